@@ -1,0 +1,4 @@
+"""A course on recurrent networks, and the autograder that an instructor can trust.
+
+In a lesson: `from grader import checks as check, lab`. In a terminal: `grader --help`.
+"""

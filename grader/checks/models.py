@@ -1,0 +1,147 @@
+"""What a model is made of: its layers, their weights, and how many numbers it learns."""
+
+from __future__ import annotations
+
+import keras
+
+from grader.checks.describe import shape_text, text
+from grader.checks.failure import CheckFailed
+
+
+def parameters(model, expected: int, name: str = "the model") -> None:
+    """`model` (a model, a layer, or a count) must have `expected` parameters.
+
+    Raises CheckFailed with the count of each layer, and names a forgotten bias or a
+    forgotten `reset_after` where that explains the difference.
+    """
+    layer = model if isinstance(model, keras.layers.Layer) else None
+    if layer is None:
+        if isinstance(model, bool) or not hasattr(model, "__index__"):
+            raise CheckFailed(
+                f"{name} has no parameters to count",
+                hint="A Keras model or layer is expected." if model is not None else "The value is None. Is there a `return`?",
+                actual=text(model),
+            )
+        found = int(model)
+    else:
+        if not layer.built:
+            raise CheckFailed(
+                f"{name} has no weights yet",
+                hint="Keras makes them when the input shape is known: begin with keras.Input(shape=(timesteps, features)).",
+            )
+        found = layer.count_params()
+    if found == expected:
+        return
+    raise CheckFailed(
+        f"{name} has the wrong number of parameters",
+        hint=_miscount(layer, found, expected) if layer is not None else None,
+        expected=f"{expected:,}",
+        actual=f"{found:,}" + (f"\n{_table(layer)}" if layer is not None else ""),
+    )
+
+
+def weights(layer, shapes: list[tuple], name: str = "the layer") -> None:
+    """The weights of `layer` must have these shapes, in Keras' order: kernel, recurrent kernel, bias.
+
+    Raises CheckFailed.
+    """
+    if not isinstance(layer, keras.layers.Layer):
+        raise CheckFailed(f"{name} is not a Keras layer or model", actual=text(layer))
+    found = [tuple(weight.shape) for weight in layer.weights]
+    wanted = [tuple(shape) for shape in shapes]
+    if found == wanted:
+        return
+    hint = None
+    if not found:
+        hint = "It has no weights yet: call it on data, or begin the model with keras.Input(...)."
+    elif len(found) == len(wanted) - 1 and found == wanted[:-1]:
+        hint = "The last weight, the bias, is missing: use_bias=True."
+    elif len(wanted) == len(found) - 1 and wanted == found[:-1]:
+        hint = "There is one weight too many, the bias: use_bias=False."
+    raise CheckFailed(
+        f"the weights of {name} have the wrong shapes",
+        hint=hint,
+        expected=", ".join(map(shape_text, wanted)),
+        actual=", ".join(map(shape_text, found)) or "none",
+    )
+
+
+def layers(model, classes: list[type], name: str = "the model") -> None:
+    """The layers of `model`, without its inputs, must be of these classes, in order.
+
+    Raises CheckFailed.
+    """
+    if not isinstance(model, keras.Model):
+        raise CheckFailed(f"{name} is not a Keras model", hint=_no_model_hint(model), actual=text(model))
+    found = [layer for layer in model.layers if not isinstance(layer, keras.layers.InputLayer)]
+    if len(found) == len(classes) and all(type(layer) is cls for layer, cls in zip(found, classes, strict=True)):
+        return
+    raise CheckFailed(
+        f"{name} has other layers than were asked for",
+        expected=" → ".join(cls.__name__ for cls in classes),
+        actual=" → ".join(type(layer).__name__ for layer in found) or "none",
+    )
+
+
+def inner_layers(model) -> list[keras.layers.Layer]:
+    """All layers inside `model`, wrappers opened, each once; `model` itself if it is a plain layer."""
+    found = model._flatten_layers(include_self=True, recursive=True)
+    return [layer for layer in found if not isinstance(layer, (keras.Model, keras.layers.InputLayer))]
+
+
+def _no_model_hint(value) -> str | None:
+    return "The value is None. Does the function end in `return model`?" if value is None else None
+
+
+def _table(layer) -> str:
+    rows = [
+        (f"{inner.name} ({type(inner).__name__})", inner.count_params())
+        for inner in getattr(layer, "layers", [layer])
+        if inner.built and inner.count_params()
+    ]
+    width = max((len(label) for label, _ in rows), default=0)
+    return "\n".join(f"{label:<{width}}  {count:>12,}" for label, count in rows)
+
+
+def _miscount(layer, found: int, expected: int) -> str | None:
+    """Which common slip changes the count by just this difference."""
+    parts = inner_layers(layer)
+    biased = [part for part in parts if _bias(part)]
+    gap = expected - found
+    for part in biased:
+        if -_bias(part) == gap and part.use_bias:
+            return f"The difference is the bias of `{part.name}`: use_bias=False leaves it out."
+        if _bias(part) == gap and not part.use_bias:
+            return f"The difference is the bias of `{part.name}`: it has use_bias=False."
+    if biased and sum(_bias(part) for part in biased) == abs(gap):
+        return "The difference is the bias of all the layers together."
+    for part in parts:
+        if isinstance(part, keras.layers.GRU) and part.use_bias and abs(gap) == 3 * part.units:
+            now = "has" if part.reset_after else "lacks"
+            return f"A GRU with reset_after=True keeps two biases a gate, 3u more; `{part.name}` {now} them."
+    recurrent = {keras.layers.LSTM: 4, keras.layers.GRU: 3, keras.layers.SimpleRNN: 1}
+    for part in parts:
+        if type(part) not in recurrent:
+            continue
+        features = int(part.weights[0].shape[0])
+        for cls, gates in recurrent.items():
+            if cls is type(part):
+                continue
+            extra = 2 if cls is keras.layers.GRU else 1
+            if gates * part.units * (features + part.units + extra) - part.count_params() == gap:
+                return f"With {cls.__name__} in place of {type(part).__name__} the count would be right."
+    return None
+
+
+def _bias(layer) -> int:
+    """How many numbers the bias of `layer` has, or would have."""
+    units = getattr(layer, "units", None)
+    if units is None or not hasattr(layer, "use_bias"):
+        return 0
+    if isinstance(layer, keras.layers.LSTM):
+        return 4 * units
+    if isinstance(layer, keras.layers.GRU):
+        return (6 if layer.reset_after else 3) * units
+    if isinstance(layer, (keras.layers.SimpleRNN, keras.layers.Dense)):
+        return units
+    return 0

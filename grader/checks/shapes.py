@@ -1,0 +1,120 @@
+"""Shapes, and what a wrong one says about the layer that made it."""
+
+from __future__ import annotations
+
+from grader.checks.describe import shape_of, shape_text, text
+from grader.checks.failure import CheckFailed
+
+# How many state tensors a layer keeps: Hochreiter & Schmidhuber's LSTM has h and c, the others h alone.
+STATES = {"LSTM": 2, "GRU": 1, "SimpleRNN": 1}
+
+
+def shape(actual, expected: tuple, name: str) -> None:
+    """`actual` (an array, a tensor, or a shape tuple) must have the shape `expected`; None in it matches any size.
+
+    Raises CheckFailed, and says what a lost, added or swapped axis means.
+    """
+    expected = tuple(expected)
+    found = _shape(actual)
+    if found is None:
+        raise CheckFailed(
+            f"{name} has no shape",
+            hint=_no_shape_hint(actual),
+            expected=shape_text(expected),
+            actual=text(actual),
+        )
+    if _matches(found, expected):
+        return
+    raise CheckFailed(
+        f"{name} has the wrong shape",
+        hint=_hint(found, expected),
+        expected=shape_text(expected),
+        actual=shape_text(found),
+    )
+
+
+def states(value, layer: str, batch: int, units: int, name: str = "the state") -> None:
+    """`value` must be the state of a `layer` ("LSTM", "GRU" or "SimpleRNN"): one or two tensors of shape (batch, units).
+
+    A GRU or SimpleRNN state may stand alone or in a list of one, as Keras accepts both.
+    Raises CheckFailed; ValueError for a layer that is not listed.
+    """
+    if layer not in STATES:
+        raise ValueError(f"layer must be one of {', '.join(STATES)}, not {layer!r}")
+    wanted = STATES[layer]
+    tensors = list(value) if isinstance(value, (list, tuple)) else [value]
+    if len(tensors) != wanted:
+        hint = {
+            "LSTM": "An LSTM has two states, h and c: initial_state=[h, c].",
+            "GRU": "A GRU has one state, h. Keras takes a second one without a word and ignores it.",
+            "SimpleRNN": "A SimpleRNN has one state, h, and it equals its last output.",
+        }[layer]
+        raise CheckFailed(
+            f"{name} has {len(tensors)} tensor{'s' * (len(tensors) != 1)}; this layer keeps {wanted}",
+            hint=hint,
+            expected=f"{wanted} of shape ({batch}, {units})",
+            actual=text(value),
+        )
+    for tensor, letter in zip(tensors, "hc", strict=False):
+        shape(tensor, (batch, units), f"{name} ({letter})")
+
+
+def _shape(value) -> tuple | None:
+    if isinstance(value, (tuple, list)) and all(axis is None or isinstance(axis, int) for axis in value):
+        return tuple(value)
+    return shape_of(value)
+
+
+def _matches(found: tuple, expected: tuple) -> bool:
+    return len(found) == len(expected) and all(e is None or f == e for f, e in zip(found, expected, strict=True))
+
+
+def _no_shape_hint(value) -> str:
+    if value is None:
+        return "The value is None. Does the function end in `return ...`?"
+    if isinstance(value, (list, tuple)) and len(value) in (2, 3) and all(shape_of(item) is not None for item in value):
+        return (
+            "This is several tensors. With return_state=True a layer returns its output and its states: "
+            "unpack them, and hand on only what is asked."
+        )
+    if isinstance(value, (list, tuple)):
+        return "This is a Python list. np.array(...) makes it an array, if all rows have one length."
+    return "An array or a tensor is expected."
+
+
+def _hint(found: tuple, expected: tuple) -> str | None:
+    if len(expected) == 3 and len(found) == 2:
+        batch, steps, features = expected
+        if _matches(found, (batch, steps)) and not (steps == features and features not in (1, None)):
+            return (
+                "The feature axis is missing: (batch, timesteps) became (batch, timesteps, features) "
+                "by x[..., np.newaxis]."
+                if features == 1
+                else "The feature axis is missing: shapes are (batch, timesteps, features)."
+            )
+        if _matches(found, (batch, features)):
+            return (
+                "The timesteps are missing. A recurrent layer returned only its last timestep: "
+                "return_sequences=True returns one vector per timestep."
+            )
+    if len(expected) == 2 and len(found) == 3 and _matches((found[0], found[2]), expected):
+        return (
+            "There is one vector per timestep where one per sequence is expected: "
+            "remove return_sequences=True from the last recurrent layer."
+        )
+    if len(found) == len(expected):
+        if None not in expected and sorted(map(str, found)) == sorted(map(str, expected)):
+            return "The sizes are right and their order is not. Sequences are (batch, timesteps, features)."
+        wrong = [axis for axis, (f, e) in enumerate(zip(found, expected, strict=True)) if e is not None and f != e]
+        if len(wrong) == 1 and found[wrong[0]] is not None:
+            axis = wrong[0]
+            off = found[axis] - expected[axis]
+            if abs(off) == 1:
+                return f"Axis {axis} is {'one too long' if off > 0 else 'one too short'}: count the first and the last again."
+            if axis == len(expected) - 1 and len(expected) > 1:
+                return "The last axis is the layer's units (or the features); the others are right."
+    if _matches(found, expected[1:]):
+        return "The batch axis is missing: a single example still needs a first axis of 1."
+    if len(found) == len(expected) + 1 and _matches(found[:-1], expected) and found[-1] == 1:
+        return "There is a last axis of size 1 too many: np.squeeze(..., axis=-1) or [..., 0] removes it."
+    return None
