@@ -98,7 +98,7 @@ def learned(
     if passed:  # NaN compares false, so it never passes
         return
     if hint is None and baseline is not None:
-        no_better = value <= baseline if at_least is not None else value >= baseline
+        no_better = not (value > baseline if at_least is not None else value < baseline)
         hint = (
             f"No better than the baseline, {baseline:.4g}: the model has not learned what the order tells."
             if no_better

@@ -1,0 +1,11 @@
+"""What a lesson leans on besides Keras: data, figures, training that remembers, and the device."""
+
+from grader.quiet import import_keras
+
+import_keras()
+
+from grader.lab import data, device, plot  # noqa: E402
+from grader.lab.device import start  # noqa: E402
+from grader.lab.receipts import fit_once  # noqa: E402
+
+__all__ = ["data", "device", "fit_once", "plot", "start"]

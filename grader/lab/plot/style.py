@@ -1,0 +1,63 @@
+"""How figures look: colour-blind-safe, legible at half size, and never without words for those who cannot see them."""
+
+from __future__ import annotations
+
+import io
+
+import matplotlib.pyplot as plt
+
+# Okabe & Ito (2008), "Color Universal Design": told apart by readers with any common colour vision.
+COLOURS = {
+    "blue": "#0072B2",
+    "orange": "#E69F00",
+    "green": "#009E73",
+    "vermillion": "#D55E00",
+    "purple": "#CC79A7",
+    "sky": "#56B4E9",
+    "yellow": "#F0E442",
+    "black": "#000000",
+    "grey": "#7F7F7F",
+}
+
+WIDE = (7.0, 3.0)  # inches
+DPI = 90
+
+RC = {
+    "figure.figsize": WIDE,
+    "figure.dpi": DPI,
+    "figure.constrained_layout.use": True,
+    "axes.prop_cycle": plt.cycler(color=[COLOURS[name] for name in ("blue", "orange", "green", "vermillion", "purple", "sky")]),
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlesize": 12,
+    "axes.labelsize": 12,
+    "xtick.labelsize": 11,
+    "ytick.labelsize": 11,
+    "legend.fontsize": 11,
+    "legend.frameon": False,
+    "lines.linewidth": 2.0,
+    "image.cmap": "viridis",
+    "font.size": 11,
+}
+
+
+def figure(rows: int = 1, columns: int = 1, size: tuple[float, float] = WIDE, **kwargs):
+    """A new matplotlib figure in the course's style, and its axes, as `plt.subplots` gives them. Size in inches."""
+    with plt.rc_context(RC):
+        return plt.subplots(rows, columns, figsize=size, **kwargs)
+
+
+def show(fig, alt: str) -> None:
+    """Display `fig` as a PNG whose text alternative is `alt`, one sentence that says what the figure shows.
+
+    Raises ValueError for a figure without words.
+    """
+    if not alt.strip():
+        raise ValueError("a figure needs alt text: one sentence that says what it shows")
+    from IPython.display import Image, display
+
+    picture = io.BytesIO()
+    with plt.rc_context(RC):
+        fig.savefig(picture, format="png", dpi=DPI, bbox_inches="tight", facecolor="white", metadata={"Software": None})
+    plt.close(fig)
+    display(Image(picture.getvalue(), format="png", alt=alt))

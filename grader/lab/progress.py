@@ -1,0 +1,29 @@
+"""A line per epoch while a model trains, without timings, so that a notebook reads the same on every machine."""
+
+from __future__ import annotations
+
+import keras
+
+
+class EpochLines(keras.callbacks.Callback):
+    """Prints `epoch 3/10  loss 0.412  accuracy 0.871` as each epoch ends; of many epochs, about ten."""
+
+    def __init__(self, epochs: int):
+        super().__init__()
+        self.epochs = epochs
+        self.every = max(1, epochs // 10)
+
+    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+        self._line(epoch + 1, logs or {})
+
+    def replay(self, history: dict[str, list[float]]) -> None:
+        """Print the lines of a training that is being restored."""
+        for epoch, values in enumerate(zip(*history.values(), strict=True), start=1):
+            self._line(epoch, dict(zip(history, values, strict=True)))
+
+    def _line(self, epoch: int, logs: dict) -> None:
+        if epoch % self.every and epoch not in (1, self.epochs):
+            return
+        width = len(str(self.epochs))
+        numbers = "  ".join(f"{key} {float(value):.4f}" for key, value in logs.items() if key != "learning_rate")
+        print(f"epoch {epoch:>{width}}/{self.epochs}  {numbers}", flush=True)

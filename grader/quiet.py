@@ -1,0 +1,29 @@
+"""Import TensorFlow without the screen of C++ notices with which it otherwise opens a notebook."""
+
+import os
+from contextlib import contextmanager
+
+
+@contextmanager
+def quiet_stderr():
+    """Discard what C++ code writes to file descriptor 2; Python's own warnings and exceptions are not touched."""
+    try:
+        saved = os.dup(2)
+    except OSError:  # no stderr at all
+        yield
+        return
+    sink = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(sink, 2)
+        yield
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+        os.close(sink)
+
+
+def import_keras() -> None:
+    """Import Keras and its backend. Setting TF_CPP_MIN_LOG_LEVEL alone leaves the notices that come before it is read."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    with quiet_stderr():
+        import keras  # noqa: F401

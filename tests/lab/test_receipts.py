@@ -1,0 +1,175 @@
+"""fit_once trains once, restores after, and never trusts a receipt that does not fit."""
+
+import json
+import zipfile
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from grader.lab import fingerprint
+from grader.lab.receipts import Unusable, fit_once, read
+
+X = np.random.default_rng(0).normal(size=(32, 5, 2)).astype("float32")
+Y = (X.sum(axis=(1, 2)) > 0).astype("int32")
+
+
+def model(units=3, activation="tanh", rate=1e-3, layer=layers.SimpleRNN):
+    net = keras.Sequential([keras.Input((5, 2)), layer(units, activation=activation), layers.Dense(2, activation="softmax")])
+    net.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy", metrics=["accuracy"], run_eagerly=True)
+    return net
+
+
+@pytest.fixture(autouse=True)
+def beside_a_notebook(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("RNN_COURSE_RECEIPTS", raising=False)
+
+
+def train(net, **kwargs):
+    return fit_once(net, kwargs.pop("x", X), kwargs.pop("y", Y), name="r", **{"epochs": 2, "verbose": 0, **kwargs})
+
+
+def test_second_run_restores_weights_and_history():
+    first = model()
+    trained = train(first)
+    second = model()
+    restored = train(second)
+    assert not trained.receipt["restored"] and restored.receipt["restored"]
+    assert restored.history == trained.history and len(restored.history["loss"]) == 2
+    for left, right in zip(first.get_weights(), second.get_weights(), strict=True):
+        np.testing.assert_array_equal(left, right)
+    assert {"device", "seconds", "keras", "backend", "written"} <= read("receipts/r.npz").keys()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        lambda: (model(units=4), {}),
+        lambda: (model(activation="relu"), {}),
+        lambda: (model(layer=layers.GRU), {}),
+        lambda: (model(rate=1e-2), {}),
+        lambda: (model(), {"epochs": 3}),
+        lambda: (model(), {"batch_size": 4}),
+        lambda: (model(), {"x": X + 1}),
+        lambda: (model(), {"y": 1 - Y}),
+    ],
+    ids=["units", "activation", "layer", "rate", "epochs", "batch_size", "x", "y"],
+)
+def test_anything_that_matters_trains_again(changed, capsys):
+    train(model())
+    net, kwargs = changed()
+    assert not train(net, **kwargs, verbose=1).receipt["restored"]
+    assert "Training again" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("damage", ["truncate", "text", "empty", "nan", "pickle", "missing weight"])
+def test_a_damaged_receipt_trains_again(damage, tmp_path):
+    train(model())
+    path = tmp_path / "receipts/r.npz"
+    content = path.read_bytes()
+    if damage == "truncate":
+        path.write_bytes(content[: len(content) // 2])
+    elif damage == "text":
+        path.write_text("not a receipt")
+    elif damage == "empty":
+        path.write_bytes(b"")
+    else:
+        with np.load(path) as stored:
+            arrays = dict(stored)
+        if damage == "nan":
+            arrays["weight_000"] = np.full_like(arrays["weight_000"], np.nan)
+        elif damage == "pickle":
+            arrays["weight_000"] = np.array([object()])
+        else:
+            del arrays["weight_000"]
+        np.savez(path, **arrays)
+    history = train(model())
+    assert not history.receipt["restored"]
+    assert train(model()).receipt["restored"], "the new receipt replaced the damaged one"
+
+
+def test_a_bomb_is_refused_before_it_unpacks(tmp_path):
+    train(model())
+    path = tmp_path / "receipts/r.npz"
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("weight_999.npy", b"\0" * 50_000_000)
+    assert path.stat().st_size < 200_000
+    assert not train(model()).receipt["restored"]
+
+
+def test_an_interrupted_run_leaves_the_old_receipt(tmp_path, monkeypatch):
+    train(model())
+    before = (tmp_path / "receipts/r.npz").read_bytes()
+
+    def interrupted(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("grader.lab.receipts.os.replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        train(model(units=5))
+    assert [path.name for path in (tmp_path / "receipts").iterdir()] == ["r.npz"]
+    assert (tmp_path / "receipts/r.npz").read_bytes() == before
+
+
+def test_off_switch_trains_and_writes_nothing(tmp_path, monkeypatch):
+    monkeypatch.setenv("RNN_COURSE_RECEIPTS", "off")
+    assert not train(model()).receipt["restored"]
+    assert not (tmp_path / "receipts").exists()
+
+
+@pytest.mark.parametrize("name", ["", "../up", "a b", "ünïcode", "a/b"])
+def test_bad_names_are_refused(name):
+    with pytest.raises(ValueError, match="name"):
+        fit_once(model(), X, Y, name=name)
+
+
+def test_a_model_that_cannot_train_says_why():
+    with pytest.raises(ValueError, match="compile"):
+        fit_once(keras.Sequential([keras.Input((5, 2)), layers.LSTM(2)]), X, Y, name="r")
+    with pytest.raises(ValueError, match="keras.Input"):
+        fit_once(keras.Sequential([layers.LSTM(2)]), X, Y, name="r")
+    with pytest.raises(ValueError, match="NoneType"):
+        fit_once(None, X, Y, name="r")
+
+
+def test_prints_epochs_without_timings(capsys):
+    train(model(), verbose=1)
+    first = capsys.readouterr().out
+    train(model(), verbose=1)
+    second = capsys.readouterr().out
+    assert first.splitlines()[:2] == second.splitlines()[:2]
+    assert "epoch 2/2  accuracy" in first and "Restored" in second and "ms" not in first
+
+
+def test_read_says_what_is_wrong(tmp_path):
+    with pytest.raises(Unusable, match="missing"):
+        read(tmp_path / "none.npz")
+    (tmp_path / "other.npz").write_bytes(b"PK nonsense")
+    with pytest.raises(Unusable, match="cannot be read"):
+        read(tmp_path / "other.npz")
+    np.savez(tmp_path / "old.npz", receipt=np.array(json.dumps({"format": 0})))
+    with pytest.raises(Unusable, match="format"):
+        read(tmp_path / "old.npz")
+
+
+def test_dataset_hash_ignores_order_and_batches_and_sees_values():
+    import tensorflow as tf
+
+    whole = tf.data.Dataset.from_tensor_slices((X, Y))
+    same = whole.shuffle(32, seed=1).batch(5)
+    other = tf.data.Dataset.from_tensor_slices((X * 2, Y))
+    assert fingerprint.data(whole) == fingerprint.data(same) != fingerprint.data(other)
+    with pytest.raises(ValueError, match="endless"):
+        fingerprint.data(whole.repeat())
+
+
+def test_architecture_hash_sees_connections():
+    def net(swap):
+        a, b = keras.Input((4,)), keras.Input((4,))
+        left, right = layers.Dense(3)(a), layers.Dense(3)(b)
+        joined = layers.Concatenate()([right, left] if swap else [left, right])
+        return keras.Model([a, b], layers.Dense(1)(joined))
+
+    assert fingerprint.architecture(net(False)) == fingerprint.architecture(net(False)) != fingerprint.architecture(net(True))
