@@ -1,0 +1,30 @@
+"""The only room that knows nbgrader's internals: our reading, repair, engine and scores in its pipeline.
+
+    from grader.nbgrader_plugins import course
+    api = course("demo")                       # nbgrader's own NbGraderAPI, configured
+    api.autograde("01_sequence_basics", "ada")
+
+nbgrader_config.py names the classes; the functions below need no gradebook.
+"""
+
+from .course import config, course, find_alembic
+from .exporters import ReleaseExporter, SubmissionExporter
+from .grading import Grade, Repair, jobs
+from .release import answer_sheet, release
+from .repair import repair
+from .scoring import SaveScores
+
+__all__ = [
+    "Grade",
+    "ReleaseExporter",
+    "Repair",
+    "SaveScores",
+    "SubmissionExporter",
+    "answer_sheet",
+    "config",
+    "course",
+    "find_alembic",
+    "jobs",
+    "release",
+    "repair",
+]

@@ -1,0 +1,134 @@
+"""The two preprocessors between a submission and its verdict: `Repair`, then `Grade`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from nbformat import NotebookNode
+from nbgrader import utils
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Any
+from traitlets.utils.importstring import import_item
+
+from grader import engine
+
+from .files import take_in
+from .reading import LARGEST, Unreadable, read
+from .repair import repair, untouched
+from .source import source_path, trusted
+
+
+class Repair(NbGraderPreprocessor):
+    """Make a submission whole from the course's solution notebook (see `repair.repair`)."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        names = resources["nbgrader"]
+        source = trusted(self.parent.parent.coursedir, names["assignment"], names["notebook"])
+        nb = mend(source, names.pop("submitted", None), names.pop("unreadable", ""))
+        for note in nb.metadata["rnn_course"]["notes"]:
+            self.log.warning("%s: %s", names["student"], note["text"])
+        return nb, resources
+
+
+class Grade(NbGraderPreprocessor):
+    """Run a repaired notebook in the grading engine, in place of nbgrader's `Execute`.
+
+    The outputs go into the notebook; the scores go on in `resources`, never in metadata.
+    """
+
+    verdicts = Any(
+        help="A function (or its dotted name) from a Job to a Verdict, such as one that looks up verdicts "
+        "reached earlier by `job.key`. The default runs the job here, with grader.engine.grade."
+    ).tag(config=True)
+    limits = Any(help="The engine's Limits for one submission. The default is the engine's own.").tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        names = resources["nbgrader"]
+        if nb.metadata["rnn_course"].get("unreadable"):
+            names["verdict"] = None
+            return nb, resources
+        work, notes = job(
+            self.parent.parent.coursedir, names["assignment"], names["notebook"], names["student"], nb, self.limits
+        )
+        nb.metadata["rnn_course"]["notes"].extend({"cell": None, "text": text} for text in notes)
+        verdict = self._verdicts()(work)
+        put_back(nb, verdict)
+        names["verdict"] = verdict
+        return nb, resources
+
+    def _verdicts(self) -> Callable:
+        if self.verdicts is None:
+            return engine.grade
+        return import_item(self.verdicts) if isinstance(self.verdicts, str) else self.verdicts
+
+
+def mend(source: NotebookNode, submitted: NotebookNode | None, unreadable: str = "") -> NotebookNode:
+    """Return the notebook to grade, its repairs listed in `metadata.rnn_course.notes`.
+
+    Without a submitted notebook that is the untouched release, with the reason.
+    """
+    if submitted is None:
+        notebook = untouched(source)
+        text = f"The notebook could not be graded: {unreadable}."
+        record = {"notes": [{"cell": None, "text": text}], "unreadable": text}
+    else:
+        notebook, notes = repair(source, submitted)
+        record = {"notes": notes}
+    notebook.metadata["rnn_course"] = record
+    return notebook
+
+
+def job(
+    coursedir: CourseDirectory,
+    assignment: str,
+    notebook: str,
+    student: str,
+    repaired: NotebookNode,
+    limits: engine.Limits | None = None,
+) -> tuple[engine.Job, list[str]]:
+    """Return the engine's job for one repaired notebook, and what of the submission's folder was left out.
+
+    Files come from the student's submitted folder; where the course gives a file of the
+    same name beside its solution, the course's stands.
+    """
+    taken = take_in(coursedir.format_path(coursedir.submitted_directory, student, assignment))
+    beside = source_path(coursedir, assignment, notebook).parent
+    for path in utils.find_all_files(str(beside), [*coursedir.ignore, "*.ipynb", "receipts"]):
+        taken.files[Path(path).relative_to(beside).as_posix()] = Path(path).read_bytes()
+    work = engine.Job(
+        notebook=repaired, files=taken.files, limits=limits or engine.Limits(), name=f"{student}/{assignment}"
+    )
+    return work, taken.notes
+
+
+def jobs(coursedir: CourseDirectory, assignment: str, students: list[str] | None = None) -> Iterator[engine.Job]:
+    """Yield the job that `nbgrader autograde` will ask for, for each submission that can be read.
+
+    For a driver that reaches verdicts ahead, many at a time, and then hands them to
+    `Grade.verdicts` by `job.key`. `students` defaults to all with a submission.
+    """
+    pattern = coursedir.format_path(coursedir.submitted_directory, "*", assignment)
+    names = students or sorted(path.parent.name for path in _glob(pattern))
+    sources: dict[str, NotebookNode] = {}
+    for student in names:
+        folder = Path(coursedir.format_path(coursedir.submitted_directory, student, assignment))
+        for path in sorted(folder.glob("*.ipynb")):
+            if not source_path(coursedir, assignment, path.stem).exists():
+                continue
+            if path.stem not in sources:
+                sources[path.stem] = trusted(coursedir, assignment, path.stem)
+            try:
+                submitted = read(path, LARGEST)
+            except Unreadable:
+                continue
+            yield job(coursedir, assignment, path.stem, student, mend(sources[path.stem], submitted))[0]
+
+
+def put_back(notebook: NotebookNode, verdict: engine.Verdict) -> None:
+    """Put a verdict's outputs into the notebook's code cells, by cell id."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = verdict.outputs.get(cell.id, [])
+            cell.execution_count = verdict.execution_counts.get(cell.id)

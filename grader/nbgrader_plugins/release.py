@@ -1,0 +1,49 @@
+"""The two notebooks nbgrader derives from a solution: the student's, and the one that grades it.
+
+Both are made with nbgrader's own preprocessors, in the order of its `GenerateAssignment`
+converter (https://nbgrader.readthedocs.io/en/stable/user_guide/creating_and_grading_assignments.html),
+without a database: they are functions of the solution notebook alone.
+"""
+
+from __future__ import annotations
+
+import copy
+
+from nbformat import NotebookNode
+from nbgrader.preprocessors import (
+    ClearHiddenTests,
+    ClearMarkScheme,
+    ClearOutput,
+    ClearSolutions,
+    ComputeChecksums,
+    LockCells,
+)
+from traitlets.config import Config
+
+STUBBED = [LockCells, ClearSolutions, ClearOutput, ComputeChecksums]
+RELEASED = [*STUBBED, ClearHiddenTests, ClearMarkScheme, ComputeChecksums]
+
+
+def release(source: NotebookNode, config: Config | None = None) -> NotebookNode:
+    """Return the student's notebook: stubs for solutions, no hidden test, no output.
+
+    `source` is not changed. Raises RuntimeError, as nbgrader does, for an unmatched or
+    nested solution or hidden-test region, or one in a cell of the wrong kind.
+    """
+    return _apply(RELEASED, source, config)
+
+
+def answer_sheet(source: NotebookNode, config: Config | None = None) -> NotebookNode:
+    """Return the notebook a submission is graded on: stubs for solutions, every test in full.
+
+    Its checksums are those of nbgrader's gradebook, which are taken before hidden tests
+    are removed.
+    """
+    return _apply(STUBBED, source, config)
+
+
+def _apply(preprocessors, source: NotebookNode, config: Config | None) -> NotebookNode:
+    notebook, resources = copy.deepcopy(source), {}
+    for preprocessor in preprocessors:
+        notebook, resources = preprocessor(config=config or Config()).preprocess(notebook, resources)
+    return notebook

@@ -1,0 +1,35 @@
+"""How nbgrader runs this course. Plain `nbgrader` commands and formgrader read it from this folder.
+
+Everything not set here is nbgrader's default: https://nbgrader.readthedocs.io/en/stable/configuration/
+"""
+
+try:
+    from grader import nbgrader_plugins as ours
+except ImportError as missing:
+    raise ImportError(
+        "nbgrader_config.py needs the course's grader and what grading needs. "
+        "From the course's folder: pip install -e '.[instructor]'"
+    ) from missing
+from nbgrader.preprocessors import AssignLatePenalties, LimitOutput
+
+c = get_config()  # noqa: F821  (traitlets defines it where it reads this file)
+
+ours.find_alembic()
+
+# Where things are. A lesson is one assignment with one notebook, both of the lesson's name.
+c.CourseDirectory.course_id = "rnn-course"
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "notebooks"
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.pyc", ".DS_Store", "feedback"]
+
+# Release: receipts and scratch files of a solution stay behind.
+c.GenerateAssignment.exporter_class = ours.ReleaseExporter
+
+# Validate, in the student's own Jupyter: nbgrader's own, with time to train.
+c.Execute.timeout = 600
+
+# Grade: any file is read, the submission is put back into shape, the engine runs it, and
+# only the engine's scores are saved. `--no-execute` has nothing left to switch off.
+c.Autograde.exporter_class = ours.SubmissionExporter
+c.Autograde.sanitize_preprocessors = [ours.Repair]
+c.Autograde.autograde_preprocessors = [ours.Grade, LimitOutput, ours.SaveScores, AssignLatePenalties]
