@@ -1,0 +1,143 @@
+"""What goes into the engine and what comes out: `Job` in, `Verdict` out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from grader.engine.files import check_files
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+
+class EngineError(RuntimeError):
+    """The engine itself is broken: no kernel can be started. Never a submission's doing."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use.
+
+    cell_seconds: wall time of one cell; then it is interrupted.
+    submission_seconds: wall time of all cells together, without the kernel's start.
+    output_bytes: what one cell may leave as output; streamed output that is cleared again
+        may come to 20 times as much.
+    startup_seconds: how long TensorFlow's import and the kernel's start may take.
+    interrupt_seconds: how long an interrupted cell may take to yield before it is killed.
+    """
+
+    cell_seconds: float = 300.0
+    submission_seconds: float = 900.0
+    output_bytes: int = 1_000_000
+    startup_seconds: float = 120.0
+    interrupt_seconds: float = 5.0
+
+
+@dataclass(frozen=True)
+class Job:
+    """One submission, ready to be graded.
+
+    notebook: nbformat 4.5, already repaired: its test cells are the trusted source, and
+        each cell's `metadata.nbgrader` holds grade_id, points, grade, solution, locked.
+    files: relative path -> content, placed beside the notebook; see `files.check_files`.
+    name: the lesson, for messages only.
+
+    Raises ValueError for a hostile file name, for cells without an id of their own, and
+    for points that are not a finite number of at least 0.
+    """
+
+    notebook: NotebookNode
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    limits: Limits = Limits()
+    name: str = ""
+
+    def __post_init__(self):
+        check_files(self.files)
+        ids = [cell.get("id") for cell in self.notebook.cells]
+        if not all(ids) or len(set(ids)) != len(ids):
+            raise ValueError(
+                "every cell needs an id of its own: write the notebook as nbformat 4.5, "
+                "with nbformat.validator.normalize"
+            )
+        for cell in self.notebook.cells:
+            if is_test(cell):
+                max_points(cell)
+
+    @property
+    def key(self) -> str:
+        """The sha256, in hex, of everything that the verdict depends on."""
+        cells = [
+            [cell.id, cell.cell_type, cell.source, nbgrader_metadata(cell), is_skipped(cell)]
+            for cell in self.notebook.cells
+        ]
+        files = {path: hashlib.sha256(data).hexdigest() for path, data in self.files.items()}
+        parts = json.dumps([cells, files, asdict(self.limits)], sort_keys=True)
+        return hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True)
+class Score:
+    """The points of one test cell. `reason` is "" for full marks, else one line to read."""
+
+    points: float
+    max_points: float
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a submission came to.
+
+    outputs: cell id -> nbformat outputs, for every code cell; [] where it did not run.
+    execution_counts: cell id -> count, None where the cell did not run.
+    scores: grade_id -> Score, for every autograded test cell, always.
+    stopped: "", or why the submission ended early: which limit or end, in which cell.
+    seconds: wall time of the whole, the kernel's start included.
+    """
+
+    outputs: dict[str, list[Any]]
+    execution_counts: dict[str, int | None]
+    scores: dict[str, Score]
+    stopped: str = ""
+    seconds: float = 0.0
+
+
+def nbgrader_metadata(cell: NotebookNode) -> Mapping[str, Any]:
+    """The cell's nbgrader metadata, {} where it has none."""
+    return cell.metadata.get("nbgrader") or {}
+
+
+def is_test(cell: NotebookNode) -> bool:
+    """Whether the cell is an autograded test: code that gives points and holds no answer."""
+    about = nbgrader_metadata(cell)
+    return (
+        cell.cell_type == "code"
+        and bool(about.get("grade"))
+        and not about.get("solution")
+        and not about.get("task")
+    )
+
+
+def is_skipped(cell: NotebookNode) -> bool:
+    """Whether the repair step marked the cell as an unchanged experiment. Tests always run."""
+    return bool((cell.metadata.get("rnn_course") or {}).get("skip")) and not is_test(cell)
+
+
+def max_points(cell: NotebookNode) -> float:
+    """The points of a test cell; ValueError unless a finite number of at least 0."""
+    about = nbgrader_metadata(cell)
+    try:
+        points = float(about.get("points"))
+    except (TypeError, ValueError):
+        points = math.nan
+    if not (math.isfinite(points) and points >= 0):
+        raise ValueError(
+            f"test cell {about.get('grade_id')!r} has points {about.get('points')!r}: "
+            "set a finite number of at least 0"
+        )
+    return points

@@ -1,0 +1,145 @@
+"""A worker grades one submission after another, each in a kernel forked for it alone."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import os
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
+from typing import TypeVar
+
+from grader.engine.desk import Desk
+from grader.engine.files import place_files
+from grader.engine.kernel import KernelManager, environment
+from grader.engine.leftovers import kill_leftovers
+from grader.engine.player import KernelNotReady, Played, cell_name, play
+from grader.engine.scoring import Outcome, score
+from grader.engine.verdict import (
+    EngineError,
+    Job,
+    Score,
+    Verdict,
+    is_test,
+    max_points,
+    nbgrader_metadata,
+)
+from grader.engine.warm import WarmLost, WarmProcess
+
+T = TypeVar("T")
+
+
+class Worker:
+    """Grades jobs, one at a time; a context manager. Give each thread its own.
+
+    warm: fork kernels from a process that has imported TensorFlow, started by the first
+        job and replaced when a submission disturbs it. False starts each kernel plainly.
+    """
+
+    def __init__(self, warm: bool = True):
+        self._use_warm = warm
+        self._warm: WarmProcess | None = None
+        self._desk: Desk | None = None
+
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the warm process and remove every file. The worker can be used again."""
+        warm, self._warm = self._warm, None
+        desk, self._desk = self._desk, None
+        if warm:
+            warm.close()
+        if desk:
+            desk.close()
+
+    def grade(self, job: Job) -> Verdict:
+        """Grade one submission. Raises `EngineError` only where no kernel can be started."""
+        started = monotonic()
+        problem: Exception | None = None
+        for _ in range(2):  # a warm process that an earlier submission broke is replaced once
+            try:
+                played = self._play(job)
+            except (KernelNotReady, WarmLost) as error:
+                problem = error
+                self.close()
+                continue
+            return _verdict(job, played, monotonic() - started)
+        raise EngineError(
+            f"no kernel can be started to grade in: {problem}. "
+            "Check that ipykernel, tensorflow and keras can be imported by this Python."
+        ) from problem
+
+    def _play(self, job: Job) -> Played:
+        desk = self._desk = self._desk or Desk()
+        if self._use_warm and self._warm is None:
+            self._warm = WarmProcess(desk.root, environment(desk), job.limits.startup_seconds)
+        try:
+            place_files(job.files, desk.work)
+            return _run(play(job, desk, KernelManager(desk, self._warm)))
+        finally:
+            self._clear()
+
+    def _clear(self) -> None:
+        """Leave nothing of a submission: no process, no file."""
+        desk = self._desk
+        try:
+            if self._warm:
+                self._warm.sweep()
+            else:
+                kill_leftovers(desk.home)
+            desk.clear()
+        except (WarmLost, OSError):
+            kill_leftovers(desk.home)
+            self.close()  # the next submission gets a new warm process at a new desk
+
+
+def _verdict(job: Job, played: Played, seconds: float) -> Verdict:
+    """Bring what was played back to the notebook's cells, a score for every test."""
+    verdict = Verdict({}, {}, {}, played.stopped, seconds)
+    for position, cell in enumerate(job.notebook.cells):
+        if cell.cell_type != "code":
+            continue
+        ran = played.cells.get(position)
+        count = ran.execution_count if ran else None
+        verdict.outputs[cell.id] = list(ran.outputs) if ran else []
+        verdict.execution_counts[cell.id] = count if isinstance(count, int) else None
+        if is_test(cell):
+            unreached = Outcome(reason=f"not run: {played.stopped}" if played.stopped else "")
+            outcome = played.outcomes.get(position, unreached)
+            name = nbgrader_metadata(cell).get("grade_id") or cell_name(cell, position)
+            given = score(cell.source, max_points(cell), outcome)
+            verdict.scores[name] = _lower(given, verdict.scores.get(name))
+    return verdict
+
+
+def _lower(given: Score, earlier: Score | None) -> Score:
+    """Two tests of one name cannot both count; the lower score does."""
+    return given if earlier is None or given.points <= earlier.points else earlier
+
+
+def _run(coroutine: Coroutine[None, None, T]) -> T:
+    """Run to the end, also when called from inside a running event loop (a notebook)."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(coroutine)
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
+
+
+_default: Worker | None = None
+_default_pid = 0
+
+
+def default_worker() -> Worker:
+    """This process's own worker, closed at its exit. A forked child gets another."""
+    global _default, _default_pid
+    if _default is None or _default_pid != os.getpid():
+        _default, _default_pid = Worker(), os.getpid()
+        atexit.register(_default.close)
+    return _default

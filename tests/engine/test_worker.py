@@ -1,0 +1,213 @@
+"""The worker itself: warm equals cold, submissions are strangers, nothing is left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from grader.engine import EngineError, Worker, grade
+from grader.engine import worker as worker_module
+
+from .notebooks import QUICK, code, job, points, test, text
+
+TRAINS = """
+import keras, numpy as np
+from keras import layers
+keras.utils.set_random_seed(1)
+model = keras.Sequential([layers.Input((5, 2)), layers.LSTM(4), layers.Dense(1)])
+model.compile("adam", "mse")
+history = model.fit(np.ones((32, 5, 2)), np.ones(32), epochs=2, verbose=0)
+"""
+TRAINED = "assert len(history.history['loss']) == 2 and model.count_params() == 4 * 4 * (2 + 4 + 1) + 5"
+
+
+def varied():
+    return job(
+        code(TRAINS),
+        test("trained", TRAINED, 3),
+        test("loss", "float(history.history['loss'][-1] > 0)", 2),
+        code("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"),
+        code("import os, sys\nprint(sys.path, sys.argv[0], __name__, sorted(os.environ))"),
+        code("print(os.path.basename(os.getcwd()), os.listdir(), sys.flags.safe_path)"),
+        test("fails", "model.missing"),
+        test("exits", "os._exit(1)"),
+        test("unreached"),
+        limits=type(QUICK)(interrupt_seconds=1),
+    )
+
+
+@pytest.mark.slow
+def test_warm_equals_cold(worker):
+    given = varied()
+    warm = worker.grade(given)
+    with Worker(warm=False) as plain:
+        cold = plain.grade(given)
+    assert points(warm) == {"trained": 3, "loss": 1, "fails": 0, "exits": 0, "unreached": 0}
+    assert warm.scores == cold.scores
+    assert warm.stopped == cold.stopped
+    assert warm.execution_counts == cold.execution_counts
+    figure, paths, place = (given.notebook.cells[i].id for i in (3, 4, 5))
+    for verdict in (warm, cold):
+        assert [sorted(output.data) for output in verdict.outputs[figure]] == [
+            ["image/png", "text/plain"]
+        ]
+
+    def same_place(verdict, cell):
+        return [output.text.replace("ipykernel_launcher.py", "ipykernel_launcher").split("/ipykernel_launcher")[0]
+                for output in verdict.outputs[cell]]  # fmt: skip
+
+    assert warm.outputs[place] == cold.outputs[place]
+    assert same_place(warm, paths)[0].split("]")[0] == same_place(cold, paths)[0].split("]")[0]
+
+
+def test_two_submissions_in_a_row_both_train(worker):
+    """TensorFlow's runtime starts in each fork, never in the process they are forked from."""
+    for _ in range(2):
+        verdict = worker.grade(job(
+            test("unstarted", "from tensorflow.python.eager import context\n"
+                 "assert context._context is None or context._context._context_handle is None"),
+            code(TRAINS), test("trained", TRAINED), limits=type(QUICK)()))  # fmt: skip
+        assert points(verdict) == {"unstarted": 1, "trained": 1}
+
+
+def test_submissions_are_strangers(worker):
+    first = code(
+        "import builtins, keras, os, tempfile\n"
+        "secret = 1\nbuiltins.secret = 1\nkeras.secret = 1\nbuiltins.len = lambda x: 0\n"
+        "os.environ['SECRET'] = '1'\n"
+        "for folder in ('.', os.path.expanduser('~'), tempfile.gettempdir(), keras.config.keras_home()\n"
+        "               if hasattr(keras.config, 'keras_home') else '.'):\n"
+        "    os.makedirs(folder, exist_ok=True)\n"
+        "    open(os.path.join(folder, 'secret'), 'w').write('1')"
+    )
+    assert points(worker.grade(job(first, test("a", "assert len([1]) == 0")))) == {"a": 1}
+    verdict = worker.grade(job(
+        test("globals", "import keras, os\nassert not hasattr(keras, 'secret')\n"
+             "try:\n    secret\nexcept NameError:\n    pass\nelse:\n    assert False"),
+        test("builtins", "assert len([1]) == 1"),
+        test("environment", "assert 'SECRET' not in os.environ"),
+        test("files", "import tempfile\n"
+             "for folder in ('.', os.path.expanduser('~'), tempfile.gettempdir()):\n"
+             "    assert not os.path.exists(os.path.join(folder, 'secret')), folder"),
+    ))  # fmt: skip
+    assert points(verdict) == {"globals": 1, "builtins": 1, "environment": 1, "files": 1}
+
+
+def test_random_numbers_differ_between_kernels(worker):
+    cell = code("import random, numpy as np\nprint(random.random(), np.random.rand())")
+    first, second = (text(worker.grade(job(cell)), cell).split() for _ in range(2))
+    assert first[0] != second[0] and first[1] != second[1]
+
+
+def test_a_kernel_knows_nothing_private_of_the_grader(worker, monkeypatch):
+    monkeypatch.setenv("GRADEBOOK_PASSWORD", "hunter2")
+    monkeypatch.setenv("RNN_COURSE_DATA", "/course/data")
+    verdict = worker.grade(job(
+        test("private", "import os\nassert 'GRADEBOOK_PASSWORD' not in os.environ"),
+        test("data", "assert os.environ['RNN_COURSE_DATA'] == '/course/data'"),
+        test("nbgrader", "assert os.environ['NBGRADER_EXECUTION'] == 'autograde'"),
+        test("home", "assert os.path.expanduser('~') != " + repr(os.path.expanduser("~"))),
+    ))  # fmt: skip
+    assert points(verdict) == {"private": 1, "data": 1, "nbgrader": 1, "home": 1}
+
+
+def test_a_folder_too_deep_or_locked_is_removed_too(worker):
+    verdict = worker.grade(job(
+        code("import os\nfor i in range(1500): os.mkdir('d'); os.chdir('d')"),
+        code("home = os.path.expanduser('~')\nos.mkdir(home + '/x')\n"
+             "open(home + '/x/y', 'w').close()\nos.symlink('/', home + '/root')\n"
+             "os.chmod(home + '/x', 0)"),
+        test("a"),
+    ))  # fmt: skip
+    assert points(verdict) == {"a": 1}
+    assert points(worker.grade(job(test("b", "import os\nassert os.listdir() == []")))) == {"b": 1}
+
+
+@pytest.mark.slow
+def test_a_warm_process_that_was_killed_is_replaced(worker):
+    worker.grade(job())
+    before = worker._warm.pid
+    kill = code("import os, signal\nos.kill(os.getppid(), signal.SIGKILL)\nimport time\ntime.sleep(60)")
+    verdict = worker.grade(job(test("before"), kill, test("after")))
+    assert points(verdict) == {"before": 1, "after": 0} and verdict.stopped
+    assert points(worker.grade(job(test("next")))) == {"next": 1}
+    assert worker._warm.pid != before
+
+
+def test_close_leaves_nothing():
+    worker = Worker()
+    worker.grade(job(limits=type(QUICK)()))
+    desk, process = worker._desk.root, psutil.Process(worker._warm.pid)
+    assert desk.exists() and process.is_running()
+    worker.close()
+    assert not desk.exists()
+    assert not process.is_running()
+
+
+def test_a_killed_grader_leaves_nothing(tmp_path):
+    """The warm process sees its grader's end, kills its kernels and removes its folder."""
+    script = textwrap.dedent("""
+        import nbformat.v4 as v4
+        from grader.engine import Job, grade
+        cell = v4.new_code_cell("import os, time; open(f'{os.environ[\\"HOME\\"]}/../../running', 'w')"
+                                ".write(f'{os.getpid()} {os.getppid()}'); time.sleep(600)")
+        grade(Job(v4.new_notebook(cells=[cell])))
+    """)
+    short = Path("/tmp") if len(str(tmp_path)) > 60 else tmp_path
+    folder = Path(subprocess.check_output(["mktemp", "-d", short / "XXXXXX"], text=True).strip())
+    try:
+        grader = subprocess.Popen([sys.executable, "-c", script], env={**os.environ, "TMPDIR": str(folder)})
+        running = folder / "running"
+        _until(lambda: running.exists() and len(running.read_text().split()) == 2, 120)
+        pids = [int(pid) for pid in running.read_text().split()]
+        grader.kill()
+        grader.wait()
+        _until(lambda: not any(map(psutil.pid_exists, pids)), 30)
+        _until(lambda: os.listdir(folder) == ["running"], 30)
+    finally:
+        subprocess.run(["rm", "-rf", folder], check=True)
+
+
+def test_an_interrupt_of_the_grader_is_not_the_students_fault(worker):
+    """Ctrl-C ends the grading; it never becomes a verdict."""
+    with pytest.raises(KeyboardInterrupt):
+        signal.signal(signal.SIGALRM, lambda *_: os.kill(os.getpid(), signal.SIGINT))
+        signal.setitimer(signal.ITIMER_REAL, 3)
+        worker.grade(job(code("import time\ntime.sleep(30)"), limits=type(QUICK)()))
+    assert points(worker.grade(job(test("next")))) == {"next": 1}
+
+
+def test_grading_from_inside_an_event_loop(worker):
+    async def inside():
+        return worker.grade(job(test("a")))
+
+    assert points(asyncio.run(inside())) == {"a": 1}
+
+
+def test_an_engine_that_cannot_start_says_so(monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with Worker() as worker, pytest.raises(EngineError, match="no kernel can be started"):
+        worker.grade(job(test("a")))
+
+
+def test_grade_uses_one_worker_of_this_process(worker, monkeypatch):
+    monkeypatch.setattr(worker_module, "_default", worker)
+    monkeypatch.setattr(worker_module, "_default_pid", os.getpid())
+    assert points(grade(job(test("a")))) == {"a": 1}
+    assert worker_module.default_worker() is worker
+
+
+def _until(condition, seconds):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
