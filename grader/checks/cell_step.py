@@ -69,8 +69,8 @@ class _Bench:
         self.states = [draw(batch, self.units) for _ in range(2 if count == 4 else 1)]
         self.weights = [draw(features, count * self.units), draw(self.units, count * self.units), draw(*rows, count * self.units)]
 
-    def student(self, weights=None) -> list[np.ndarray]:
-        arguments = [self.x, *self.states, *(self.weights if weights is None else weights)]
+    def student(self, weights=None, states=None) -> list[np.ndarray]:
+        arguments = [self.x, *(states or self.states), *(weights or self.weights)]
         result = call(self.fn, *(argument.copy() for argument in arguments), name=self.name)
         if len(self.states) == 2:
             if not isinstance(result, (tuple, list)) or len(result) != 2:
@@ -88,7 +88,7 @@ class _Bench:
     def keras(self, weights=None, states=None, **options) -> list[np.ndarray]:
         cell = type(self.cell).from_config({**self.cell.get_config(), **options})
         cell.build(self.x.shape)
-        cell.set_weights(self.weights if weights is None else weights)
+        cell.set_weights(weights or self.weights)
         _, new = cell(self.x, [keras.ops.convert_to_tensor(state) for state in states or self.states])
         return [as_array(state) for state in (new if isinstance(new, (list, tuple)) else [new])]
 
@@ -172,7 +172,7 @@ def _gru_slips(bench: _Bench):
         )
         outside = bias.copy()
         candidate = bench.columns(2)
-        outside[:, candidate] = both[candidate], 0
+        outside[0, candidate], outside[1, candidate] = both[candidate], 0
         yield (
             "The candidate's recurrent bias stands outside the reset gate: r · (h @ recurrent_kernel + bias[1]).",
             bench.keras([kernel, recurrent, outside]),
@@ -189,55 +189,61 @@ def _gru_slips(bench: _Bench):
 
 
 def _locate(bench: _Bench) -> str | None:
-    """Hold every other gate open or shut by its bias, and ask which gate still differs; then which term of it."""
+    """Hold every other gate still, and ask which gate still differs; then which term of it."""
     differs = [gate for gate in range(len(bench.gates)) if _differs(bench, gate)]
     if not differs:
         return "Each gate is right on its own. Look at how the gates are put together."
     if len(differs) == len(bench.gates) > 1:
         return "Every gate differs. Look at what they share: the two products, the bias, and where the result is split."
+    if len(differs) > 1:
+        return f"The {' and the '.join(bench.gates[gate] for gate in differs)} differ; the rest is right."
     gate = differs[0]
+    where = f"The {bench.gates[gate]} differs"
+    if len(bench.gates) > 1:
+        columns = f"{gate or ''}{'u' if gate else '0'} to {gate + 1 if gate else ''}u"
+        where += f", slice {gate + 1} of {len(bench.gates)} (columns {columns}); the other gates are right. It differs"
     terms = ("its input term, x times the kernel", "its recurrent term, h times the recurrent kernel", "its bias")
     wrong = [words for term, words in enumerate(terms) if _differs(bench, gate, only=term)]
-    if len(bench.gates) == 1:
-        where = f"The {bench.gates[0]} differs"
-    else:
-        where = (
-            f"The {bench.gates[gate]} differs, slice {gate + 1} of {len(bench.gates)} "
-            f"(columns {gate}u to {gate + 1}u); the gates before it are right"
-            if gate
-            else f"The {bench.gates[gate]} differs, slice 1 of {len(bench.gates)} (columns 0 to u)"
-        )
     if len(wrong) == len(terms):
-        return f"{where}, in all of its terms: look at its slice and its activation."
+        return f"{where} in all of its terms: look at its slice and its activation."
     if not wrong:
-        return f"{where}. Each term alone is right: look at how they are added, and at the activation."
-    return f"{where}, in {' and '.join(wrong)}."
+        return f"{where} although each term alone is right: look at how they are added, and at the activation."
+    return f"{where} in {' and '.join(wrong)}."
 
 
 def _differs(bench: _Bench, gate: int, only: int | None = None) -> bool:
     """Whether the student's step differs when only `gate` is left to work, with all its terms or one."""
     weights = [np.zeros_like(weight) for weight in bench.weights]
-    for other, level in _held(bench, gate).items():
-        first_row = weights[2][0] if weights[2].ndim == 2 else weights[2]
-        first_row[bench.columns(other)] = level
+    held, states = {1: _hold_rnn, 4: _hold_lstm, 3: _hold_gru}[len(bench.gates)](bench, gate)
+    input_bias = weights[2][0] if weights[2].ndim == 2 else weights[2]
+    for other, level in held.items():
+        input_bias[bench.columns(other)] = level
     for term, weight in enumerate(weights):
         if only in (None, term):
             weight[..., bench.columns(gate)] = bench.weights[term][..., bench.columns(gate)]
     if len(bench.gates) == 3 and gate == 1:  # the reset gate shows only in what it resets
         weights[1][:, bench.columns(2)] = bench.weights[1][:, bench.columns(2)]
-    expected, actual = bench.keras(weights), bench.student(weights)
+    expected, actual = bench.keras(weights, states), bench.student(weights, states)
     seen = slice(1, 2) if len(bench.gates) == 4 and gate != 3 else slice(0, 1)  # c shows i, f, candidate; h shows o
     return not bench.near(actual[seen], expected[seen])
 
 
-def _held(bench: _Bench, gate: int) -> dict[int, float]:
-    """The biases that hold the other gates still, so that the state shows `gate` alone."""
-    if len(bench.gates) == 4:
-        keep_new = {0: OPEN, 1: SHUT, 2: OPEN, 3: OPEN}
-        keep_old = {0: SHUT, 1: OPEN, 2: OPEN, 3: OPEN}
-        levels = keep_old if gate in (1, 3) else keep_new
-    elif len(bench.gates) == 3:
-        levels = {0: SHUT, 1: OPEN, 2: OPEN if gate == 0 else 0.0}
-    else:
-        levels = {}
-    return {other: level for other, level in levels.items() if other != gate}
+def _hold_rnn(bench: _Bench, gate: int):
+    return {}, bench.states
+
+
+def _hold_lstm(bench: _Bench, gate: int):
+    """Where the forget gate or the input gate must not show, what it multiplies is zero."""
+    h, c = bench.states
+    if gate == 0:  # c = i · 1
+        return {2: OPEN}, [h, 0 * c]
+    if gate == 1:  # c = f · c
+        return {}, [h, c]
+    if gate == 2:  # c = 1 · candidate
+        return {0: OPEN}, [h, 0 * c]
+    return {1: OPEN}, [h, OPEN * np.sign(c)]  # h = o · (±1)
+
+
+def _hold_gru(bench: _Bench, gate: int):
+    """The update gate shows with the candidate at 1; the others with the update gate shut."""
+    return {0: {2: OPEN}, 1: {0: SHUT}, 2: {0: SHUT, 1: OPEN}}[gate], bench.states
