@@ -128,7 +128,7 @@ def _general_hint(actual, expected) -> str | None:
     if actual is None and expected is not None:
         return "The value is None. Does the function end in `return ...`?"
     if isinstance(actual, (list, tuple)) != isinstance(expected, (list, tuple)) and shape_of(actual) is None:
-        return f"This is a {type(actual).__name__}; a {type(expected).__name__} is expected."
+        return f"This is of type {type(actual).__name__}; {type(expected).__name__} is expected."
     if isinstance(actual, tuple) and isinstance(expected, tuple) and len(actual) != len(expected):
         return f"The function returns {len(actual)} things; {len(expected)} are expected."
     return None
@@ -201,6 +201,6 @@ def _agree(actual, expected, rtol: float, atol: float) -> bool:
 
 
 def _result_text(value) -> str:
-    if isinstance(value, tuple):
+    if isinstance(value, tuple) and any(shape_of(item) for item in value):
         return "\n".join(text(item) for item in value)
     return text(value)

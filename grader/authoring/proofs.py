@@ -1,0 +1,107 @@
+"""What must be true of a lesson before it is released, shown by grading it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from grader import engine
+from grader.authoring.lesson import BEGIN_HIDDEN, END_HIDDEN, Lesson, LessonError, grade_id
+from grader.nbgrader_plugins import release, repair
+
+
+def full_marks(lesson: Lesson, workshop: Path) -> None:
+    """The solution, graded as a submission with its receipts, scores full marks. Experiments are skipped, as in grading.
+
+    Raises LessonError that names the test.
+    """
+    handed_in, _ = repair(lesson.notebook, lesson.notebook)
+    for cell in handed_in.cells:
+        if cell.metadata.rnn_course.get("role") == "experiment":
+            cell.metadata.rnn_course["skip"] = True
+    verdict = engine.grade(engine.Job(handed_in, _receipts(workshop), name=lesson.name))
+    for name, score in verdict.scores.items():
+        if score.points < score.max_points:
+            raise LessonError(
+                f"{lesson.name}: the solution scores {score.points:g} of {score.max_points:g} in test `{name}` "
+                f"when its experiments are skipped, as they are in grading: {score.reason}"
+            )
+
+
+def stub_runs_and_scores_nothing(lesson: Lesson, workshop: Path) -> None:
+    """The untouched release runs from top to bottom except for its tests, and every test scores zero.
+
+    Raises LessonError that names the cell.
+    """
+    handed_in, _ = repair(lesson.notebook, release(lesson.notebook))
+    for cell in handed_in.cells:
+        cell.metadata.rnn_course.pop("skip", None)
+    verdict = engine.grade(engine.Job(handed_in, _receipts(workshop), name=lesson.name))
+    if verdict.stopped:
+        raise LessonError(f"{lesson.name}: the stub does not run to its end: {verdict.stopped}")
+    for cell in handed_in.cells:
+        if cell.cell_type != "code":
+            continue
+        name = cell.metadata.get("nbgrader", {}).get("grade_id") or cell.source.strip().split("\n")[0][:60]
+        if cell.metadata.rnn_course.role == "test":
+            points = verdict.scores[grade_id(cell)].points
+            if points:
+                raise LessonError(f"{lesson.name}: the untouched stub scores {points:g} points in test `{name}`.")
+        else:
+            error = next((output for output in verdict.outputs[cell.id] if output["output_type"] == "error"), None)
+            if error:
+                raise LessonError(
+                    f"{lesson.name}: the stub does not run: cell `{name}` raises {error['ename']}: {error['evalue']}"
+                )
+
+
+def no_leak(lesson: Lesson, released: NotebookNode) -> None:
+    """No line of a solution or a hidden test stands anywhere in the release, unless a visible cell says it too.
+
+    Raises LessonError that names the cell that leaks.
+    """
+    secrets = {
+        line: cell
+        for cell in lesson.notebook.cells
+        for region in _regions(cell.source)
+        for line in _telling_lines(region)
+    }
+    public = {
+        line
+        for cell in lesson.notebook.cells
+        for line in _telling_lines(_without_regions(cell.source))
+    }
+    text = str(released)
+    for cell in released.cells:
+        if "BEGIN SOLUTION" in cell.source or BEGIN_HIDDEN in cell.source or END_HIDDEN in cell.source:
+            raise LessonError(f"{lesson.name}: the release still has the marks of a secret in cell `{cell.id}`.")
+        if cell.get("outputs"):
+            raise LessonError(f"{lesson.name}: the release has outputs in cell `{cell.id}`.")
+    for line, cell in secrets.items():
+        if line not in public and (line in text or repr(line)[1:-1] in text):
+            raise LessonError(f"{lesson.name}: the release leaks a line of cell `{grade_id(cell)}`: {line}")
+
+
+_REGION = re.compile(r"(?ms)^[^\n]*BEGIN (?:SOLUTION|HIDDEN TESTS)[^\n]*\n(.*?)^[^\n]*END (?:SOLUTION|HIDDEN TESTS)[^\n]*$")
+
+
+def _regions(source: str) -> list[str]:
+    return _REGION.findall(source)
+
+
+def _without_regions(source: str) -> str:
+    return _REGION.sub("", source)
+
+
+def _telling_lines(text: str) -> list[str]:
+    """Lines long enough that finding one elsewhere is no accident."""
+    return [line.strip() for line in text.split("\n") if len(line.strip()) >= 15]
+
+
+def _receipts(workshop: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(workshop).as_posix(): path.read_bytes()
+        for path in sorted((workshop / "receipts").glob("*.npz"))
+    }

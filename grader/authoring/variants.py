@@ -1,0 +1,174 @@
+"""Right and wrong answers beside each lesson, with the points and the words that each must get.
+
+They are how we know that the tests are neither unfair (a right answer loses points) nor blind
+(a wrong one keeps them).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import jupytext
+
+from grader.authoring.lesson import Lesson, LessonError, grade_id
+
+KEYS = {"exercise", "right", "wrong", "points", "says", "calibrate"}
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One answer to one exercise. `says` is part of what the student reads at the first failing test."""
+
+    exercise: str
+    title: str
+    right: bool
+    source: str
+    points: float | None = None  # None: all of them
+    says: str = ""
+    calibrate: bool = False
+
+    @property
+    def label(self) -> str:
+        """The variant's name as a folder's name."""
+        return re.sub(r"[^a-z0-9]+", "-", self.title.lower()).strip("-")[:60]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a variant got, and what is wrong with that: "" if it is as stated."""
+
+    variant: Variant
+    points: float
+    max_points: float
+    message: str
+    complaint: str
+
+    @property
+    def unfair(self) -> bool:
+        return self.variant.right and self.points < self.max_points
+
+    @property
+    def blind(self) -> bool:
+        return not self.variant.right and self.points >= self.max_points
+
+
+def path_of(lesson: Lesson) -> Path:
+    return lesson.path.with_name("variants.py")
+
+
+def read(lesson: Lesson) -> list[Variant]:
+    """The variants beside `lesson`, and for each exercise its stub, which must score zero.
+
+    Raises LessonError for a file that is missing or a cell that is not understood.
+    """
+    path = path_of(lesson)
+    if not path.is_file():
+        raise LessonError(f"{lesson.name} has no variants: {path} is missing.")
+    variants = []
+    for number, cell in enumerate(jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent").cells, start=1):
+        if cell.cell_type != "code":
+            continue
+        meta = {key: value for key, value in cell.metadata.items() if key != "lines_to_next_cell"}
+        if not meta and not re.sub(r"(?m)^#.*$", "", cell.source).strip():
+            continue
+        problem = _problem(meta, lesson)
+        if problem:
+            raise LessonError(f"{path}, cell {number}: {problem}")
+        variants.append(
+            Variant(
+                exercise=meta["exercise"],
+                title=meta.get("right") or meta["wrong"],
+                right="right" in meta,
+                source=cell.source,
+                points=meta.get("points"),
+                says=meta.get("says", ""),
+                calibrate=bool(meta.get("calibrate")),
+            )
+        )
+    titles = [(variant.exercise, variant.label) for variant in variants]
+    twice = {title for title in titles if titles.count(title) > 1}
+    if twice:
+        raise LessonError(f"{path}: two variants of one exercise have the same title: {sorted(twice)}")
+    return variants
+
+
+def too_few(lesson: Lesson, variants: list[Variant], right: int = 2, wrong: int = 3) -> list[str]:
+    """Exercises with fewer than `right` right or `wrong` wrong variants, each in one sentence."""
+    complaints = []
+    for exercise in lesson.exercises:
+        own = [variant for variant in variants if variant.exercise == exercise]
+        count = sum(variant.right for variant in own)
+        if count < right or len(own) - count < wrong:
+            complaints.append(
+                f"{lesson.name}: exercise `{exercise}` has {count} right and {len(own) - count} wrong variants; "
+                f"at least {right} and {wrong} are asked."
+            )
+    return complaints
+
+
+def stub_of(lesson: Lesson, exercise: str) -> str:
+    """The exercise's cell as the student gets it."""
+    return _replace_solution(_cell(lesson, exercise), "raise NotImplementedError")
+
+
+def stub_variants(lesson: Lesson) -> list[Variant]:
+    return [
+        Variant(exercise, "the untouched stub", False, stub_of(lesson, exercise), points=0, says="is not written yet")
+        for exercise in lesson.exercises
+    ]
+
+
+def solution_variants(lesson: Lesson) -> list[Variant]:
+    return [Variant(exercise, "the solution", True, _cell(lesson, exercise)) for exercise in lesson.exercises]
+
+
+def run(
+    lesson: Lesson, variants: Iterable[Variant], folder: Path, tell: Callable[[Finding], None] = lambda finding: None
+) -> list[Finding]:
+    """Try each variant and compare. `tell` is called after each. Variants are run in the lesson's order."""
+    from grader.authoring.answers import Stage  # imports TensorFlow
+
+    stage = Stage(lesson, folder)
+    order = {exercise: index for index, exercise in enumerate(lesson.exercises)}
+    findings = []
+    for variant in sorted(variants, key=lambda variant: order[variant.exercise]):
+        outcome = stage.try_answer(variant.exercise, variant.source, variant.label)
+        expected = outcome.max_points if variant.points is None else variant.points
+        complaint = ""
+        if abs(outcome.points - expected) > 1e-9:
+            complaint = f"got {outcome.points:g} points, not {expected:g}" + (
+                f"; it read: {outcome.message}" if outcome.message else ""
+            )
+        elif variant.says and variant.says not in outcome.message:
+            complaint = f"did not read {variant.says!r}; it read: {outcome.message}"
+        findings.append(Finding(variant, outcome.points, outcome.max_points, outcome.message, complaint))
+        tell(findings[-1])
+    return findings
+
+
+def _problem(meta: dict, lesson: Lesson) -> str | None:
+    if set(meta) - KEYS:
+        return f"unknown metadata {', '.join(sorted(set(meta) - KEYS))}; known are {', '.join(sorted(KEYS))}"
+    if meta.get("exercise") not in lesson.exercises:
+        return f"exercise={meta.get('exercise')!r} is not one of {', '.join(lesson.exercises)}"
+    if ("right" in meta) == ("wrong" in meta):
+        return 'a variant has right="…" or wrong="…"'
+    if "wrong" in meta and ("points" not in meta or not meta.get("says")):
+        return "a wrong variant states its points=… and the words it must get, says=…"
+    if "right" in meta and "points" in meta:
+        return "a right variant gets all points; leave points out"
+    return None
+
+
+def _cell(lesson: Lesson, exercise: str) -> str:
+    return next(cell.source for cell in lesson.cells("exercise") if grade_id(cell) == exercise)
+
+
+def _replace_solution(source: str, stub: str) -> str:
+    """As nbgrader's ClearSolutions does, which is used for the release itself."""
+    return re.sub(
+        r"(?ms)^([ \t]*)### BEGIN SOLUTION.*?### END SOLUTION[^\n]*$", lambda match: match.group(1) + stub, source
+    )

@@ -1,0 +1,165 @@
+"""The `grader` command: thin, one function a command."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from grader.authoring import lesson as lessons
+from grader.authoring.lesson import LessonError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Build the course's lessons and grade what students hand in.",
+    epilog="Exit codes: 0 all is well, 1 something is wrong and is named, 2 the command was not understood.",
+)
+console = Console(soft_wrap=True)
+errors = Console(stderr=True, soft_wrap=True)
+
+Names = Annotated[list[str] | None, typer.Argument(metavar="[LESSON]...", help="Lessons, e.g. 01_sequence_basics or 01. All by default.")]
+Root = Annotated[Path, typer.Option("--root", help="The course's folder.", envvar="RNN_COURSE_ROOT")]
+
+
+def fail(message: str) -> typer.Exit:
+    errors.print(f"[red]grader:[/red] {message}", highlight=False)
+    return typer.Exit(1)
+
+
+def course_root(root: Path) -> Path:
+    root = root.resolve()
+    if not (root / "lessons").is_dir():
+        raise fail(f"{root} has no lessons/ folder. Run this in the course's folder, or name it with --root.")
+    os.environ.setdefault("RNN_COURSE_DATA", str(root / "data"))
+    return root
+
+
+def read_lessons(root: Path, names: list[str] | None):
+    try:
+        return [lessons.read(path) for path in lessons.discover(root, names)]
+    except LessonError as error:
+        raise fail(str(error)) from None
+
+
+def progress() -> Progress:
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    return Progress(*columns, console=errors, transient=True)
+
+
+@app.command()
+def build(
+    names: Names = None,
+    root: Root = Path("."),
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; say what is stale and exit with 1 if anything is.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Execute again even what did not change.")] = False,
+) -> None:
+    """Turn lessons into executed solutions/ and, through nbgrader, into the students' notebooks/.
+
+    Examples: grader build; grader build 01 02; grader build --check
+    """
+    from grader.authoring import build as tool
+
+    root = course_root(root)
+    found = read_lessons(root, names)
+    if check:
+        from grader.authoring.rules import broken_rules
+
+        complaints = [line for lesson in found for line in broken_rules(lesson) + tool.stale(root, lesson)]
+        complaints += tool.orphans(root, {path.stem for path in lessons.discover(root)})
+        for line in complaints:
+            errors.print(line, highlight=False, markup=False)
+        if complaints:
+            raise fail("Not everything is fresh. Run: grader build")
+        console.print(f"{len(found)} lessons are fresh.", highlight=False)
+        return
+    for lesson in found:
+        with console.status(lesson.name) as status:
+            started = time.monotonic()
+            try:
+                written = tool.build(root, lesson, force, lambda text: status.update(f"{lesson.name}: {text}"))
+            except LessonError as error:
+                raise fail(str(error)) from None
+        console.print(f"{lesson.name}: {f'built in {time.monotonic() - started:.0f} s' if written else 'fresh'}", highlight=False)
+
+
+@app.command()
+def variants(names: Names = None, root: Root = Path("."), verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show every variant and what its author reads.")] = False) -> None:
+    """Try every right and wrong answer: does each get the points and the words it must?
+
+    Example: grader variants 01_sequence_basics -v
+    """
+    from grader.authoring import variants as tool
+
+    root = course_root(root)
+    findings = []
+    with progress() as bar:
+        for lesson in read_lessons(root, names):
+            try:
+                stated = tool.read(lesson)
+            except LessonError as error:
+                raise fail(str(error)) from None
+            for complaint in tool.too_few(lesson, stated):
+                errors.print(f"[yellow]{complaint}[/yellow]", highlight=False)
+            everything = tool.solution_variants(lesson) + tool.stub_variants(lesson) + stated
+            task = bar.add_task(lesson.name, total=len(everything))
+
+            def tell(finding, task=task):
+                bar.advance(task)
+                if finding.complaint or verbose:
+                    colour = "red" if finding.complaint else "green"
+                    kind = "right" if finding.variant.right else "wrong"
+                    console.print(f"[{colour}]{finding.variant.exercise}[/{colour}] · {kind}: {finding.variant.title} · {finding.points:g}/{finding.max_points:g}", highlight=False)
+                    console.print("   " + (finding.complaint or finding.message).replace("\n", "\n   "), highlight=False, markup=False)
+
+            findings += tool.run(lesson, everything, root / "build" / "variants" / lesson.name, tell)
+    right = [finding for finding in findings if finding.variant.right]
+    wrong = [finding for finding in findings if not finding.variant.right]
+    unfair, blind = sum(finding.unfair for finding in right), sum(finding.blind for finding in wrong)
+    console.print(f"{len(findings)} answers: {unfair} of {len(right)} right ones lost points, {blind} of {len(wrong)} wrong ones kept all.", highlight=False)
+    complaints = sum(bool(finding.complaint) for finding in findings)
+    if complaints:
+        raise fail(f"{complaints} answers did not get what they must.")
+
+
+@app.command()
+def calibrate(names: Names = None, root: Root = Path("."), seeds: Annotated[int, typer.Option(min=1, help="How many seeds.")] = 20) -> None:
+    """Train the training exercises from many seeds; write lessons/NN_topic/calibration.md.
+
+    Example: grader calibrate 02_recurrent_layers --seeds 20
+    """
+    from grader.authoring import calibrate as tool
+
+    root = course_root(root)
+    wrong = 0
+    for lesson in read_lessons(root, names):
+        try:
+            answers = tool.calibrated_variants(lesson)
+        except LessonError as error:
+            raise fail(str(error)) from None
+        if not answers:
+            console.print(f"{lesson.name}: no variant is marked calibrate=true.", highlight=False)
+            continue
+        with progress() as bar:
+            task = bar.add_task(lesson.name, total=len(answers) * seeds)
+            rows = tool.calibrate(lesson, seeds, root / "build" / "calibrate" / lesson.name, lambda *told, task=task: bar.advance(task))
+        import keras
+        import tensorflow
+
+        text = tool.as_markdown(lesson, rows, f"Keras {keras.__version__}, TensorFlow {tensorflow.__version__}, CPU")
+        lesson.path.with_name("calibration.md").write_text(text, encoding="utf-8")
+        table = Table("exercise", "answer", "passed", "values", "bar", "margin")
+        for row in rows:
+            values = f"{min(row.values):.4f} to {max(row.values):.4f}" if row.values else ""
+            margin = "" if row.margin is None else f"{row.margin:.4f}"
+            table.add_row(row.variant.exercise, row.variant.title, f"{row.passes}/{row.seeds}", values, "" if row.bar is None else f"{row.bar:g}", margin)
+        console.print(table)
+        wrong += sum(not row.as_it_should for row in rows)
+    if wrong:
+        raise fail(f"{wrong} answers passed or failed from seeds where they must not.")
