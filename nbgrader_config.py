@@ -33,3 +33,7 @@ c.Execute.timeout = 600
 c.Autograde.exporter_class = ours.SubmissionExporter
 c.Autograde.sanitize_preprocessors = [ours.Repair]
 c.Autograde.autograde_preprocessors = [ours.Grade, LimitOutput, ours.SaveScores, AssignLatePenalties]
+
+# Feedback: one page without hidden tests, readable with no network.
+c.GenerateFeedback.exporter_class = ours.FeedbackExporter
+c.GenerateFeedback.preprocessors = [ours.Grades, ours.ForStudents]

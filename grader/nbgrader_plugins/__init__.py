@@ -9,13 +9,17 @@ nbgrader_config.py names the classes; the functions below need no gradebook.
 
 from .course import config, course, find_alembic
 from .exporters import ReleaseExporter, SubmissionExporter
+from .feedback import FeedbackExporter, ForStudents, Grades
 from .grading import Grade, Repair, jobs
 from .release import answer_sheet, release
 from .repair import repair
 from .scoring import SaveScores
 
 __all__ = [
+    "FeedbackExporter",
+    "ForStudents",
     "Grade",
+    "Grades",
     "ReleaseExporter",
     "Repair",
     "SaveScores",

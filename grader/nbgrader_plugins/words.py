@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
 
-HIDDEN = re.compile(r"^.*BEGIN HIDDEN TESTS.*?END HIDDEN TESTS[^\n]*\n?", re.MULTILINE | re.DOTALL)
+HIDDEN = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?END HIDDEN TESTS[^\n]*\n?", re.MULTILINE | re.DOTALL)
 _TITLE = "Check failed: "
 _LABEL = re.compile(r"  (hint|expected|actual)\s+")
 

@@ -1,0 +1,186 @@
+"""The feedback page: what a student scored and why, with no hidden test on it and no need of a network."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+
+import bleach
+from nbconvert.exporters import HTMLExporter
+from nbconvert.preprocessors import Preprocessor
+from nbformat import NotebookNode
+from nbgrader.preprocessors import GetGrades
+from traitlets import default
+
+from .repair import role
+from .scoring import unanswered
+from .words import HIDDEN, failure, is_hidden, visible_source
+
+TEMPLATE = Path(__file__).parent / "templates" / "feedback"
+ANSWERS = ("exercise", "question")
+REDACTED = "[a line of a hidden check]"
+_IMAGES = ("image/png", "image/jpeg", "image/svg+xml")
+# Shorter lines, such as `x = 1`, are anybody's; they give nothing away and may be the student's own.
+_TELLING = 12
+
+
+class Grades(GetGrades):
+    """nbgrader's GetGrades, which also says whether a person has still to look."""
+
+    def _get_score(self, cell: NotebookNode, resources: dict) -> None:
+        grade = self.gradebook.find_grade(
+            cell.metadata.nbgrader["grade_id"], self.notebook_id, self.assignment_id, self.student_id
+        )
+        cell.metadata.nbgrader.update(score=grade.score, points=grade.max_score, waits=grade.needs_manual_grade)
+
+    def _get_comment(self, cell: NotebookNode, resources: dict) -> None:
+        comment = self.gradebook.find_comment(
+            cell.metadata.nbgrader["grade_id"], self.notebook_id, self.assignment_id, self.student_id
+        )
+        # The automatic comment says for the instructor what the page says beside each test.
+        cell.metadata.nbgrader["comment"] = comment.manual_comment
+
+
+class ForStudents(Preprocessor):
+    """Turn an autograded notebook into what its student may see.
+
+    Hidden regions leave the source; a hidden test's outputs give way to the words of its
+    failed check (see `words.failure`), and a line of one that turns up in any other output
+    is struck out. `resources["feedback"]` is the page's table: one entry for each
+    exercise and question by name, in order.
+    """
+
+    enabled = True
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        record = nb.metadata.get("rnn_course", {})
+        secrets = _secret_lines(nb)
+        parts: dict[str, dict] = {}
+        title = heading = ""
+        for cell in nb.cells:
+            kind = role(cell)
+            shown = cell.metadata["feedback"] = NotebookNode(role=kind, heading="")
+            if kind == "prose":
+                for level, text in re.findall(r"^(#{1,3}) +(.+?)\s*#*$", cell.source, re.MULTILINE):
+                    title, heading = (title or text, "") if level == "#" else (title, text)
+            elif kind == "test":
+                shown.update(_tested(cell, record.get("reasons", {})))
+                if parts:
+                    part = next(reversed(parts.values()))
+                    part["score"] += shown["score"]
+                    part["points"] += shown["points"]
+                    part["problem"] = part["problem"] or (shown["failure"] or {}).get("problem", "")
+            elif kind in ANSWERS or _ran(cell, kind):
+                shown["heading"], heading = heading, ""
+                if kind in ANSWERS:
+                    parts[cell.metadata.nbgrader["grade_id"]] = _part(cell, kind)
+            if cell.cell_type == "code":
+                cell.outputs = [_struck(_offline(output), secrets) for output in cell.outputs]
+        for cell in nb.cells:
+            cell.source = cell.source if role(cell) != "test" else visible_source(cell.source)
+        resources["feedback"] = {
+            "title": title or resources["nbgrader"]["notebook"],
+            "parts": parts,
+            "notes": [note["text"] for note in record.get("notes", [])],
+        }
+        return nb, resources
+
+
+class FeedbackExporter(HTMLExporter):
+    """For `GenerateFeedback`: one self-contained page, whatever templates nbgrader asks for."""
+
+    @default("template_paths")
+    def _only_ours(self) -> list[str]:
+        # nbgrader sets template names and folders for its own page, in two places.
+        return [str(TEMPLATE)]
+
+    def default_filters(self):
+        yield from super().default_filters()
+        yield "safe_html", safe_html
+
+
+def safe_html(text: str) -> str:
+    """Return HTML made from a student's Markdown without scripts, styles or anything to load."""
+    return bleach.clean(
+        str(text),
+        tags={*bleach.ALLOWED_TAGS, *"p h1 h2 h3 h4 h5 h6 pre code span div br hr img del sub sup".split()}
+        | {*"table thead tbody tr th td".split()},
+        attributes={"a": ["href", "title"], "img": _only_embedded, "*": ["class"]},
+        protocols={"http", "https", "mailto", "data"},
+        strip=True,
+    )
+
+
+def _only_embedded(tag: str, name: str, value: str) -> bool:
+    return name == "alt" or (name == "src" and value.startswith("data:image/"))
+
+
+def _ran(cell: NotebookNode, kind: str) -> bool:
+    """Whether the cell is worth showing besides answers and tests: the student's own, or a changed experiment."""
+    return kind == "own" or (kind == "experiment" and not cell.metadata["rnn_course"].get("skip"))
+
+
+def _part(cell: NotebookNode, kind: str) -> dict:
+    about = cell.metadata.nbgrader
+    counts = kind == "question"
+    return {
+        "score": (about.get("score") or 0.0) if counts else 0.0,
+        "points": (about.get("points") or 0.0) if counts else 0.0,
+        "problem": "",
+        "unanswered": unanswered(cell),
+        "waits": bool(about.get("waits")),
+    }
+
+
+def _tested(cell: NotebookNode, reasons: dict) -> dict:
+    """What is said of one test cell, read before its outputs are cleared."""
+    about, secret = cell.metadata.nbgrader, is_hidden(cell)
+    score, points = about.get("score") or 0.0, about.get("points") or 0.0
+    said = failure(cell.outputs, secret, reasons.get(about["grade_id"], "")) if score < points else None
+    if secret:
+        cell.outputs = []
+    else:
+        cell.outputs = [output for output in cell.outputs if output.output_type != "error"]
+    return {
+        "name": about["grade_id"],
+        "score": score,
+        "points": points,
+        "hidden": secret,
+        "state": "passed" if score >= points else "partly" if score else "failed",
+        "failure": vars(said) if said else None,
+    }
+
+
+def _offline(output: NotebookNode) -> NotebookNode:
+    """Keep images and text of an output; HTML and scripts of a stranger are left out."""
+    if "data" in output:
+        output.data = NotebookNode({k: v for k, v in output.data.items() if k in (*_IMAGES, "text/plain")})
+    return output
+
+
+def _secret_lines(nb: NotebookNode) -> set[str]:
+    """Lines that stand in a hidden region and nowhere that the student may see."""
+    shown, secret = set(), set()
+    for cell in nb.cells:
+        visible = visible_source(cell.source) if is_hidden(cell) and role(cell) == "test" else cell.source
+        shown.update(line.strip() for line in visible.split("\n"))
+        if role(cell) == "test":
+            for region in HIDDEN.findall(cell.source):
+                secret.update(line.strip() for line in region.split("\n"))
+    return {line for line in secret - shown if len(line) >= _TELLING}
+
+
+def _struck(output: NotebookNode, secrets: set[str]) -> NotebookNode:
+    def strike(text: str) -> str:
+        for line in secrets:
+            text = text.replace(line, REDACTED).replace(html.escape(line), REDACTED)
+        return text
+
+    if output.output_type == "stream":
+        output.text = strike(output.text)
+    elif output.output_type == "error":
+        output.evalue, output.traceback = strike(output.evalue), [strike(line) for line in output.traceback]
+    elif "text/plain" in output.get("data", {}):
+        output.data["text/plain"] = strike(output.data["text/plain"])
+    return output
