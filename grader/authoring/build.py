@@ -108,6 +108,7 @@ def execute(lesson: Lesson, folder: Path) -> NotebookNode:
         kernel_name="python3",
         resources={"metadata": {"path": str(folder)}},
         record_timing=False,
+        coalesce_streams=True,
         extra_arguments=["--HistoryManager.hist_file=:memory:", "--log-level=ERROR"],
     )
     try:

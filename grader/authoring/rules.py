@@ -9,6 +9,7 @@ from nbformat import NotebookNode
 from grader.authoring.lesson import Lesson, grade_id, is_hidden, role
 
 LONGEST_CELL = 25
+LONGEST_LINE = 99  # wider ones run out of the page in feedback and on a laptop
 POINTS = {"00_start_here": (1, 0)}  # all points, of these by hand
 POINTS_OF_A_LESSON = (20, 2)
 
@@ -45,6 +46,9 @@ def _points(lesson: Lesson):
 def _lengths(lesson: Lesson):
     for cell in lesson.notebook.cells:
         if cell.cell_type == "code":
+            wide = [line for line in cell.source.split("\n") if len(line) > LONGEST_LINE]
+            if wide:
+                yield f"{_where(cell)} has a line of {len(wide[0])} characters; {LONGEST_LINE} is the most: {wide[0].strip()[:40]}…"
             lines = _lines_that_count(cell.source)
             if lines > LONGEST_CELL:
                 yield f"{_where(cell)} has {lines} lines; {LONGEST_CELL} is the most, without docstrings and blank lines."

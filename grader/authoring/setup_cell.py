@@ -10,7 +10,8 @@ COURSE = ""  # the course's public repository, filled in when the course is rele
 if "google.colab" in sys.modules and COURSE:
     if not os.path.isdir("/content/course"):
         subprocess.run(["git", "clone", "-q", "--depth=1", COURSE, "/content/course"], check=True)
-        subprocess.run([sys.executable, "-m", "pip", "install", "-q", "-e", "/content/course"], check=True)
+        pip = [sys.executable, "-m", "pip", "install", "-q"]
+        subprocess.run([*pip, "-e", "/content/course"], check=True)
     sys.path.insert(0, "/content/course")
 
 from grader import checks as check, lab

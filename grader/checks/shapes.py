@@ -87,8 +87,7 @@ def _hint(found: tuple, expected: tuple) -> str | None:
         batch, steps, features = expected
         if _matches(found, (batch, steps)) and not (steps == features and features not in (1, None)):
             return (
-                "The feature axis is missing: (batch, timesteps) became (batch, timesteps, features) "
-                "by x[..., np.newaxis]."
+                "The feature axis is missing. x[..., np.newaxis] makes (batch, timesteps, features) of (batch, timesteps)."
                 if features == 1
                 else "The feature axis is missing: shapes are (batch, timesteps, features)."
             )

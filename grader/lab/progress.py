@@ -25,5 +25,6 @@ class EpochLines(keras.callbacks.Callback):
         if epoch % self.every and epoch not in (1, self.epochs):
             return
         width = len(str(self.epochs))
-        numbers = "  ".join(f"{key} {float(value):.4f}" for key, value in logs.items() if key != "learning_rate")
+        names = sorted((name for name in logs if name != "learning_rate"), key=lambda name: ("loss" not in name, name))
+        numbers = "  ".join(f"{name} {float(logs[name]):.4f}" for name in names)
         print(f"epoch {epoch:>{width}}/{self.epochs}  {numbers}", flush=True)

@@ -50,7 +50,8 @@ print("timestep 0 of the first sequence:", x[0, 0])
 
 # %%
 figure = lab.plot.batch(x)
-lab.plot.show(figure, alt="Three panels, one for each sequence of a batch; in each, two lines, one for each feature, over seven timesteps.")
+lab.plot.show(figure, alt="Three panels, one for each sequence; in each, two lines, one "
+              "for each feature, over seven timesteps.")
 
 # %% [markdown]
 # ## Exercise: name the shape
@@ -63,9 +64,9 @@ lab.plot.show(figure, alt="Three panels, one for each sequence of a batch; in ea
 
 # %% exercise="batch-shape"
 def batch_shape(days, hours, doors):
-    """Return the shape of a batch with one sequence per day, one timestep per hour, one feature per door.
+    """Return the shape of a batch: a sequence per day, a timestep per hour, a feature per door.
 
-    days, hours, doors: integers. Returns a tuple of three integers, (batch, timesteps, features).
+    days, hours, doors: integers. Returns a tuple of three, (batch, timesteps, features).
     """
     ### BEGIN SOLUTION
     return (days, hours, doors)
@@ -73,10 +74,9 @@ def batch_shape(days, hours, doors):
 
 
 # %% test="batch-shape" points=0.5
-check.same_function(batch_shape, lambda days, hours, doors: (days, hours, doors), [(30, 24, 4)], mistakes={
-    "That is (timesteps, batch, features). The batch comes first: one sequence per day.": lambda d, h, f: (h, d, f),
-    "That is (batch, features, timesteps). Features come last.": lambda d, h, f: (d, f, h),
-    "Those are the numbers of this one museum. Use the function's arguments.": lambda d, h, f: (365, 24, 4),
+check.same_function(batch_shape, lambda d, h, f: (d, h, f), [(30, 24, 4)], mistakes={
+    "The batch comes first: one sequence per day.": lambda d, h, f: (h, d, f),
+    "Features come last: one per door.": lambda d, h, f: (d, f, h),
 })
 
 # %% [markdown]
@@ -85,8 +85,8 @@ check.same_function(batch_shape, lambda days, hours, doors: (days, hours, doors)
 # for one example is not enough. Here it shows two lines of comment; it runs when your work is graded.
 
 # %% test="batch-shape" points=0.5 hidden=true
-check.same_function(batch_shape, lambda days, hours, doors: (days, hours, doors), [(7, 10, 2), (1, 24, 9)], mistakes={
-    "The result does not depend on the arguments. Use days, hours and doors.": lambda d, h, f: (30, 24, 4),
+check.same_function(batch_shape, lambda d, h, f: (d, h, f), [(7, 10, 2), (1, 24, 9)], mistakes={
+    "The result does not depend on the arguments.": lambda d, h, f: (30, 24, 4),
 })
 
 # %% [markdown]
@@ -120,10 +120,12 @@ walks = rng.normal(size=(200, 10, 1)).astype("float32").cumsum(axis=1)
 above = (walks[:, -1, 0] > walks[:, 0, 0]).astype("int32")
 
 keras.utils.set_random_seed(0)
-model = keras.Sequential([keras.Input(shape=(10, 1)), layers.GRU(8), layers.Dense(2, activation="softmax")])
-model.compile(keras.optimizers.Adam(0.02), "sparse_categorical_crossentropy", metrics=["accuracy"])
+model = keras.Sequential(
+    [keras.Input(shape=(10, 1)), layers.GRU(8), layers.Dense(2, activation="softmax")]
+)
+model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
 
-history = lab.fit_once(model, walks, above, name="walks", epochs=8)
+history = lab.fit_once(model, walks, above, name="walks", epochs=20)
 print(f"baseline, always yes: {above.mean():.2f}")
 
 # %% [markdown]
@@ -131,16 +133,18 @@ print(f"baseline, always yes: {above.mean():.2f}")
 
 # %%
 twin = keras.models.clone_model(model)
-twin.compile(keras.optimizers.Adam(0.02), "sparse_categorical_crossentropy", metrics=["accuracy"])
-history = lab.fit_once(twin, walks, above, name="walks", epochs=8, verbose=0)
+twin.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+history = lab.fit_once(twin, walks, above, name="walks", epochs=20, verbose=0)
 
 same = np.allclose(model.predict(walks, verbose=0), twin.predict(walks, verbose=0))
 print("restored from the receipt:", history.receipt["restored"])
 print("the same predictions:", same)
 
 # %%
-figure = lab.plot.history({"GRU(8)": history.history}, "accuracy", label="accuracy on the training walks", bar=above.mean(), bar_label="always yes")
-lab.plot.show(figure, alt="Accuracy of a small GRU over eight epochs, rising from near the baseline of about one half to well above it.")
+figure = lab.plot.history({"GRU(8)": history.history}, "accuracy", label="training accuracy",
+                          bar=above.mean(), bar_label="always yes")
+lab.plot.show(figure, alt="Accuracy of a small GRU over twenty epochs, rising far above the "
+              "dotted baseline of about one half.")
 
 # %% [markdown]
 # Change the model, the data or the number of epochs, and the receipt no longer fits: `fit_once`
@@ -160,6 +164,6 @@ lab.plot.show(figure, alt="Accuracy of a small GRU over eight epochs, rising fro
 # You can run and restart a notebook, say the shape of a batch of sequences, read a failing check,
 # and keep what you trained. Lesson 1 asks why order matters at all.
 #
-# - nbgrader, [the guide for students](https://nbgrader.readthedocs.io/en/stable/user_guide/highlights.html)
+# - nbgrader, [highlights](https://nbgrader.readthedocs.io/en/stable/user_guide/highlights.html): the same road with pictures
 # - Keras, [the Sequential model](https://keras.io/guides/sequential_model/)
 # - Karpathy, [A recipe for training neural networks](https://karpathy.github.io/2019/04/25/recipe/), for later and often

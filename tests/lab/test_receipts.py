@@ -140,7 +140,7 @@ def test_prints_epochs_without_timings(capsys):
     train(model(), verbose=1)
     second = capsys.readouterr().out
     assert first.splitlines()[:2] == second.splitlines()[:2]
-    assert "epoch 2/2  accuracy" in first and "Restored" in second and "ms" not in first
+    assert "epoch 2/2  loss" in first and "Restored" in second and "ms" not in first
 
 
 def test_read_says_what_is_wrong(tmp_path):
