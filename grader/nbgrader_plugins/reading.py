@@ -10,7 +10,7 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 
 LARGEST = 20 * 1024 * 1024  # bytes; an honest notebook with many figures has a few million
 MOST_CELLS = 2000
@@ -35,10 +35,10 @@ def read_bytes(path: str | Path, largest: int) -> bytes:
         raise Unreadable("the file is missing") from None
     except OSError:
         raise Unreadable("it is a link or cannot be opened") from None
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise Unreadable("it is not a regular file")
     with open(handle, "rb") as file:
-        status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode):
-            raise Unreadable("it is not a regular file")
         content = file.read(largest + 1)
     if len(content) > largest:
         raise Unreadable(f"it is larger than {largest / 1e6:.0f} MB")
@@ -85,7 +85,8 @@ def clean(raw: object) -> NotebookNode:
     kept = [cell for cell in map(_clean_cell, cells) if cell is not None]
     if not kept:
         raise Unreadable("it has no cells")
-    return new_notebook(cells=kept)
+    # Not nbformat's new_notebook: it gives cells without an id a random one.
+    return NotebookNode(nbformat=4, nbformat_minor=5, metadata=NotebookNode(), cells=kept)
 
 
 def _clean_cell(raw: object) -> NotebookNode | None:
@@ -106,10 +107,10 @@ def _clean_cell(raw: object) -> NotebookNode | None:
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
     if isinstance(grade_id, str) and grade_id:
-        cell.metadata["nbgrader"] = {"grade_id": grade_id}
+        cell.metadata["nbgrader"] = NotebookNode(grade_id=grade_id)
     attachments = raw.get("attachments")
     if raw["cell_type"] != "code" and _is_bundle(attachments):
-        cell["attachments"] = attachments
+        cell["attachments"] = nbformat.from_dict(attachments)
     return cell
 
 

@@ -4,6 +4,7 @@ import copy
 import json
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -209,3 +210,9 @@ def stock(_templates, tmp_path):
 def student():
     """An answered notebook as a student would hand it in, everything right."""
     return answered(release(lesson_notebook()))
+
+
+@pytest.fixture(scope="session")
+def toy():
+    """The words above, for tests: `toy.LESSON`, `toy.answered(...)`."""
+    return SimpleNamespace(**{k: v for k, v in globals().items() if not k.startswith("_")})
