@@ -20,6 +20,11 @@ def size(content: Any) -> int:
     return len(json.dumps(content, default=str))
 
 
+def utf8(text: str) -> str:
+    """`text` with the characters that UTF-8 cannot hold (lone surrogates) replaced."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def tidy(outputs: Iterable[NotebookNode]) -> list[NotebookNode]:
     """Valid nbformat outputs only, each stream's neighbouring pieces joined into one.
 
@@ -45,8 +50,7 @@ def tidy(outputs: Iterable[NotebookNode]) -> list[NotebookNode]:
 
 def _clean(output: NotebookNode) -> NotebookNode | None:
     try:
-        text = json.dumps(output, ensure_ascii=False)
-        clean = from_dict(json.loads(text.encode("utf-8", "replace")))
+        clean = from_dict(json.loads(utf8(json.dumps(output, ensure_ascii=False))))
         if not isvalid(clean, ref="output", version=4, version_minor=5):
             return None
     except (TypeError, ValueError, RecursionError):

@@ -48,7 +48,7 @@ async def play(job: Job, desk: Desk, kernel: KernelManager) -> Played:
         if cell.cell_type == "code" and cell.source.strip() and not is_skipped(cell)
     }
     # Bare cells: no tag or other metadata of a submission reaches the client.
-    bare = new_notebook(cells=[new_code_cell(cell.source) for cell in wanted.values()])
+    bare = new_notebook(cells=[new_code_cell(outputs.utf8(c.source)) for c in wanted.values()])
     client = Client(bare, km=kernel, job=job)
     played = Played(cells=dict(zip(wanted, bare.cells)))
     try:
@@ -182,26 +182,42 @@ class Client(NotebookClient):
         self._reply = execute_reply
 
     def process_message(self, msg: dict, cell: NotebookNode, cell_index: int):
-        """Take one message, unless the cell has already said too much."""
-        kind, content = msg["msg_type"], msg["content"]
-        if kind == "execute_result":
-            text = content.get("data", {}).get("text/plain")
-            self._results.append(text if isinstance(text, str) else "")
-        if kind == "clear_output":
-            self._kept = 0
-        if kind not in ("status", "execute_input"):
-            said = outputs.size(content)
-            self._kept += said
-            self._streamed += said
-            most = self.limits.output_bytes
-            if self._kept > most or self._streamed > STREAMED * most:
-                self._guard.trip(f"{self._name} printed more than {most:,} bytes")
-                return None
+        """Take one message, unless the cell has already said too much.
+
+        A submission can send what it likes over its kernel's sockets: what is no message
+        is dropped.
+        """
         try:
-            return super().process_message(msg, cell, cell_index)
+            if self._is_room_for(msg["msg_type"], msg["content"]):
+                return super().process_message(msg, cell, cell_index)
         except CellExecutionComplete:
             self._complete = True
             raise
+        except Exception as error:
+            log.info("dropped a message of %s: %s", self._name, shorten(str(error)))
+        return None
+
+    def _is_room_for(self, kind: str, content: dict[str, Any]) -> bool:
+        if kind in ("status", "execute_input"):
+            return True
+        if kind == "execute_result":
+            self._note_result(content)
+        if kind == "clear_output":
+            self._kept = 0
+        said = outputs.size(content)
+        self._kept += said
+        self._streamed += said
+        most = self.limits.output_bytes
+        if self._kept <= most and self._streamed <= STREAMED * most:
+            return True
+        self._guard.trip(f"{self._name} printed more than {most:,} bytes")
+        return False
+
+    def _note_result(self, content: dict[str, Any]) -> None:
+        """Count every result, readable or not, whatever becomes of it as an output."""
+        data = content.get("data") if isinstance(content, dict) else None
+        text = data.get("text/plain") if isinstance(data, dict) else None
+        self._results.append(text if isinstance(text, str) else "")
 
     def handle_comm_msg(self, outs: list, msg: dict, cell_index: int) -> None:
         """Widgets have nobody to talk to here."""

@@ -18,6 +18,7 @@ from __future__ import annotations
 import ctypes
 import gc
 import importlib
+import importlib.util
 import json
 import os
 import shutil
@@ -41,6 +42,8 @@ PRELOAD = (
     "grader.lab",
 )
 REQUIRED = {"ipykernel.kernelapp", "numpy", "tensorflow", "keras"}
+
+STARTED_WITH = frozenset(os.environ)
 
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
@@ -122,10 +125,11 @@ def run_kernel(argv: list[str], cwd: str, env: dict[str, str]) -> None:
     os.close(nowhere)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    os.environ.clear()
-    os.environ.update(env)
+    for name in STARTED_WITH - env.keys():
+        del os.environ[name]
+    os.environ.update(env)  # what TensorFlow's import added stays
     os.chdir(cwd)
-    sys.argv = argv
+    sys.argv = [importlib.util.find_spec("ipykernel_launcher").origin] + argv[1:]
 
     import numpy
     from ipykernel.kernelapp import IPKernelApp

@@ -36,7 +36,7 @@ def varied():
         test("trained", TRAINED, 3),
         test("loss", "float(history.history['loss'][-1] > 0)", 2),
         code("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"),
-        code("import os, sys\nprint(sys.path, sys.argv[0], __name__, sorted(os.environ))"),
+        code("import os, sys\nprint(sys.path, os.path.basename(sys.argv[0]), __name__, os.environ['MPLBACKEND'])"),
         code("print(os.path.basename(os.getcwd()), os.listdir(), sys.flags.safe_path)"),
         test("fails", "model.missing"),
         test("exits", "os._exit(1)"),
@@ -61,12 +61,8 @@ def test_warm_equals_cold(worker):
             ["image/png", "text/plain"]
         ]
 
-    def same_place(verdict, cell):
-        return [output.text.replace("ipykernel_launcher.py", "ipykernel_launcher").split("/ipykernel_launcher")[0]
-                for output in verdict.outputs[cell]]  # fmt: skip
-
+    assert warm.outputs[paths] == cold.outputs[paths]
     assert warm.outputs[place] == cold.outputs[place]
-    assert same_place(warm, paths)[0].split("]")[0] == same_place(cold, paths)[0].split("]")[0]
 
 
 def test_two_submissions_in_a_row_both_train(worker):
@@ -82,18 +78,18 @@ def test_two_submissions_in_a_row_both_train(worker):
 def test_submissions_are_strangers(worker):
     first = code(
         "import builtins, keras, os, tempfile\n"
-        "secret = 1\nbuiltins.secret = 1\nkeras.secret = 1\nbuiltins.len = lambda x: 0\n"
+        "secret = 1\nbuiltins.secret = 1\nkeras.secret = 1\nbuiltins.pow = lambda *x: 0\n"
         "os.environ['SECRET'] = '1'\n"
         "for folder in ('.', os.path.expanduser('~'), tempfile.gettempdir(), keras.config.keras_home()\n"
         "               if hasattr(keras.config, 'keras_home') else '.'):\n"
         "    os.makedirs(folder, exist_ok=True)\n"
         "    open(os.path.join(folder, 'secret'), 'w').write('1')"
     )
-    assert points(worker.grade(job(first, test("a", "assert len([1]) == 0")))) == {"a": 1}
+    assert points(worker.grade(job(first, test("a", "assert pow(2, 2) == 0")))) == {"a": 1}
     verdict = worker.grade(job(
         test("globals", "import keras, os\nassert not hasattr(keras, 'secret')\n"
              "try:\n    secret\nexcept NameError:\n    pass\nelse:\n    assert False"),
-        test("builtins", "assert len([1]) == 1"),
+        test("builtins", "assert pow(2, 2) == 4"),
         test("environment", "assert 'SECRET' not in os.environ"),
         test("files", "import tempfile\n"
              "for folder in ('.', os.path.expanduser('~'), tempfile.gettempdir()):\n"
@@ -143,6 +139,7 @@ def test_a_warm_process_that_was_killed_is_replaced(worker):
     assert worker._warm.pid != before
 
 
+@pytest.mark.slow
 def test_close_leaves_nothing():
     worker = Worker()
     worker.grade(job(limits=type(QUICK)()))
@@ -153,6 +150,7 @@ def test_close_leaves_nothing():
     assert not process.is_running()
 
 
+@pytest.mark.slow
 def test_a_killed_grader_leaves_nothing(tmp_path):
     """The warm process sees its grader's end, kills its kernels and removes its folder."""
     script = textwrap.dedent("""
