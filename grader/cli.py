@@ -90,6 +90,97 @@ def build(
 
 
 @app.command()
+def autograde(
+    names: Annotated[list[str], typer.Argument(metavar="LESSON...", help="Lessons, e.g. 01_sequence_basics or 01.")],
+    root: Root = Path("."),
+    student: Annotated[list[str] | None, typer.Option("--student", help="Only this student; may be given several times.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="How many submissions at a time. Default: what cores and memory allow.")] = None,
+    no_feedback: Annotated[bool, typer.Option("--no-feedback", help="Do not write feedback pages.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON.")] = False,
+) -> None:
+    """Grade what lies in submitted/ into the gradebook, and write each student's feedback.
+
+    Examples: grader autograde 01; grader autograde 01 02 --student ada --json
+    """
+    from dataclasses import asdict
+
+    from nbgrader.converters.base import NbGraderException
+
+    from grader import summary
+    from grader.nbgrader_plugins import batch
+    from grader.nbgrader_plugins.course import course
+
+    root = course_root(root)
+    workers = workers or batch.default_workers()
+    results = []
+    for lesson in read_lessons(root, names):
+        known = batch.students_of(course(root), lesson.name)
+        missing = sorted(set(student or []) - set(known))
+        if missing:
+            raise fail(f"no submission of {lesson.name} from {', '.join(missing)}. It belongs in submitted/STUDENT/{lesson.name}/.")
+        chosen = sorted(student) if student else known
+        if not chosen:
+            raise fail(f"nobody handed in {lesson.name}: submitted/STUDENT/{lesson.name}/{lesson.name}.ipynb is where it belongs.")
+        try:
+            with progress() as bar:
+                task = bar.add_task(f"grading {lesson.name}", total=len(chosen))
+                graded = batch.autograde(root, lesson.name, chosen, workers, lambda result, task=task: bar.advance(task))
+                if not no_feedback:
+                    task = bar.add_task(f"feedback {lesson.name}", total=len(chosen))
+                    batch.feedback(root, lesson.name, chosen, lambda who, task=task: bar.advance(task))
+        except NbGraderException as error:
+            raise fail(str(error)) from None
+        if not as_json:
+            console.print(summary.of_lesson(lesson.name, graded))
+            console.print()
+        results += graded
+    if as_json:
+        console.print_json(data=[asdict(result) for result in results])
+    elif any(result.by_hand for result in results):
+        console.print("+ a written answer waits to be read by hand: nbgrader's formgrader shows it.", highlight=False)
+
+
+@app.command()
+def demo(
+    names: Names = None,
+    root: Root = Path("."),
+    out: Annotated[Path, typer.Option("--out", help="The folder of the demonstration; it is made anew.")] = Path("demo"),
+    workers: Annotated[int | None, typer.Option(min=1, help="How many submissions at a time.")] = None,
+) -> None:
+    """Grade a made-up class, end to end, in a folder of its own, and compare with what each must get.
+
+    Example: grader demo 01 --out demo
+    """
+    from grader import demo as tool
+    from grader import summary
+    from grader.nbgrader_plugins import batch
+
+    root = course_root(root)
+    workers = workers or batch.default_workers()
+    out = out.resolve()
+    if out.exists() and not (out / "gradebook.db").exists() and any(out.iterdir()):
+        raise fail(f"{out} is not empty and is no earlier demonstration. Name another folder with --out.")
+    started = time.monotonic()
+    with progress() as bar:
+        classes, results = tool.run(root, out, read_lessons(root, names), workers, bar)
+    wrong = tool.unexpected(classes, results)
+    console.print(summary.of_class(results, {submission.student: submission.story for submission in classes}))
+    console.print("+ a written answer waits to be read by hand.\n", highlight=False)
+    minutes, seconds = divmod(round(time.monotonic() - started), 60)
+    console.print(f"{len(results)} submissions in {minutes} min {seconds:02d} s with {workers} workers; every score is what the answers must get." if not wrong else f"{len(wrong)} scores are not what the answers must get.", highlight=False)
+    shown = out.relative_to(Path.cwd()) if out.is_relative_to(Path.cwd()) else out
+    for what, where in (
+        ("gradebook", shown / "gradebook.db"),
+        ("feedback", shown / "feedback" / "student-05" / results[-1].lesson / f"{results[-1].lesson}.html"),
+        ("submissions", shown / "submitted"),
+        ("formgrader", f"cd {shown} && jupyter lab"),
+    ):
+        console.print(f"  {what:<12} {where}", highlight=False)
+    if wrong:
+        raise fail("\n".join(wrong))
+
+
+@app.command()
 def variants(names: Names = None, root: Root = Path("."), verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show every variant and what its author reads.")] = False) -> None:
     """Try every right and wrong answer: does each get the points and the words it must?
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import queue
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -70,7 +71,7 @@ def autograde(
     students = students_of(api, lesson) if students is None else students
     work = {job.name.rsplit("/", 1)[0]: job for job in jobs(api.coursedir, lesson, students)}
     results = []
-    with verdicts(list(work.values()), workers) as verdict_of:
+    with _without_chatter(), verdicts(list(work.values()), workers) as verdict_of:
         api = course(root, Grade={"verdicts": verdict_of})
         for student in students:
             outcome = api.autograde(lesson, student, force=True, create=True)
@@ -122,6 +123,15 @@ def verdicts(work: list[Job], workers: int) -> Iterator[Callable[[Job], Verdict]
         pool.shutdown(wait=True, cancel_futures=True)
         for worker in team:
             worker.close()
+
+
+@contextmanager
+def _without_chatter() -> Iterator[None]:
+    """Leave out what nbgrader and nbformat warn of on the way and then mend or do themselves."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", module="nbgrader")
+        warnings.filterwarnings("ignore", module="nbformat")
+        yield
 
 
 def default_workers() -> int:

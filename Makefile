@@ -1,0 +1,41 @@
+# Two commands on a fresh machine: `make demo` and `make test`. Everything else is made on the way.
+VENV ?= .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help install lab demo test test-fast build check lock clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+install: $(INSTALLED) ## the virtual environment, with exact versions
+
+$(INSTALLED): pyproject.toml requirements.lock tools/install.sh
+	@tools/install.sh $(VENV) dev
+	@touch $@
+
+lab: $(INSTALLED) ## open JupyterLab in notebooks/
+	$(BIN)/jupyter lab --notebook-dir=notebooks
+
+demo: $(INSTALLED) ## grade a made-up class, end to end, in demo/
+	@$(BIN)/grader demo
+
+test: $(INSTALLED) ## every test
+	$(BIN)/python -m pytest
+
+test-fast: $(INSTALLED) ## the tests that take seconds
+	$(BIN)/python -m pytest -m "not slow"
+
+build: $(INSTALLED) ## lessons/ into solutions/ and notebooks/
+	$(BIN)/grader build
+
+check: $(INSTALLED) ## is everything built?
+	$(BIN)/grader build --check
+
+lock: $(INSTALLED) ## write requirements.lock anew
+	$(BIN)/python -m pip install --quiet uv
+	PATH="$(abspath $(BIN)):$$PATH" tools/lock.sh --upgrade
+
+clean: ## remove what was made, except the environment
+	rm -rf build demo .pytest_cache

@@ -1,0 +1,47 @@
+"""What grading came to, as tables for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.table import Table
+
+from grader.nbgrader_plugins.batch import Result
+
+
+def of_lesson(lesson: str, results: Iterable[Result]) -> Table:
+    """A row a student: points, and the first thing that went wrong."""
+    table = Table(title=lesson, title_justify="left", title_style="bold", show_edge=False, pad_edge=False)
+    table.add_column("student", no_wrap=True)
+    table.add_column("points", justify="right", no_wrap=True)
+    table.add_column("first thing that went wrong", overflow="fold")
+    for result in results:
+        table.add_row(result.student, points(result), _cut(result.problem))
+    return table
+
+
+def points(result: Result) -> str:
+    """`14.5/20`, with `+` where an answer waits to be read by hand."""
+    return f"{result.points:g}/{result.max_points:g}" + ("+" if result.by_hand else "")
+
+
+def of_class(results: Iterable[Result], stories: dict[str, str]) -> Table:
+    """A row a student, a column a lesson; `stories` says how each student's work arrived."""
+    results = list(results)
+    lessons = list(dict.fromkeys(result.lesson for result in results))
+    table = Table(show_edge=False, pad_edge=False)
+    table.add_column("student", no_wrap=True)
+    for lesson in lessons:
+        table.add_column(lesson.split("_")[0], justify="right", no_wrap=True)
+    table.add_column("handed in")
+    table.add_column("first thing that went wrong", overflow="fold")
+    for student in dict.fromkeys(result.student for result in results):
+        own = {result.lesson: result for result in results if result.student == student}
+        cells = [points(own[lesson]) if lesson in own else "" for lesson in lessons]
+        problem = next((f"{lesson[:2]} {own[lesson].problem}" for lesson in lessons if lesson in own and own[lesson].problem), "")
+        table.add_row(student, *cells, stories.get(student, ""), _cut(problem))
+    return table
+
+
+def _cut(text: str, longest: int = 110) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"
