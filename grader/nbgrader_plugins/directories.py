@@ -20,6 +20,11 @@ from .reading import Unreadable, read_bytes
 
 TIMESTAMP = "timestamp.txt"
 
+# Names of files and folders that running a solution leaves beside it.
+LEFT_BEHIND = [
+    "receipts", "checkpoints", "*.npz", "*.npy", "*.h5", "*.keras", "*.ckpt*", "*.log", "*.tmp", "scratch*",
+]  # fmt: skip
+
 
 class View(CourseDirectory):
     """A course directory like `original`, but for what a subclass changes."""

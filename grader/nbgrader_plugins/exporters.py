@@ -10,7 +10,7 @@ from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from traitlets import Integer, List
 
-from .directories import SourceDirectory, SubmissionDirectory, keep_timestamp, look_through
+from .directories import LEFT_BEHIND, SourceDirectory, SubmissionDirectory, keep_timestamp, look_through
 from .reading import LARGEST, Unreadable, read
 from .source import trusted_notebooks
 
@@ -19,8 +19,7 @@ class ReleaseExporter(NotebookExporter):
     """For `GenerateAssignment`: what running a solution left behind is not released."""
 
     leave_behind = List(
-        ["receipts", "checkpoints", "*.npz", "*.npy", "*.h5", "*.keras", "*.ckpt*", "*.log", "*.tmp", "scratch*"],
-        help="Names of files and folders beside a solution notebook that are never copied into the release.",
+        LEFT_BEHIND, help="Names of files and folders beside a solution notebook that are never copied into the release."
     ).tag(config=True)
 
     def __init__(self, **kwargs):

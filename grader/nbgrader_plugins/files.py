@@ -77,14 +77,15 @@ def _walk(root: Path, caps: Caps, notes: list[str]):
                         return
                     entries.append(entry)
         except OSError:
-            notes.append(f"The folder `{_plain(prefix)}` could not be opened.")
+            if prefix:
+                notes.append(f"The folder `{prefix}` could not be opened.")
             continue
         for entry in sorted(entries, key=lambda entry: entry.name):
             path = prefix + entry.name
             if entry.name.startswith(".") or entry.name == "__pycache__":
                 continue
             if problem := plain_path_problem(path):
-                notes.append(f"`{_plain(path)}` was left out: its name {problem}.")
+                notes.append(f"{ascii(path[:100])} was left out: its name {problem}.")
             elif entry.is_symlink():
                 notes.append(f"`{path}` was left out: it is a link.")
             elif entry.is_dir(follow_symlinks=False):
@@ -97,6 +98,3 @@ def _walk(root: Path, caps: Caps, notes: list[str]):
             else:
                 notes.append(f"`{path}` was left out: it is not a regular file.")
 
-
-def _plain(text: str) -> str:
-    return text.encode("ascii", "backslashreplace").decode()[:100]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import glob
+import re
 from collections.abc import Callable, Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 from nbformat import NotebookNode
-from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Any
@@ -14,6 +16,7 @@ from traitlets.utils.importstring import import_item
 
 from grader import engine
 
+from .directories import LEFT_BEHIND
 from .files import take_in
 from .reading import LARGEST, Unreadable, read
 from .repair import repair, untouched
@@ -94,9 +97,9 @@ def job(
     same name beside its solution, the course's stands.
     """
     taken = take_in(coursedir.format_path(coursedir.submitted_directory, student, assignment))
-    beside = source_path(coursedir, assignment, notebook).parent
-    for path in utils.find_all_files(str(beside), [*coursedir.ignore, "*.ipynb", "receipts"]):
-        taken.files[Path(path).relative_to(beside).as_posix()] = Path(path).read_bytes()
+    for path, content in take_in(source_path(coursedir, assignment, notebook).parent).files.items():
+        if not any(fnmatch(part, name) for part in path.split("/") for name in LEFT_BEHIND):
+            taken.files[path] = content
     work = engine.Job(
         notebook=repaired, files=taken.files, limits=limits or engine.Limits(), name=f"{student}/{assignment}"
     )
@@ -109,8 +112,7 @@ def jobs(coursedir: CourseDirectory, assignment: str, students: list[str] | None
     For a driver that reaches verdicts ahead, many at a time, and then hands them to
     `Grade.verdicts` by `job.key`. `students` defaults to all with a submission.
     """
-    pattern = coursedir.format_path(coursedir.submitted_directory, "*", assignment)
-    names = students or sorted(path.parent.name for path in _glob(pattern))
+    names = students or submitters(coursedir, assignment)
     sources: dict[str, NotebookNode] = {}
     for student in names:
         folder = Path(coursedir.format_path(coursedir.submitted_directory, student, assignment))
@@ -124,6 +126,14 @@ def jobs(coursedir: CourseDirectory, assignment: str, students: list[str] | None
             except Unreadable:
                 continue
             yield job(coursedir, assignment, path.stem, student, mend(sources[path.stem], submitted))[0]
+
+
+def submitters(coursedir: CourseDirectory, assignment: str) -> list[str]:
+    """Return the ids of the students with a folder for this assignment, sorted."""
+    where = coursedir.submitted_directory
+    named = re.compile(coursedir.format_path(where, "(?P<student>[^/]+)", re.escape(assignment), escape=True))
+    found = map(named.fullmatch, glob.glob(coursedir.format_path(where, "*", glob.escape(assignment))))
+    return sorted(match["student"] for match in found if match)
 
 
 def put_back(notebook: NotebookNode, verdict: engine.Verdict) -> None:
