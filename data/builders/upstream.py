@@ -34,8 +34,15 @@ class Upstream:
 
     def find(self, folder) -> list[Path]:
         """The upstream files under `folder`, sorted by name; MissingUpstream names the first that is not there."""
+        return self._matches(folder, self.files)
+
+    def find_licences(self, folder) -> list[Path]:
+        """The licence texts under `folder`; MissingUpstream names the first that is not there."""
+        return self._matches(folder, self.licences)
+
+    def _matches(self, folder, patterns):
         found = []
-        for pattern in self.files:
+        for pattern in patterns:
             paths = sorted(path for path in Path(folder).glob(pattern) if path.is_file())
             if not paths:
                 raise MissingUpstream(f"{pattern} is not in {folder}. {self.instructions}")

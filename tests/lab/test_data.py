@@ -1,7 +1,6 @@
 """The arrays that lessons get from `lab.data`, value for value."""
 
 import numpy as np
-import pytest
 
 from grader.lab import data
 
@@ -44,3 +43,48 @@ def test_japanese_vowels_are_padded_right_and_nowhere_else():
     assert np.bincount(train[2]).tolist() == [30] * 9
     assert np.bincount(test[2]).tolist() == [31, 35, 88, 44, 29, 24, 40, 50, 29]
     np.testing.assert_allclose(train[0][0, 0, :3], [1.860936, -0.207383, 0.261557], rtol=1e-6)
+
+
+def test_exercises_are_every_person_exercise_and_arm():
+    recordings = data.exercises()
+    assert len(recordings.samples) == len(recordings.exercise) == len(recordings.subject) == 140
+    assert recordings.names == ["PEN", "ABD", "FEL", "IR", "ER", "TRAP", "ROW"]
+    assert np.bincount(recordings.exercise).tolist() == [20] * 7
+    assert np.bincount(recordings.subject).tolist() == [0] + [14] * 10
+    lengths = [len(samples) for samples in recordings.samples]
+    assert (min(lengths), max(lengths), sum(lengths)) == (473, 1309, 122019)
+    assert all(samples.shape[1] == 6 and samples.dtype == np.float32 for samples in recordings.samples)
+    first = [-1.0810547, -0.02005005, -0.022995, 0.4338379, -1.6914062, -2.421875]
+    np.testing.assert_allclose(recordings.samples[0][0], first, rtol=1e-4)
+    largest = max(np.abs(samples).max() for samples in recordings.samples)
+    assert 20 < largest < 35  # rad/s; the acceleration stays below 6 g
+    assert max(np.abs(samples[:, :3]).max() for samples in recordings.samples) < 6
+
+
+def test_pronunciations_are_letters_and_arpabet():
+    words, phonemes = data.pronunciations()
+    assert len(words) == len(phonemes) == len(set(words)) == 106_534
+    assert all(2 <= len(word) <= 10 and word.isascii() and word.islower() and word.isalpha() for word in words)
+    assert len({phoneme for spoken in phonemes for phoneme in spoken}) == 39
+    assert phonemes[words.index("aardvark")] == ["AA", "R", "D", "V", "AA", "R", "K"]
+    assert sum(len(word) <= 6 for word in words) == 44_430
+
+
+def test_addresses_have_one_tag_for_each_token():
+    tokens, tags = data.addresses()
+    assert len(tokens) == len(tags) == 1513
+    assert [len(row) for row in tokens] == [len(row) for row in tags]
+    assert (min(map(len, tokens)), max(map(len, tokens))) == (1, 19)
+    assert len({tag for row in tags for tag in row}) == 29
+    assert tokens[1] == ["3600", "West", "5th", "Ave"]
+    assert tags[1] == ["AddressNumber", "StreetNamePreDirectional", "StreetName", "StreetNamePostType"]
+
+
+def test_plays_are_spoken_text_without_markup():
+    plays = data.plays()
+    assert len(plays) == 38 and list(plays)[0] == "A Midsummer Night's Dream" and "Measure for Measure" in plays
+    text = "".join(plays.values())
+    assert len(text) == 4_786_361 and len(set(text)) == 76
+    assert not set("_*[]<>\\#") & set(text)
+    assert plays["Hamlet"].startswith("BERNARDO:\nWho's there?\n\nFRANCISCO:\nNay, answer me")
+    assert "\n\n\n" not in text

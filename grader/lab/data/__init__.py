@@ -5,6 +5,18 @@ comes from, its licence and its checksum.
 """
 
 from grader.lab.data.folder import DataError, home
-from grader.lab.data.sequences import births, japanese_vowels, pen_digits
+from grader.lab.data.sequences import Recordings, births, exercises, japanese_vowels, pen_digits
+from grader.lab.data.texts import addresses, plays, pronunciations
 
-__all__ = ["DataError", "births", "home", "japanese_vowels", "pen_digits"]
+__all__ = [
+    "DataError",
+    "Recordings",
+    "addresses",
+    "births",
+    "exercises",
+    "home",
+    "japanese_vowels",
+    "pen_digits",
+    "plays",
+    "pronunciations",
+]

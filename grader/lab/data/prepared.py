@@ -32,20 +32,49 @@ def _version_folder(name: str):
 def read(name: str) -> dict[str, dict]:
     """Return {split: {feature: array}} for the data set `name`; sequences are padded with zeros on the right.
 
-    The same as `tfds.load(name, data_dir=home(), batch_size=-1)`, in arrays, but it goes straight to the folder:
-    `tfds.load` first imports every builder that tensorflow-datasets ships. Raises DataError if the set is missing or damaged.
+    The same as `tfds.load(name, data_dir=home(), batch_size=-1)`, in arrays. Raises DataError if the set is missing or damaged.
+    """
+    return _load(name, batch_size=-1)
+
+
+def examples(name: str) -> dict[str, list[dict]]:
+    """Return {split: [{feature: array}, ...]}, one dictionary an example, nothing padded. Raises DataError as `read` does."""
+    return _load(name, batch_size=None)
+
+
+def names(name: str, feature: str) -> list[str]:
+    """Return the names of the classes of a ClassLabel feature, in the order of their numbers."""
+    import tensorflow_datasets as tfds
+
+    with _quiet(), _explained(name):
+        return list(tfds.builder_from_directory(_version_folder(name)).info.features[feature].names)
+
+
+def _load(name, batch_size):
+    """Read every split of `name`.
+
+    `tfds.load` would do, but it first imports every builder that tensorflow-datasets ships; this goes straight to the folder.
     https://www.tensorflow.org/datasets/api_docs/python/tfds/builder_from_directory
     """
     import tensorflow_datasets as tfds
 
     folder = _version_folder(name)
-    with _quiet():
-        try:
-            builder = tfds.builder_from_directory(folder)
-            config = tfds.ReadConfig(try_autocache=False)
-            return tfds.as_numpy(builder.as_dataset(batch_size=-1, read_config=config))
-        except Exception as error:  # A damaged file shows itself in as many ways as there are readers of it.
-            raise DataError(
-                f"The data set {name} cannot be read: a file in {folder} is damaged or not complete. Get it again "
-                f"(`git checkout -- data` in a clone), or make it with `python data/build.py`. ({type(error).__name__})"
-            ) from error
+    with _quiet(), _explained(name):
+        builder = tfds.builder_from_directory(folder)
+        config = tfds.ReadConfig(try_autocache=False)
+        splits = tfds.as_numpy(builder.as_dataset(batch_size=batch_size, read_config=config))
+        return splits if batch_size else {split: list(rows) for split, rows in splits.items()}
+
+
+@contextmanager
+def _explained(name):
+    """Turn whatever a damaged file raises into a DataError that says what to do."""
+    try:
+        yield
+    except DataError:
+        raise
+    except Exception as error:  # A damaged file shows itself in as many ways as there are readers of it.
+        raise DataError(
+            f"The data set {name} cannot be read: a file in {home() / name} is damaged or not complete. Get it again "
+            f"(`git checkout -- data` in a clone), or make it with `python data/build.py`. ({type(error).__name__})"
+        ) from error

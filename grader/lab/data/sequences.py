@@ -1,8 +1,10 @@
-"""The numeric sequences of the course: births, pen digits, Japanese vowels."""
+"""The numeric sequences of the course: births, pen digits, Japanese vowels, watch exercises."""
+
+from typing import NamedTuple
 
 import numpy as np
 
-from grader.lab.data.prepared import read
+from grader.lab.data.prepared import examples, names, read
 
 LONGEST_UTTERANCE = 29
 
@@ -51,3 +53,30 @@ def japanese_vowels():
         return x, split["length"], split["speaker"]
 
     return arrays(splits["train"]), arrays(splits["test"])
+
+
+class Recordings(NamedTuple):
+    """What a smartwatch recorded, one entry a recording; see `exercises`."""
+
+    samples: list[np.ndarray]
+    exercise: np.ndarray
+    subject: np.ndarray
+    names: list[str]
+
+
+def exercises():
+    """Shoulder exercises recorded by a smartwatch at 25 Hz: 140 recordings of 10 people, 7 exercises.
+
+    Returns Recordings(samples, exercise, subject, names).
+    samples: a list of float32 (timesteps, 6 features), 473 to 1309 timesteps: ax, ay, az in g and wx, wy, wz in rad/s;
+    exercise: int64 (140,), classes 0 to 6, which `names` names; subject: int64 (140,), persons 1 to 10.
+    Split by subject, not by recording: each person did every exercise once with each arm.
+    Source: Burns et al. (2018), Physiological Measurement 39 (7), 075007, through seglearn.
+    """
+    rows = examples("watch_exercises")["train"]
+    return Recordings(
+        samples=[row["samples"].astype(np.float32) for row in rows],
+        exercise=np.array([row["exercise"] for row in rows], np.int64),
+        subject=np.array([row["subject"] for row in rows], np.int64),
+        names=names("watch_exercises", "exercise"),
+    )

