@@ -56,9 +56,8 @@ def test_exercises_are_every_person_exercise_and_arm():
     assert all(samples.shape[1] == 6 and samples.dtype == np.float32 for samples in recordings.samples)
     first = [-1.0810547, -0.02005005, -0.022995, 0.4338379, -1.6914062, -2.421875]
     np.testing.assert_allclose(recordings.samples[0][0], first, rtol=1e-4)
-    largest = max(np.abs(samples).max() for samples in recordings.samples)
-    assert 20 < largest < 35  # rad/s; the acceleration stays below 6 g
-    assert max(np.abs(samples[:, :3]).max() for samples in recordings.samples) < 6
+    assert max(np.abs(samples[:, :3]).max() for samples in recordings.samples) < 6  # g
+    assert max(np.abs(samples[:, 3:]).max() for samples in recordings.samples) == 18.140625  # rad/s
 
 
 def test_pronunciations_are_letters_and_arpabet():
