@@ -147,10 +147,10 @@ class Course:
         assert result["success"], result.get("error", "") + result.get("log", "")
 
 
-def make(root, api_of):
+def make(root, api_of, notebook=None):
     folder = Path(root) / "solutions" / LESSON
     folder.mkdir(parents=True)
-    nbformat.write(lesson_notebook(), folder / f"{LESSON}.ipynb")
+    nbformat.write(notebook or lesson_notebook(), folder / f"{LESSON}.ipynb")
     made = Course(root, api_of(root))
     made.release()
     return made
@@ -204,6 +204,15 @@ def stock(_templates, tmp_path):
     """The same course under nbgrader's defaults."""
     root = shutil.copytree(_templates / "stock", tmp_path / "stock")
     return Course(root, NbGraderAPI(config=stock_config(root)))
+
+
+@pytest.fixture(scope="session")
+def engine():
+    """The real engine in plain kernels, since the toy lesson needs no TensorFlow."""
+    from grader.engine import Worker
+
+    with Worker(warm=False) as worker:
+        yield worker.grade
 
 
 @pytest.fixture

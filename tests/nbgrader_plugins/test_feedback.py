@@ -1,0 +1,118 @@
+"""The feedback page shows what helps, and nothing of a hidden test."""
+
+import re
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_output
+
+from grader.checks import CheckFailed
+from grader.engine import Score, Verdict
+from grader.nbgrader_plugins import course
+
+FAILED = CheckFailed("the sum is wrong", hint="Start from zero.", expected="31415.5", actual="27182.5")
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+
+
+def failed_check():
+    return new_output("error", ename="CheckFailed", evalue=str(FAILED), traceback=FAILED._render_traceback_())
+
+
+@pytest.fixture
+def page(ours, toy):
+    """Grade one notebook with given outputs by cell id, every test failed, and return its feedback page."""
+
+    def page(notebook, outputs=None, points=0.0, comment=None):
+        def verdict(job):
+            made = toy.plain_verdict(job)
+            scores = {name: Score(points, one.max_points, one.reason) for name, one in made.scores.items()}
+            return Verdict(made.outputs | (outputs or {}), made.execution_counts, scores)
+
+        graded = toy.Course(ours.root, course(ours.root, Grade={"verdicts": verdict}))
+        graded.submit(notebook)
+        graded.grade()
+        if comment:
+            with graded.api.gradebook as gradebook:
+                gradebook.find_comment("why", toy.LESSON, toy.LESSON, "ada").manual_comment = comment
+                gradebook.db.commit()
+        return graded.feedback()
+
+    return page
+
+
+def test_stock_shows_hidden_tests(stock, toy, student):
+    """Its feedback is made from the autograded notebook, which holds each test in full."""
+    stock.submit(student)
+    stock.must(stock.api.autograde(toy.LESSON, "ada"))
+    text = re.sub(r"<[^>]+>", "", stock.feedback())
+    assert "secret: 2469134" in text
+
+
+def test_a_hidden_test_shows_neither_source_nor_traceback(page, toy):
+    html = page(toy.answered(toy.release(toy.lesson_notebook()), {**toy.SOLVED, "double": "def double(x):\n    return 6"}))
+    text = re.sub(r"<[^>]+>", "", html)
+    assert "2469134" not in text and "1234567" not in text and "HIDDEN TESTS" not in text
+    assert "AssertionError in a hidden check" in text
+    assert re.search(r"double-hidden\s+hidden\s+0.*3", text)
+
+
+def test_a_hidden_checks_problem_and_hint_are_said_and_its_values_are_not(page, student):
+    html = page(student, {"double-hidden": [failed_check(), new_output("stream", text="printed by double(1234567)")]})
+    assert "the sum is wrong" in html and "Start from zero." in html
+    assert "31415.5" not in html and "27182.5" not in html and "printed by" not in html
+
+
+def test_a_visible_check_is_said_in_full(page, student):
+    html = page(student, {"double-test": [failed_check()]})
+    for words in ("the sum is wrong", "Start from zero.", "31415.5", "27182.5"):
+        assert words in html
+
+
+def test_a_hidden_line_that_turns_up_elsewhere_is_struck_out(page, toy, student):
+    student.cells.append(new_code_cell("print(source)", id="spy"))
+    seen = [
+        new_output("stream", text=f"found: {toy.HIDDEN_LINE}\n"),
+        new_output("error", ename="E", evalue=toy.HIDDEN_LINE, traceback=[f"---> {toy.HIDDEN_LINE}"]),
+        new_output("display_data", {"text/plain": toy.HIDDEN_LINE, "text/html": toy.HIDDEN_LINE}),
+    ]
+    html = page(student, {"spy": seen})
+    assert "2469134" not in re.sub(r"<[^>]+>", "", html)
+    assert html.count("[a line of a hidden check]") >= 3
+
+
+def test_nothing_is_loaded_or_run(page, toy, student):
+    toy.by_name(student, "why").source = (
+        "<script>alert(1)</script> ![x](https://example.org/x.png) <img src=x onerror=alert(2)> [a](javascript:alert(3))"
+    )
+    student.cells.append(new_code_cell("show()", id="own"))
+    html = page(
+        student,
+        {"own": [new_output("display_data", {"text/html": "<script src=//example.org/a.js></script>", "text/plain": "T"})]},
+    )
+    assert "<script" not in html and "<link" not in html and "onerror" not in html
+    assert "href=\"javascript" not in html and "@import" not in html and "url(" not in html
+    assert not re.search(r"""(?:src|href)=["']?(?:https?:)?//""", html)
+
+
+def test_pictures_and_comments_are_kept(page, student):
+    student.cells.append(new_code_cell("plot()", id="own"))
+    picture = new_output("display_data", {"image/png": PIXEL, "text/plain": "<Figure>"})
+    html = page(student, {"own": [picture]}, comment="Say **which** order.")
+    assert f"data:image/png;base64,{PIXEL}" in html
+    assert "Say <strong>which</strong> order." in html
+
+
+def test_points_stand_first(page, toy, student):
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page(student, points=1.0).split("<body>")[1]))
+    assert text.strip().startswith("A toy lesson 3 of 10 points so far; your instructor has still to read")
+    assert text.index("double") < text.index("def double")
+
+
+def test_a_lesson_without_hidden_tests_or_prose(tmp_path, toy):
+    notebook = nbformat.v4.new_notebook(
+        cells=[toy.check("one", "assert False", 1)], metadata={"kernelspec": toy.KERNEL}
+    )
+    made = toy.make(tmp_path, lambda root: course(root, Grade={"verdicts": toy.plain_verdict}), notebook)
+    made.submit(toy.release(notebook))
+    assert made.grade() == {"one": 0}
+    assert "0 of 1 points" in made.feedback()
