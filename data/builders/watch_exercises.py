@@ -25,7 +25,8 @@ IR and ER internal and external rotation with a band, TRAP lower trapezius row w
 
 CITATION = """
 @article{burns2018shoulder,
-  author = {Burns, David M. and Leung, Nathan and Hardisty, Michael and Whyne, Cari M. and Henry, Patrick and McLachlin, Stewart},
+  author = {Burns, David M. and Leung, Nathan and Hardisty, Michael and Whyne, Cari M. and
+    Henry, Patrick and McLachlin, Stewart},
   title = {Shoulder physiotherapy exercise recognition: machine learning the inertial signals from a smartwatch},
   journal = {Physiological Measurement},
   volume = {39},
@@ -44,7 +45,7 @@ def halve(samples):
 
 
 class WatchExercises(tfds.core.GeneratorBasedBuilder):
-    """samples: float16 (timesteps, 6 channels) at 25 Hz; exercise: class 0 to 6; subject: 1 to 10; right: worn on the right."""
+    """samples: float16 (timesteps, 6 features) at 25 Hz; exercise: class 0 to 6; subject: 1 to 10; right: bool."""
 
     VERSION = tfds.core.Version("1.0.0")
     RELEASE_NOTES = {"1.0.0": "First release."}
@@ -80,7 +81,7 @@ class WatchExercises(tfds.core.GeneratorBasedBuilder):
     def _generate_examples(self, path):
         # The upstream file is a pickled dictionary: build.py has compared its checksum before this line.
         recordings = np.load(path, allow_pickle=True).item()
-        rows = zip(recordings["X"], recordings["y"], recordings["subject"], recordings["side"])
+        rows = zip(recordings["X"], recordings["y"], recordings["subject"], recordings["side"], strict=True)
         for index, (samples, exercise, subject, side) in enumerate(rows):
             yield (
                 index,

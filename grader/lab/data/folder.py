@@ -26,8 +26,8 @@ def home() -> Path:
         folder = Path(named).expanduser()
         if not is_data_folder(folder):
             raise DataError(
-                f"{VARIABLE} is set to {folder}, which is not the course's data folder: it has no CHECKSUMS beside us_births/. "
-                f"Point it at the data/ folder of the course, or unset it."
+                f"{VARIABLE} is set to {folder}, which is not the course's data folder: "
+                f"it has no CHECKSUMS beside us_births/. Point it at the data/ folder of the course, or unset it."
             )
         return folder.resolve()
     here = Path.cwd()

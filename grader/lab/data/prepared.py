@@ -32,13 +32,14 @@ def _version_folder(name: str):
 def read(name: str) -> dict[str, dict]:
     """Return {split: {feature: array}} for the data set `name`; sequences are padded with zeros on the right.
 
-    The same as `tfds.load(name, data_dir=home(), batch_size=-1)`, in arrays. Raises DataError if the set is missing or damaged.
+    The same as `tfds.load(name, data_dir=home(), batch_size=-1)`, in arrays.
+    Raises DataError if the set is missing or damaged.
     """
     return _load(name, batch_size=-1)
 
 
 def examples(name: str) -> dict[str, list[dict]]:
-    """Return {split: [{feature: array}, ...]}, one dictionary an example, nothing padded. Raises DataError as `read` does."""
+    """Return {split: [{feature: array}, ...]}, one dictionary an example, nothing padded; raises as `read` does."""
     return _load(name, batch_size=None)
 
 
@@ -53,7 +54,7 @@ def names(name: str, feature: str) -> list[str]:
 def _load(name, batch_size):
     """Read every split of `name`.
 
-    `tfds.load` would do, but it first imports every builder that tensorflow-datasets ships; this goes straight to the folder.
+    `tfds.load` would do, but it first imports what tensorflow-datasets ships; this goes straight to the folder.
     https://www.tensorflow.org/datasets/api_docs/python/tfds/builder_from_directory
     """
     import tensorflow_datasets as tfds

@@ -19,7 +19,8 @@ def addresses():
     """US addresses whose every token is labelled.
 
     Returns (tokens, tags), two lists of 1,513; entry i of each is a list of 1 to 19 strings of equal length, such as
-    `["3600", "West", "5th", "Ave"]` and `["AddressNumber", "StreetNamePreDirectional", "StreetName", "StreetNamePostType"]`.
+    `["3600", "West", "5th", "Ave"]` and
+    `["AddressNumber", "StreetNamePreDirectional", "StreetName", "StreetNamePostType"]`.
     There are 29 different tags. Source: usaddress, training/labeled.xml.
     """
     rows = examples("us_addresses")["train"]
