@@ -1,7 +1,41 @@
 """The figures of the lessons: each function takes arrays and returns a matplotlib Figure; `show` displays it."""
 
 from grader.lab.plot.batches import batch
+from grader.lab.plot.cells import cell_diagrams, weight_map
+from grader.lab.plot.recurrence import echoes, forgetting, gates, gradients_by_lag, padded_state, strokes
+from grader.lab.plot.sequences import (
+    bags_and_sequences,
+    daily,
+    error_bars,
+    padded,
+    padding_waste,
+    sliding_windows,
+    split_leak,
+    state_distances,
+)
 from grader.lab.plot.style import COLOURS, figure, show
 from grader.lab.plot.training import history
 
-__all__ = ["COLOURS", "batch", "figure", "history", "show"]
+__all__ = [
+    "COLOURS",
+    "bags_and_sequences",
+    "batch",
+    "cell_diagrams",
+    "daily",
+    "echoes",
+    "error_bars",
+    "figure",
+    "forgetting",
+    "gates",
+    "gradients_by_lag",
+    "history",
+    "padded",
+    "padded_state",
+    "padding_waste",
+    "show",
+    "sliding_windows",
+    "split_leak",
+    "state_distances",
+    "strokes",
+    "weight_map",
+]

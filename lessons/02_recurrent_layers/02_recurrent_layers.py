@@ -1,0 +1,1021 @@
+# %% [markdown]
+# # 2 · Recurrent layers: what is inside a cell
+#
+# <!-- colab-badge -->
+#
+# **How can a layer with a fixed number of weights read a sequence of any length, and what decides how long it remembers?**
+# A recurrent layer answers with a *state*: a small vector that it hands from each timestep to the next. In this lesson you open
+# Keras' three recurrent layers until nothing is hidden: every weight accounted for, every number of their output made again by your own code.
+#
+# After it you can
+#
+# * write one step of a `SimpleRNN`, an `LSTM` and a `GRU` in NumPy, and say what each gate is for;
+# * tell the weights' shapes and the number of parameters of any stack before you build it;
+# * choose `return_sequences` and `return_state`, and know the shapes that come out;
+# * say why plain recurrent layers forget, and set an LSTM up so that it does not;
+# * write a cell of your own and run it in Keras, and know which options cost you the fast path on a GPU.
+#
+# *Time:* about 120 minutes to read and solve. *Before this:* lesson 1 (windows, padding and masks, `Embedding`).
+
+# %% setup=true
+
+# %% given="imports"
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import layers
+
+# %% [markdown]
+# ## 1 · A digit is a movement
+#
+# Forty-four people wrote digits on a tablet. Each digit is eight positions of the pen along its stroke, in the order in which it was drawn:
+# `x` has the shape `(samples, timesteps, features)` with 8 timesteps and 2 features, how far right and how far up. We move the origin to the middle,
+# so that positions run from −1 to 1. Thirty writers are for training. The other fourteen are for testing, so no test digit comes from a known hand.
+
+# %% given="digits"
+(x_train, y_train), (x_test, y_test) = lab.data.pen_digits()
+x_train, x_test = 2 * x_train - 1, 2 * x_test - 1
+
+# %%
+first_of_each = [int(np.flatnonzero(y_train == digit)[0]) for digit in range(10)]
+print("x_train", x_train.shape, " x_test", x_test.shape)
+figure = lab.plot.strokes(x_train[first_of_each], y_train[first_of_each])
+alt = "One example of each digit: eight points joined in order, coloured by timestep."
+lab.plot.show(figure, alt=alt)
+
+# %% [markdown]
+# Before any network, a naive baseline. Give each digit the class whose *average* training example is nearest. First with the order thrown away
+# (only the mean position of the pen), then with the eight points in order. Last, the nearest single training example, also in order.
+
+# %%
+def nearest(train, labels, test):
+    """The label of the row of `train` nearest to each row of `test`."""
+    train, test = train.reshape(len(train), -1), test.reshape(len(test), -1)
+    distance = (train**2).sum(axis=1) - 2 * test @ train.T
+    return labels[distance.argmin(axis=1)]
+
+
+digits = np.arange(10)
+averages = np.stack([x_train[y_train == digit].mean(axis=0) for digit in digits])
+guesses = {
+    "nearest average, without order": nearest(averages.mean(axis=1), digits, x_test.mean(axis=1)),
+    "nearest average, points in order": nearest(averages, digits, x_test),
+    "nearest example, points in order": nearest(x_train, y_train, x_test),
+}
+for name, guess in guesses.items():
+    print(f"{name}: accuracy {np.mean(guess == y_test):.3f}")
+
+# %% [markdown]
+# Most of what makes a digit is in the order. And the last line is honest competition: a method without any training is right on 97.7% of these digits.
+# It can do that because every digit here has exactly eight points, and it must keep all 7,494 examples to do it. A recurrent layer keeps
+# a few thousand numbers and reads any length. Let us see what it does.
+#
+# ### What does a layer know of earlier timesteps?
+#
+# A `Dense` layer treats each timestep alone. A recurrent layer does not. To see the difference, nudge the pen's *first* position and watch how much
+# the output at *every* timestep moves.
+
+# %%
+keras.utils.set_random_seed(2)
+digit = x_test[:1]  # (1, 8, 2)
+nudged = digit.copy()
+nudged[0, 0, 0] += 0.5
+
+responses = {}
+every = {"return_sequences": True}
+for layer in (layers.Dense(32), layers.SimpleRNN(32, **every), layers.LSTM(32, **every)):
+    change = np.array(layer(nudged)) - np.array(layer(digit))  # (1, 8, 32)
+    responses[type(layer).__name__] = np.linalg.norm(change[0], axis=-1)
+
+figure = lab.plot.echoes(responses)
+alt = "A nudge at timestep 0 moves Dense's output there only, the others' at every timestep."
+lab.plot.show(figure, alt=alt)
+
+# %% [markdown]
+# `Dense` has forgotten the nudge one step later; it never knew. The recurrent layers still feel it at the end of the digit. What carries it is the state.
+#
+# ## 2 · The simplest cell
+#
+# At each timestep a `SimpleRNN` makes its new state of two things: the input now and the state before.
+#
+# $$h_t = \tanh(x_t W + h_{t-1} U + b)$$
+#
+# | | name in Keras | shape |
+# |---|---|---|
+# | $x_t$ | the input at one timestep | `(batch, features)` |
+# | $h_{t-1}$, $h_t$ | the state before and after, and also the output | `(batch, units)` |
+# | $W$ | `kernel` | `(features, units)` |
+# | $U$ | `recurrent_kernel` | `(units, units)` |
+# | $b$ | `bias` | `(units,)` |
+#
+# The same $W$, $U$ and $b$ serve at every timestep: that is why the number of weights does not depend on the length of the sequence.
+# `get_weights()` returns them in the order of the table.
+
+# %%
+layer = layers.SimpleRNN(32)
+layer.build((None, 8, 2))
+for weight in layer.weights:
+    print(f"{weight.name:<17}{tuple(weight.shape)}")
+
+# %% [markdown]
+# **Exercise 1: one step.** Write the equation in NumPy. Everything is a matrix product or a sum; `@` is the matrix product.
+
+# %% exercise="rnn-step"
+def rnn_step(x, h, kernel, recurrent_kernel, bias):
+    """Return the next state of a SimpleRNN, float (batch, units).
+
+    x: (batch, features), the input at one timestep; h: (batch, units), the state before it.
+    kernel: (features, units); recurrent_kernel: (units, units); bias: (units,).
+
+    With x = [[1.0]], h = [[0.5]], kernel = [[2.0]], recurrent_kernel = [[-1.0]] and bias = [0.25]
+    the result is tanh(2.0 - 0.5 + 0.25) = [[0.9414]].
+    """
+    ### BEGIN SOLUTION
+    return np.tanh(x @ kernel + h @ recurrent_kernel + bias)
+    ### END SOLUTION
+
+# %% test="rnn-step" points=1
+check.cell_step(rnn_step, layers.SimpleRNNCell(5), features=2)
+check.cell_step(rnn_step, layers.SimpleRNNCell(1), features=7, batch=1, seed=1)
+
+# %% [markdown]
+# A layer is its cell in a loop: begin with a state of zeros, take the timesteps one by one; the last state is what the layer returns.
+# When your step passes, remove the `#` below and run it over a whole digit. The difference from Keras shrinks from about one to about a ten-millionth.
+
+# %%
+layer = layers.SimpleRNN(32)
+expected = np.array(layer(digit))  # (1, 32)
+
+h = np.zeros((1, 32))
+for t in range(digit.shape[1]):
+    ...  # h = rnn_step(digit[:, t], h, *layer.get_weights())
+print("largest difference from Keras:", np.abs(h - expected).max())
+
+# %% [markdown]
+# ## 3 · How far back can it remember?
+#
+# A network learns from a timestep only if a gradient reaches it. So ask: if the input *k* timesteps before the end changes a little, how much does the last
+# state change? That derivative is the gradient at **lag** *k*. Lag 0 is the last timestep.
+#
+# Strip a recurrent layer to its bones to see it: no tanh, no bias, one unit, $h_t = x_t + a\,h_{t-1}$. Each step multiplies what it carries by $a$.
+# A number is written into the state once, and then only carried:
+
+# %%
+for a in (0.5, 0.9, 1.1):
+    state = 1.0
+    for _step in range(20):
+        state = a * state
+    print(f"a = {a}: after 20 steps {state:.3g} is left")
+
+# %% given="linear"
+def linear_rnn(a, units=1):
+    """A SimpleRNN that is linear, h_t = x_t + a h_(t-1), on as many features as units."""
+    layer = layers.SimpleRNN(units, activation=None, use_bias=False)
+    layer.build((None, None, units))
+    layer.set_weights([np.eye(units), a * np.eye(units)])
+    return layer
+
+# %% [markdown]
+# For a real layer, TensorFlow can measure this. A `GradientTape` records a computation and differentiates it; the gradient has the shape of what
+# is watched:
+#
+# ```python
+# v = tf.constant([1.0, 2.0, 3.0])
+# with tf.GradientTape() as tape:
+#     tape.watch(v)
+#     result = tf.reduce_sum(v**2)
+# slope = tape.gradient(result, v)      # [2.0, 4.0, 6.0], the shape of v
+# ```
+#
+# **Exercise 2: the gradient at a lag.** Measure it for any recurrent layer. Count the lag from the *end* of the sequence.
+
+# %% exercise="gradient"
+def gradient_at_lag(layer, x, lag):
+    """Return how the last output of `layer` depends on the input `lag` timesteps before the end.
+
+    layer: a recurrent layer that returns its last output, (batch, units), called as layer(x).
+    x: float32 (batch, timesteps, features).
+    lag: int; 0 is the last timestep, timesteps - 1 the first.
+    Returns (batch, features): the gradient of the sum of the last output with respect to the
+    input at that timestep.
+
+    For linear_rnn(0.5), any x of shape (1, 10, 1) and lag 3 the result is [[0.125]], 0.5 ** 3.
+    """
+    ### BEGIN SOLUTION
+    x = tf.convert_to_tensor(x)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        total = tf.reduce_sum(layer(x))
+    gradient = tape.gradient(total, x)
+    return gradient[:, x.shape[1] - 1 - lag].numpy()
+    ### END SOLUTION
+
+# %% test="gradient" points=1
+ramp = np.linspace(-1, 1, 31, dtype="float32").reshape(1, 31, 1)
+for a in (0.5, 0.9, 1.1):
+    found = check.call(gradient_at_lag, linear_rnn(a), ramp, 20)
+    check.shape(found, (1, 1), "the gradient")
+    name = f"the gradient at lag 20 of a linear cell with a = {a}"
+    check.close(found, [[a**20]], name, rtol=1e-3, atol=0, mistakes={
+        "That is timestep 20 from the start. The lag counts back from the last one.": [[a**10]],
+        "One timestep too far back: lag 0 is index timesteps - 1, the last.": [[a**21]],
+        "One timestep too near: lag 0 is index timesteps - 1, the last.": [[a**19]],
+        "That is the sum over all timesteps; take one.": [[sum(a**k for k in range(31))]],
+    })
+check.close([0.5**20, 0.9**20, 1.1**20], [9.5e-7, 0.1216, 6.73], "a to the power 20", rtol=5e-3)
+
+# %% test="gradient" points=1 hidden=true
+batch = np.random.default_rng(5).normal(size=(3, 12, 2)).astype("float32")
+for lag in (0, 7, 11):
+    found = check.call(gradient_at_lag, linear_rnn(-0.7, units=2), batch, lag)
+    expected, from_start = (np.full((3, 2), (-0.7) ** k) for k in (lag, 11 - lag))
+    check.close(found, expected, f"the gradient at lag {lag} for a = -0.7", rtol=1e-3, mistakes={
+        "That is a timestep counted from the start. The lag counts back.": from_start,
+    })
+keras.utils.set_random_seed(3)
+lstm = layers.LSTM(6)
+lstm(batch)
+watched = tf.convert_to_tensor(batch)
+with tf.GradientTape() as tape:
+    tape.watch(watched)
+    total = tf.reduce_sum(lstm(watched))
+expected = tape.gradient(total, watched)[:, 7]
+found = check.call(gradient_at_lag, lstm, batch, 4)
+check.close(found, expected, "an LSTM's gradient at lag 4", rtol=1e-3)
+
+# %%
+signal = tf.zeros((1, 31, 1))
+gradients = {}
+for a in (0.5, 0.9, 1.1):
+    with tf.GradientTape() as tape:
+        tape.watch(signal)
+        last = tf.reduce_sum(linear_rnn(a)(signal))
+    gradients[f"a = {a}"] = tape.gradient(last, signal).numpy()[0, ::-1, 0]  # lag 0 first
+
+figure = lab.plot.gradients_by_lag(gradients)
+alt = "The gradient over the lag: straight lines, falling for 0.5 and 0.9, rising for 1.1."
+lab.plot.show(figure, alt=alt)
+
+# %% [markdown]
+# At lag *k* the gradient is $a^k$: at lag 20 it is 0.00000095 for $a = 0.5$, 0.1216 for 0.9 and 6.73 for 1.1. Below one it *vanishes*, above one it *explodes*,
+# and only a value very near to one lasts. With many units, the eigenvalues of $U$ play the part of $a$, and the slope of tanh, at most 1, shrinks
+# it further. A plain recurrent layer must keep one matrix near that edge for everything it carries. The cells to come solve it in another way: they let each unit
+# *choose its own factor at each timestep*.
+#
+# ## 4 · Gates
+#
+# A **gate** is a number between 0 and 1 for each unit, a sigmoid of the input and the state. Multiplying by it lets through that share.
+# Here are the three cells. The blue road is the state; the coloured circles are gates that act on it.
+
+# %%
+figure = lab.plot.cell_diagrams()
+alt = "SimpleRNN rewrites its state; in GRU and LSTM gates scale it and add to it."
+lab.plot.show(figure, alt=alt)
+
+# %% [markdown]
+# In a `SimpleRNN` the state goes through a matrix and a tanh at every step. In the other two it runs straight on, scaled by one gate and added to by another.
+#
+# ### LSTM
+#
+# It keeps two states: $c$, the memory on the road, and $h$, what it shows to the world. ($\odot$ multiplies unit by unit.)
+#
+# $$\begin{aligned}
+# i &= \sigma(x_t W_i + h_{t-1} U_i + b_i) && \text{input gate: how much of the new is written}\\
+# f &= \sigma(x_t W_f + h_{t-1} U_f + b_f) && \text{forget gate: how much of the old is kept}\\
+# \tilde c &= \tanh(x_t W_c + h_{t-1} U_c + b_c) && \text{candidate: what would be written}\\
+# o &= \sigma(x_t W_o + h_{t-1} U_o + b_o) && \text{output gate: how much is shown}\\
+# c_t &= f \odot c_{t-1} + i \odot \tilde c \\
+# h_t &= o \odot \tanh(c_t)
+# \end{aligned}$$
+#
+# Keras does not keep four matrices $W$. It lays them side by side in one `kernel` of shape `(features, 4 · units)`, **in the order i, f, c, o**, and
+# the same for `recurrent_kernel` and `bias`. One large product is faster than four small ones. Here they are to scale, for 8 features and 32 units:
+
+# %%
+figure = lab.plot.weight_map(features=8, units=32)
+alt = "Weights drawn to scale: SimpleRNN one slice; GRU z, r, h; LSTM i, f, c, o."
+lab.plot.show(figure, alt=alt)
+
+# %% [markdown]
+# You need not take the order on trust. Keras begins every bias with zeros, except the forget gate's, which begins with ones. Look for them:
+
+# %%
+layer = layers.LSTM(3)
+layer.build((None, 8, 2))
+print("bias:", layer.get_weights()[2])
+
+# %% [markdown]
+# The ones stand in the second slice of four: that is *f*. (Why ones? Section 8 makes that visible.)
+#
+# **Exercise 3: one LSTM step.** If a gate is wrong, the check tells you which one.
+# `np.split(a, 4, axis=-1)` cuts an array into four equal slices.
+
+# %% exercise="lstm-step"
+def lstm_step(x, h, c, kernel, recurrent_kernel, bias):
+    """Return the next states (h, c) of an LSTM, each float (batch, units).
+
+    x: (batch, features); h and c: (batch, units), the states before.
+    kernel: (features, 4 * units); recurrent_kernel: (units, 4 * units); bias: (4 * units,);
+    the slices are in the order i, f, c, o.
+
+    With all weights 0 each gate is 0.5 and the candidate 0: from h = [[0.0]] and c = [[1.0]]
+    come h = 0.5 * tanh(0.5) = [[0.2311]] and c = [[0.5]].
+    """
+    ### BEGIN SOLUTION
+    def sigmoid(a):
+        return 1 / (1 + np.exp(-a))
+
+    i, f, candidate, o = np.split(x @ kernel + h @ recurrent_kernel + bias, 4, axis=-1)
+    c = sigmoid(f) * c + sigmoid(i) * np.tanh(candidate)
+    h = sigmoid(o) * np.tanh(c)
+    return h, c
+    ### END SOLUTION
+
+# %% test="lstm-step" points=1
+check.cell_step(lstm_step, layers.LSTMCell(5), features=2)
+check.cell_step(lstm_step, layers.LSTMCell(3), features=8, batch=1, seed=1)
+
+# %% test="lstm-step" points=1 hidden=true
+check.cell_step(lstm_step, layers.LSTMCell(17), features=11, batch=6, seed=2)
+keras.utils.set_random_seed(4)
+whole = layers.LSTM(9)
+expected = np.array(whole(x_test[:5]))
+h = c = np.zeros((5, 9), "float32")
+for t in range(8):
+    h, c = check.call(lstm_step, x_test[:5, t], h, c, *whole.get_weights())
+check.close(h, expected, "the last state after your step has run over five digits", atol=1e-5)
+
+# %% [markdown]
+# ### GRU
+#
+# The gated recurrent unit has one state and two gates. The update gate $z$ does the work of both *f* and *i*: what is not kept is replaced.
+# The reset gate $r$ decides how much of the old state the candidate may look at.
+#
+# $$\begin{aligned}
+# z &= \sigma(x_t W_z + b_z + h_{t-1} U_z + b'_z) && \text{update gate: how much of the old is kept}\\
+# r &= \sigma(x_t W_r + b_r + h_{t-1} U_r + b'_r) && \text{reset gate}\\
+# \tilde h &= \tanh\big(x_t W_h + b_h + r \odot (h_{t-1} U_h + b'_h)\big) && \text{candidate}\\
+# h_t &= z \odot h_{t-1} + (1 - z) \odot \tilde h
+# \end{aligned}$$
+#
+# The slices are **in the order z, r, h**. The bias has the shape `(2, 3 · units)`: `bias[0]`, here $b$, belongs to the input term and `bias[1]`, here $b'$, to the recurrent term.
+#
+# Two traps. First, the reset gate multiplies the *finished* recurrent term, with its bias: that is `reset_after=True`, the default and what cuDNN computes on a GPU.
+# The first paper on GRUs multiplies $h_{t-1}$ *before* the product (`reset_after=False`, one bias of shape `(3 · units,)`).
+# Second, some texts write $(1-z) \odot h_{t-1} + z \odot \tilde h$. That is the same family of functions with the opposite meaning of $z$; weights do not carry over.
+#
+# **Exercise 4: one GRU step,** with `reset_after=True`.
+
+# %% exercise="gru-step"
+def gru_step(x, h, kernel, recurrent_kernel, bias):
+    """Return the next state h of a GRU with reset_after=True, float (batch, units).
+
+    x: (batch, features); h: (batch, units), the state before.
+    kernel: (features, 3 * units); recurrent_kernel: (units, 3 * units);
+    the slices are in the order z, r, h.
+    bias: (2, 3 * units); bias[0] is added to the input term, bias[1] to the recurrent term.
+
+    With all weights 0, z is 0.5 and the candidate 0: from h = [[1.0]] comes [[0.5]].
+    """
+    ### BEGIN SOLUTION
+    def sigmoid(a):
+        return 1 / (1 + np.exp(-a))
+
+    input_z, input_r, input_h = np.split(x @ kernel + bias[0], 3, axis=-1)
+    state_z, state_r, state_h = np.split(h @ recurrent_kernel + bias[1], 3, axis=-1)
+    z = sigmoid(input_z + state_z)
+    r = sigmoid(input_r + state_r)
+    candidate = np.tanh(input_h + r * state_h)
+    return z * h + (1 - z) * candidate
+    ### END SOLUTION
+
+# %% test="gru-step" points=1
+check.cell_step(gru_step, layers.GRUCell(5), features=2)
+check.cell_step(gru_step, layers.GRUCell(3), features=8, batch=1, seed=1)
+
+# %% test="gru-step" points=1 hidden=true
+check.cell_step(gru_step, layers.GRUCell(17), features=11, batch=6, seed=2)
+keras.utils.set_random_seed(4)
+whole = layers.GRU(9)
+expected = np.array(whole(x_test[:5]))
+h = np.zeros((5, 9), "float32")
+for t in range(8):
+    h = check.call(gru_step, x_test[:5, t], h, *whole.get_weights())
+check.close(h, expected, "the last state after your step has run over five digits", atol=1e-5)
+
+# %% [markdown]
+# ## 5 · Count the weights before you build
+#
+# You have now used every number that these layers hold, so you can count them. Look at the drawing of the slices again. With *f* features and *u* units each slice has a kernel of
+# $f \cdot u$ numbers, a recurrent kernel of $u \cdot u$ and a bias of $u$ (two biases, in a GRU with `reset_after=True`). What is left is to know how many slices there are.
+#
+# In a stack, each layer's features are the units of the layer before. The number of timesteps appears nowhere.
+# `Dense` has a kernel and a bias. `Embedding` has one row of units for each of its tokens and no bias; what it "reads" is the size of the vocabulary.
+#
+# These six stacks circulate on the web, in guides, courses and forum questions. Predict them.
+
+# %% given="stacks"
+NO_BIAS = {"use_bias": False}
+stacks = {  # name: (features, or the vocabulary for an Embedding; layers (kind, units, options))
+    "word classifier": (1000, [("Embedding", 64, {}), ("LSTM", 128, {}), ("Dense", 10, {})]),
+    "GRU, then SimpleRNN": (
+        1000,
+        [("Embedding", 64, {}), ("GRU", 256, {}), ("SimpleRNN", 128, {}), ("Dense", 10, {})],
+    ),
+    "SimpleRNN on (5, 3)": (3, [("SimpleRNN", 128, {}), ("Dense", 2, {})]),
+    "LSTM on (5, 10)": (10, [("LSTM", 1000, NO_BIAS), ("Dense", 2, {})]),
+    "GRU on (5, 10)": (10, [("GRU", 128, NO_BIAS), ("Dense", 2, {})]),
+    "two LSTMs": (10, [("LSTM", 32, {}), ("LSTM", 64, {}), ("Dense", 5, {})]),
+}
+
+# %% [markdown]
+# **Exercise 5: predict.** No Keras here, only arithmetic.
+
+# %% exercise="count"
+def count_parameters(features, stack):
+    """Return the number of weights in a stack of layers, an int.
+
+    features: int, what the first layer reads (the vocabulary's size, if it is an Embedding).
+    stack: a list of (kind, units, options), with kind one of "Embedding", "SimpleRNN", "LSTM",
+    "GRU" and "Dense". options is a dictionary that may hold use_bias and, for a GRU, reset_after;
+    both are True unless given.
+
+    count_parameters(3, [("Dense", 4, {})]) is 3 * 4 + 4 = 16.
+    """
+    ### BEGIN SOLUTION
+    total = 0
+    for kind, units, options in stack:
+        slices = {"LSTM": 4, "GRU": 3}.get(kind, 1)
+        inputs = features + units if kind in ("SimpleRNN", "LSTM", "GRU") else features
+        biases = 2 if kind == "GRU" and options.get("reset_after", True) else 1
+        if kind == "Embedding" or not options.get("use_bias", True):
+            biases = 0
+        total += slices * units * (inputs + biases)
+        features = units
+    return total
+    ### END SOLUTION
+
+# %% test="count" points=1
+for kind, options, expected, mistakes in [
+    ("SimpleRNN", {}, 1312, {
+        "The bias is missing: one number for each unit.": 1280,
+        "The recurrent kernel is missing: (units, units).": 288}),
+    ("LSTM", {}, 5248, {
+        "An LSTM has four slices: i, f, c and o.": 1312,
+        "The bias is missing, in each of the four slices.": 5120,
+        "The recurrent kernel is missing: (units, units) for each slice.": 1152}),
+    ("GRU", {}, 4032, {
+        "With reset_after=True, the default, a GRU has two biases in each slice.": 3936}),
+    ("GRU", {"reset_after": False}, 3936, {"With reset_after=False a GRU has one bias.": 4032}),
+    ("GRU", NO_BIAS, 3840, {"use_bias=False leaves out the biases of a GRU, both.": 4032}),
+]:
+    found = check.call(count_parameters, 8, [(kind, 32, options)])
+    check.equal(found, expected, f"the count of {kind}(32) on 8 features, {options}", mistakes)
+totals = (164_106, 361_866, 17_154, 4_042_002, 53_250, 30_661)
+for (name, (first, stack)), total in zip(stacks.items(), totals, strict=True):
+    apart = sum(count_parameters(first, [layer]) for layer in stack)
+    check.equal(check.call(count_parameters, first, stack), total, f"the count of “{name}”", {
+        "Each layer reads the units of the layer before, not the first features.": apart})
+
+# %% test="count" points=1 hidden=true
+cases = [
+    (50, [("Embedding", 12, {}), ("GRU", 7, {"reset_after": False}), ("Dense", 3, NO_BIAS)]),
+    (6, [("GRU", 20, {}), ("SimpleRNN", 9, NO_BIAS), ("Dense", 1, {})]),
+    (1, [("LSTM", 4, NO_BIAS), ("LSTM", 4, {})]),
+    (9, [("GRU", 10, {"use_bias": False, "reset_after": False})]),
+    (16, [("Dense", 16, {}), ("SimpleRNN", 16, {})]),
+]
+for features, stack in cases:
+    is_embedding = stack[0][0] == "Embedding"
+    model = keras.Sequential([keras.Input((5,) if is_embedding else (5, features))])
+    for kind, units, options in stack:
+        if kind == "Embedding":
+            model.add(layers.Embedding(features, units))
+        elif kind == "Dense":
+            model.add(layers.Dense(units, **options))
+        else:
+            model.add(getattr(layers, kind)(units, return_sequences=True, **options))
+    found = check.call(count_parameters, features, stack)
+    check.equal(found, model.count_params(), f"the count of {stack} on {features} features")
+
+# %% [markdown]
+# Now let Keras count. The last stack begins with a `Masking` layer, as it does where it circulates; masking has no weights.
+
+# %%
+words, every, no_bias = layers.Embedding, {"return_sequences": True}, {"use_bias": False}
+built = [
+    [keras.Input((None,)), words(1000, 64), layers.LSTM(128), layers.Dense(10)],
+    [
+        keras.Input((None,)),
+        words(1000, 64),
+        layers.GRU(256, **every),
+        layers.SimpleRNN(128),
+        layers.Dense(10),
+    ],
+    [keras.Input((5, 3)), layers.SimpleRNN(128, **every), layers.Dense(2)],
+    [keras.Input((5, 10)), layers.LSTM(1000, **no_bias, **every), layers.Dense(2)],
+    [keras.Input((5, 10)), layers.GRU(128, **no_bias, **every), layers.Dense(2)],
+    [
+        keras.Input((None, 10)),
+        layers.Masking(),
+        layers.LSTM(32, **every),
+        layers.LSTM(64),
+        layers.Dense(5),
+    ],
+]
+# %%
+for name, stack in zip(stacks, built, strict=True):
+    model = keras.Sequential(stack)
+    recurrent = next(layer for layer in model.layers if isinstance(layer, layers.RNN))
+    shapes = [tuple(weight.shape) for weight in recurrent.weights]
+    print(f"{name:<20}{model.count_params():>10,}   {recurrent.name}:", *shapes)
+
+# %% [markdown]
+# ## 6 · What comes out
+#
+# By default a recurrent layer returns its last output only, `(batch, units)`. Two arguments change that:
+#
+# * `return_sequences=True`: the output at *every* timestep, `(batch, timesteps, units)`. The next recurrent layer needs it, and so does a model that says something at every timestep.
+# * `return_state=True`: the output *and then* the final states. An encoder needs it (lesson 3).
+
+# %%
+x = np.zeros((4, 8, 2), "float32")
+settings = [(False, False), (True, False), (False, True), (True, True)]
+print(f"{'return_sequences':<18}{'return_state':<14}{'layer':<11}what comes out")
+for sequences, state in settings:
+    for kind in (layers.SimpleRNN, layers.GRU, layers.LSTM):
+        result = kind(32, return_sequences=sequences, return_state=state)(x)
+        shapes = [tuple(part.shape) for part in (result if state else [result])]
+        print(f"{sequences!s:<18}{state!s:<14}{kind.__name__:<11}{', '.join(map(str, shapes))}")
+
+# %% [markdown]
+# An LSTM hands over two states, *h* and *c*; a GRU and a SimpleRNN one. And with `return_state=True` you get the last output twice, as *h* **is** the last output:
+
+# %%
+output, h, c = layers.LSTM(32, return_sequences=True, return_state=True)(x_test[:4])
+print("h equals the last output:", np.array_equal(output[:, -1], h))
+print("c equals h:              ", np.array_equal(c, h))
+
+# %% [markdown]
+# **Exercise 6: predict the shapes.**
+
+# %% exercise="shapes"
+def output_shapes(kind, batch, timesteps, units, return_sequences=False, return_state=False):
+    """Return the shapes of all that a recurrent layer returns, in order: a list of tuples of ints.
+
+    kind: "SimpleRNN", "GRU" or "LSTM". batch, timesteps, units: ints.
+
+    output_shapes("GRU", 4, 8, 32) is [(4, 32)].
+    """
+    ### BEGIN SOLUTION
+    output = (batch, timesteps, units) if return_sequences else (batch, units)
+    states = 2 if kind == "LSTM" else 1
+    return [output] + [(batch, units)] * (states if return_state else 0)
+    ### END SOLUTION
+
+# %% test="shapes" points=1
+last, every = (4, 32), (4, 8, 32)
+for kind, sequences, state, expected, mistakes in [
+    ("GRU", False, False, [last], {
+        "Without return_sequences only the last output comes: no time axis.": [every]}),
+    ("LSTM", True, False, [every], {
+        "return_sequences=True keeps the time axis: one vector per timestep.": [last],
+        "The last axis is the units: (batch, timesteps, units).": [(4, 32, 8)]}),
+    ("SimpleRNN", True, True, [every, last], {
+        "A state is one vector for each sequence: it has no time axis.": [every, every]}),
+    ("GRU", False, True, [last, last], {
+        "A GRU has one state; only an LSTM has two.": [last, last, last],
+        "return_state=True returns the output first, then the state.": [last]}),
+    ("LSTM", False, True, [last, last, last], {
+        "An LSTM has two states: the output, h and c come back.": [last, last]}),
+    ("LSTM", True, True, [every, last, last], {
+        "A state is one vector for each sequence: it has no time axis.": [every] * 3}),
+]:
+    found = check.call(output_shapes, kind, 4, 8, 32, sequences, state)
+    options = f"return_sequences={sequences}, return_state={state}"
+    name = f"the list of shapes of {kind}(32, {options}) on (4, 8, 2)"
+    check.equal(found, expected, name, mistakes=mistakes)
+
+# %% test="shapes" points=1 hidden=true
+for batch, timesteps, units in [(2, 5, 3), (1, 1, 7), (6, 4, 4)]:
+    x = np.zeros((batch, timesteps, 3), "float32")
+    for kind in ("SimpleRNN", "GRU", "LSTM"):
+        for number in range(4):
+            options = {"return_sequences": bool(number % 2), "return_state": number > 1}
+            result = getattr(layers, kind)(units, **options)(x)
+            result = result if options["return_state"] else [result]
+            expected = [tuple(part.shape) for part in result]
+            found = check.call(output_shapes, kind, batch, timesteps, units, **options)
+            name = f"the list of shapes of {kind}({units}) on {x.shape}, {options}"
+            check.equal(found, expected, name)
+
+# %% [markdown]
+# ## 7 · Cells, layers and their options
+#
+# Keras keeps the step and the loop apart. A **cell** (`LSTMCell`) knows one step; `layers.RNN` runs any cell over time. `layers.LSTM(10)` is the two in one, made fast.
+# With the same weights they compute the same:
+
+# %%
+together = layers.LSTM(10)
+apart = layers.RNN(layers.LSTMCell(10))
+expected = together(x_test)
+apart.build(x_test.shape)
+apart.set_weights(together.get_weights())
+print("largest difference:", np.abs(np.array(apart(x_test)) - np.array(expected)).max())
+
+# %% [markdown]
+# So why two? Speed. On a GPU, `layers.LSTM` and `layers.GRU` hand the whole loop to one routine of NVIDIA's cuDNN library; a cell in `layers.RNN` is launched step by step.
+# Some options also leave that fast path. Here is each option with the same weights: does it change the output outside training, does it change it in training, and is the
+# layer still one for cuDNN? (`check.gpu_ready` asks this on any machine.)
+
+# %%
+plain = layers.LSTM(32)
+expected = np.array(plain(x_test))
+options = [{}, {"go_backwards": True}, {"unroll": True}, {"dropout": 0.5}]
+options += [{"recurrent_dropout": 0.5}, {"activation": "relu"}, {"use_bias": False}]
+print(f"{'option':<27}{'inference':<11}{'training':<11}on a GPU")
+for option in options:
+    layer = layers.LSTM(32, **option)
+    layer.build(x_test.shape)
+    layer.set_weights(plain.get_weights()[: len(layer.weights)])
+    changes = []
+    for training in (False, True):
+        difference = np.abs(np.array(layer(x_test, training=training)) - expected).max()
+        changes.append("changes" if difference > 1e-4 else "the same")
+    try:
+        check.gpu_ready(layer)
+        path = "cuDNN"
+    except check.CheckFailed:
+        path = "step by step"
+    print(f"{str(option or 'none'):<27}{changes[0]:<11}{changes[1]:<11}{path}")
+
+# %% [markdown]
+# * `go_backwards=True` reads from the last timestep to the first. With `return_sequences=True` the outputs come in that reversed order, too: flip them before you put them beside forward ones.
+# * `unroll=True` writes the loop out as one long graph. The numbers stay the same; it can help on short sequences and costs memory on long ones. It needs a fixed length.
+# * `dropout` switches off parts of the *input* to each gate, only in training. `recurrent_dropout` does the same to the *state*, and with it cuDNN cannot be used.
+# * Another activation or a missing bias also leaves the fast path. Nothing tells you: the model trains as before, only many times slower on a GPU.
+#
+# ### A cell of your own
+#
+# A cell is a layer with a `state_size` and a `call(x, states)` that returns the output and a *list* of new states. Between the SimpleRNN and the GRU there is room for
+# one: a *leaky* cell, whose gate is a constant that you set by hand.
+#
+# $$h_t = (1 - \alpha)\, h_{t-1} + \alpha \tanh(x_t W + h_{t-1} U + b)$$
+#
+# The leak $\alpha$ is the share that is replaced at each step. With $\alpha = 1$ this is a SimpleRNN. With a small $\alpha$ it changes slowly and remembers long,
+# though it can never choose to hold one thing and drop another. Reservoir computing has used it since Jaeger's echo state networks.
+#
+# **Exercise 7: `LeakyCell.call`.** The rest of the cell is written. `run_leaky` puts it into `layers.RNN`; leave that function as it is.
+
+# %% exercise="leaky-cell"
+class LeakyCell(layers.Layer):
+    """h_t = (1 - leak) * h_(t-1) + leak * tanh(x_t W + h_(t-1) U + b), to be run in layers.RNN."""
+
+    def __init__(self, units, leak, **kwargs):
+        super().__init__(**kwargs)
+        self.state_size, self.leak = units, leak
+
+    def build(self, input_shape):
+        units = self.state_size
+        self.kernel = self.add_weight(shape=(input_shape[-1], units), name="kernel")
+        self.recurrent_kernel = self.add_weight(shape=(units, units), name="recurrent_kernel")
+        self.bias = self.add_weight(shape=(units,), name="bias")
+
+    def call(self, x, states):
+        """Return the output (batch, units) and the list [new h]; the output is the new h.
+
+        x: (batch, features); states: a list with the old h, (batch, units).
+        Its weights are self.kernel, self.recurrent_kernel and self.bias; use keras.ops.tanh and @.
+        """
+        ### BEGIN SOLUTION
+        h = states[0]
+        new = keras.ops.tanh(x @ self.kernel + h @ self.recurrent_kernel + self.bias)
+        h = (1 - self.leak) * h + self.leak * new
+        return h, [h]
+        ### END SOLUTION
+
+
+def run_leaky(x, leak, weights):
+    """Run the cell over x (batch, timesteps, features).
+
+    Returns all outputs (batch, timesteps, units) and the last state (batch, units).
+    """
+    cell = LeakyCell(weights[1].shape[0], leak)
+    layer = layers.RNN(cell, return_sequences=True, return_state=True)
+    layer.build(x.shape)
+    layer.set_weights(weights)
+    outputs, state = layer(x)
+    return np.array(outputs), np.array(state)
+
+# %% test="leaky-cell" points=1
+keras.utils.set_random_seed(0)
+simple, x = layers.SimpleRNN(6, return_sequences=True), x_test[:3]
+plain = np.array(simple(x))
+kernel, recurrent_kernel, bias = simple.get_weights()
+outputs, _ = check.call(run_leaky, x, 1.0, simple.get_weights())
+check.close(outputs, plain, "the output with leak 1, a SimpleRNN", atol=1e-5, mistakes={
+    "(1 - leak) belongs to the old state, leak to the new one.": 0 * plain,
+    "The cell does not look at its old state, states[0].": np.tanh(x @ kernel + bias),
+    "The tanh belongs around the whole sum.": x @ kernel + bias,
+})
+frozen, _ = check.call(run_leaky, x, 0.0, simple.get_weights())
+check.close(frozen, 0 * plain, "the output with leak 0, which never leaves its first state, zero")
+
+eye, none = np.eye(1, dtype="float32"), np.zeros((1, 1), "float32")
+impulse, ones = np.array([[[1.0], [0], [0], [0]]], "float32"), np.tanh(1) * np.ones((1, 4, 1))
+decay = 0.25 * ones * 0.75 ** np.arange(4).reshape(1, 4, 1)
+outputs, state = check.call(run_leaky, impulse, 0.25, [eye, none, none[0]])
+check.close(outputs, decay, "what is left of an impulse with leak 0.25", mistakes={
+    "The new state is not handed on: return h, [h], the new h twice.": 0.25 * ones * impulse,
+    "The old state is added whole: it wants the factor (1 - leak).": 0.25 * ones,
+    "leak and 1 - leak are swapped.": 0.75 * ones * 0.25 ** np.arange(4).reshape(1, 4, 1),
+})
+check.close(state, decay[:, -1], "the last state, which equals the last output")
+
+# %% test="leaky-cell" points=1 hidden=true
+random = np.random.default_rng(8)
+weights = [random.normal(size=size).astype("float32") for size in ((3, 4), (4, 4), (4,))]
+x = random.normal(size=(2, 7, 3)).astype("float32")
+for leak in (0.05, 0.6):
+    h, expected = np.zeros((2, 4)), []
+    for t in range(7):
+        h = (1 - leak) * h + leak * np.tanh(x[:, t] @ weights[0] + h @ weights[1] + weights[2])
+        expected.append(h)
+    outputs, state = check.call(run_leaky, x, leak, weights)
+    expected = np.stack(expected, axis=1)
+    check.close(outputs, expected, f"the output with leak {leak}", rtol=1e-4, atol=1e-5)
+    check.close(state, h, f"the last state with leak {leak}", rtol=1e-4, atol=1e-5)
+
+# %% [markdown]
+# ## 8 · Watch the gates remember
+#
+# A test of pure memory: at timestep 0 comes one of four cues. Thirty timesteps of noise follow. At the end the model must say which cue it was.
+# Guessing gets 0.25. The cue has to survive thirty steps, at **lag 30**.
+#
+# On its road the LSTM multiplies what it holds by the forget gate at each step. Before training the gate is about $\sigma(b_f)$, so about $\sigma(b_f)^{30}$ of the cue is left. Predict
+# which of the biases 0, 1 and 3 can learn this.
+
+# %%
+def cues(samples, lag=30, seed=0):
+    """Noise (samples, lag + 1, 4 features) after one of four cues, and the cues (samples,)."""
+    random = np.random.default_rng(seed)
+    x = random.normal(scale=0.3, size=(samples, lag + 1, 4)).astype("float32")
+    y = random.integers(4, size=samples)
+    x[:, 0] = np.eye(4)[y]
+    return x, y
+
+
+def memory_model(forget_bias, units=16):
+    keras.utils.set_random_seed(0)
+    lstm = layers.LSTM(units, unit_forget_bias=False)
+    model = keras.Sequential([keras.Input((None, 4)), lstm, layers.Dense(4)])
+    kernel, recurrent_kernel, bias = lstm.get_weights()
+    bias[units : 2 * units] = forget_bias  # the second slice
+    lstm.set_weights([kernel, recurrent_kernel, bias])
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(optimizer=keras.optimizers.Adam(0.01), loss=loss, metrics=["accuracy"])
+    return model
+
+# %%
+x_cue, y_cue = cues(2000)
+held_out = cues(1000, seed=1)
+survival, accuracy = {}, {}
+for forget_bias in (0, 1, 3):
+    model = memory_model(forget_bias)
+    history = model.fit(x_cue, y_cue, epochs=6, batch_size=64, validation_data=held_out, verbose=0)
+    name = f"bias {forget_bias}"
+    survival[name] = (1 / (1 + np.exp(-forget_bias))) ** np.arange(31)
+    accuracy[name] = history.history["val_accuracy"]
+    print(f"{name}: {survival[name][-1]:.1e} of the cue is left before training,", end=" ")
+    print(f"held-out accuracy {accuracy[name][-1]:.2f} after")
+
+figure = lab.plot.forgetting(survival, accuracy, chance=0.25)
+alt = "After 30 steps bias 0 keeps 1e-9, bias 1 1e-4, bias 3 a quarter; bias 3 learns at once."
+lab.plot.show(figure, alt=alt)
+
+# %% [markdown] question="why-bias" points=2
+# **Question (2 points, read by a person).** Explain the figure in your own words, in four to eight sentences. Why does the model with bias 0 stay at chance in these epochs, although
+# it is the same layer with the same number of weights as the one with bias 3? Use the left panel and what you found about the gradient at a lag in section 3. What does a bias of 3 cost: name a task
+# on which it would be a bad beginning.
+#
+### BEGIN SOLUTION
+# With bias 0 each forget gate begins near σ(0) = 0.5, so each step halves what the cell holds: after 30 steps 0.5³⁰ ≈ 1e-9 of the cue is left.
+# The road from the cue to the loss is the product of the same forget gates, so the gradient at lag 30 is also of the order of 1e-9:
+# it is the linear cell of section 3 with a = 0.5. The weights that should open the gate get no signal that the cue mattered, and training moves on noise.
+# With bias 3 the gates begin near σ(3) = 0.95, and 0.95³⁰ ≈ 0.23 of the cue and of the gradient arrive, so the first epochs can already learn to
+# write the cue and keep it. Bias 1 lies between, at 1e-4: it learns late or not, depending on the seed. Nothing but the starting point differs: all three
+# could represent the solution. The price: a cell that begins by keeping everything must first learn to forget. Where only the last few inputs count, or
+# a memory must be cleared often (a running count that restarts, a tag that depends on the last word), old content drowns the new, and a long sequence fills the cell.
+### END SOLUTION
+
+# %% [markdown]
+# Now look inside the model that learned. All gates of all timesteps come from one product, because the LSTM's outputs tell what $h_{t-1}$ was at each step.
+
+# %%
+lstm, (x, y) = model.layers[0], cues(1, seed=7)
+kernel, recurrent_kernel, bias = lstm.get_weights()
+every = layers.LSTM(16, return_sequences=True)
+every.build(x.shape)
+every.set_weights(lstm.get_weights())
+
+h = np.array(every(x))[0]  # (31, 16)
+before = np.concatenate([np.zeros((1, 16)), h[:-1]])
+i, f, _candidate, o = np.split(x[0] @ kernel + before @ recurrent_kernel + bias, 4, axis=-1)
+raw = {"i  input gate": i, "f  forget gate": f, "o  output gate": o}
+opened = {name: 1 / (1 + np.exp(-a)) for name, a in raw.items()}
+print(f"forget gate, mean over units and timesteps: {opened['f  forget gate'].mean():.2f}")
+
+figure = lab.plot.gates(opened)
+alt = "Gates of 16 units over 31 timesteps: forget gates stay near one, the others vary."
+lab.plot.show(figure, alt=alt)
+
+# %% [markdown]
+# The forget gates stay bright from end to end: that is the memory. Keras sets this bias to 1 for you (`unit_forget_bias=True`); Gers, Schmidhuber and Cummins added the gate in 2000, and
+# Jozefowicz and colleagues found in 2015 that a bias of 1 makes up most of the difference between LSTMs and GRUs. For a long lag you may set more.
+#
+# ## 9 · Sequences of different lengths
+#
+# Nine men each say the vowels /ae/ (Kudo, Toyama and Shimbo, 1999). An utterance has 7 to 29 frames of 12 features; shorter ones are padded with zeros on the right, as in lesson 1.
+# Watch one unit of an untrained GRU read a short utterance, with a mask and without.
+
+# %%
+train, test = lab.data.japanese_vowels()
+x_vowel, _, y_vowel = train
+x_vowel_test, frames, y_vowel_test = test
+shortest = int(frames.argmin())
+utterance = x_vowel_test[shortest : shortest + 1]  # (1, 29, 12)
+
+keras.utils.set_random_seed(1)
+gru = layers.GRU(32, return_sequences=True)
+states = {
+    "with a mask": np.array(gru(layers.Masking()(utterance)))[0, :, 0],
+    "without": np.array(gru(utterance))[0, :, 0],
+}
+figure = lab.plot.padded_state(states, length=int(frames[shortest]))
+alt = "The lines agree on real frames; in the padding the masked state stays, the other drifts."
+lab.plot.show(figure, alt=alt)
+
+# %% [markdown]
+# Padding is not nothing: each frame of zeros is one more step for the cell. With a mask the state waits. Does it matter for the result? Train the same model twice, and
+# test each on the padding it was trained with and on the same utterances padded to 60 frames.
+
+# %%
+longer = np.pad(x_vowel_test, ((0, 0), (0, 31), (0, 0)))  # (370, 60, 12)
+for name, first in {"with a mask": [layers.Masking()], "without": []}.items():
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential([keras.Input((None, 12)), *first, layers.GRU(32), layers.Dense(9)])
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(optimizer=keras.optimizers.Adam(0.01), loss=loss, metrics=["accuracy"])
+    model.fit(x_vowel, y_vowel, epochs=20, batch_size=32, verbose=0)
+    for x in (x_vowel_test, longer):
+        guess = np.argmax(model(x), axis=-1)
+        print(f"{name}, padded to {x.shape[1]}: accuracy {np.mean(guess == y_vowel_test):.3f}")
+
+# %% [markdown]
+# The masked model gives the same numbers twice, exactly: padding cannot reach it. The other has learned to read through the padding *it knows*, and fails when a batch happens to be padded further.
+#
+# How large is the gap at 29 frames? One run does not tell. Over ten seeds of this cell the masked model scored 0.94 to 0.98 and the other 0.83 to 0.93. Trained twice as long at half
+# the learning rate, over six seeds, the gap shrank to 0.95 to 0.97 against 0.88 to 0.95, and for one seed it vanished. So on this data a mask is worth a few points, or none. What it always gives is the
+# first property: an answer that does not depend on how long its neighbours in the batch are.
+#
+# ## 10 · Train one
+#
+# Back to the digits. **Exercise 8:** train a recurrent classifier that is right on at least 95% of the digits of the fourteen writers it has never met. Free choice: LSTM or GRU, units, epochs.
+#
+# * Let the last layer return **logits**, ten raw scores without a softmax, and tell the loss: `keras.losses.SparseCategoricalCrossentropy(from_logits=True)`. It is the numerically
+#   safer way, and lesson 7 samples from logits.
+# * Stay on the fast path: `check.gpu_ready` is part of the check.
+# * Train through `lab.fit_once`, which is `model.fit` that remembers: run the cell again and it restores what was learned.
+# * A place to begin: 64 units, Adam with a learning rate of 0.005, batches of 64, about ten epochs.
+
+# %% exercise="train-digits"
+def train_digits(x, y):
+    """Return a compiled, trained classifier of pen digits: (batch, 8, 2) -> logits (batch, 10).
+
+    x: float32 (samples, 8 timesteps, 2 features), -1 to 1; y: int (samples,), classes 0 to 9.
+    Train it with lab.fit_once(model, x, y, name="pen-digits", epochs=..., batch_size=...).
+    """
+    ### BEGIN SOLUTION
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential([keras.Input((8, 2)), layers.LSTM(64), layers.Dense(10)])
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(optimizer=keras.optimizers.Adam(0.005), loss=loss, metrics=["accuracy"])
+    lab.fit_once(model, x, y, name="pen-digits", epochs=12, batch_size=64)
+    return model
+    ### END SOLUTION
+
+# %% test="train-digits" points=2
+model = check.call(train_digits, x_train, y_train)
+check.shape(model(x_test[:4]), (4, 10), "the model's output")
+check.gpu_ready(model)
+check.on_gpu(model)
+sums = np.array(model(x_test[:50])).sum(axis=1)
+kind = "probabilities" if np.allclose(sums, 1, atol=1e-3) else "logits"
+twice = "Each row sums to 1: the model ends in a softmax. from_logits=True applies it once more."
+check.equal(kind, "logits", "what the last layer returns", mistakes={twice: "probabilities"})
+accuracy = check.accuracy(model, x_test, y_test)
+metric = "accuracy on the digits of unseen writers"
+check.learned(accuracy, at_least=0.95, metric=metric, baseline=0.778)
+
+# %% test="train-digits" points=1 hidden=true
+model = check.call(train_digits, x_train, y_train)
+logits = np.array(model(x_test), "float64")
+logits -= logits.max(axis=1, keepdims=True)
+log_probability = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+cross_entropy = float(-log_probability[np.arange(len(y_test)), y_test].mean())
+metric = "cross-entropy of the logits on the digits of unseen writers"
+check.learned(cross_entropy, at_most=0.3, metric=metric, baseline=2.303)
+
+# %% [markdown]
+# Compare with section 1. The nearest training example was right on 97.7% with 7,494 stored digits, about 120,000 numbers. Your network needs a fraction of those, and
+# it would read nine points, or ninety.
+#
+# ## 11 · Bug hunt: the output that could not be
+#
+# This listing circulates. Somebody wrote a model, printed the shapes of its weights, and shared both:
+#
+# ```python
+# model = keras.Sequential([
+#     keras.Input((5, 10)),
+#     layers.LSTM(1000, use_bias=False, return_sequences=True),
+#     layers.Dense(2),
+# ])
+# for weight in model.layers[0].weights:
+#     print(weight.shape)
+# ```
+#
+# ```
+# (10, 512)
+# (128, 512)
+# ```
+#
+# The code is sound and the output is real, and they do not belong together: the cell was edited after it had run, and the old output stayed below it. In a notebook this happens
+# to everyone. An output is evidence only after *Restart and run all*. But weights do not lie: from the two shapes you can tell which layer printed them. (Which parts of `(10, 512)` and `(128, 512)` are features,
+# which are units, and how many slices make 512?)
+#
+# **Exercise 9: which model printed it?** Work it out for any list of shapes, and build that model.
+
+# %% exercise="bug-hunt"
+def model_that_printed(shapes):
+    """Return the Sequential model whose recurrent layer has weights of these shapes.
+
+    shapes: a list of tuples, in Keras' order: kernel, recurrent kernel and, if there is one, bias.
+    The model is keras.Input((5, features)), then a SimpleRNN, LSTM or GRU with
+    return_sequences=True, then Dense(2).
+
+    For [(3, 6), (6, 6), (6,)] the recurrent layer is SimpleRNN(6) on 3 features.
+    """
+    ### BEGIN SOLUTION
+    (features, width), (units, _), *bias = [tuple(shape) for shape in shapes]
+    options = {"use_bias": bool(bias), "return_sequences": True}
+    kind = {1: layers.SimpleRNN, 3: layers.GRU, 4: layers.LSTM}[width // units]
+    if kind is layers.GRU and bias:
+        options["reset_after"] = len(bias[0]) == 2
+    return keras.Sequential([keras.Input((5, features)), kind(units, **options), layers.Dense(2)])
+    ### END SOLUTION
+
+# %% test="bug-hunt" points=1
+model = check.call(model_that_printed, [(10, 512), (128, 512)])
+check.shape(model(np.zeros((3, 5, 10), "float32")), (3, 5, 2), "the output on (3, 5, 10)")
+found = [tuple(weight.shape) for weight in model.layers[0].weights]
+check.equal(found, [(10, 512), (128, 512)], "what your model prints", mistakes={
+    "That is LSTM(1000), the listing. It cannot print (10, 512): trust the output, not the code.":
+        [(10, 4000), (1000, 4000)],
+    "512 is the width of all slices together; the units are the rows of the recurrent kernel.":
+        [(10, 2048), (512, 2048)],
+    "Two shapes were printed, so there is no bias: use_bias=False.":
+        [(10, 512), (128, 512), (512,)],
+    "512 is four times 128. Which layer has four slices?": [(10, 384), (128, 384)],
+    "512 is four slices of 128; a SimpleRNN has one.": [(10, 128), (128, 128)],
+})
+check.layers(model, [layers.LSTM, layers.Dense])
+check.parameters(model, 70_914)
+
+# %% test="bug-hunt" points=1 hidden=true
+for kind, shapes, count in [
+    (layers.LSTM, [(10, 4000), (1000, 4000)], 4_042_002),
+    (layers.GRU, [(10, 384), (128, 384)], 53_250),
+    (layers.SimpleRNN, [(3, 128), (128, 128), (128,)], 17_154),
+    (layers.GRU, [(8, 96), (32, 96), (2, 96)], 4_032 + 66),
+    (layers.GRU, [(8, 96), (32, 96), (96,)], 3_936 + 66),
+    (layers.LSTM, [(8, 128), (32, 128), (128,)], 5_248 + 66),
+]:
+    model = check.call(model_that_printed, shapes)
+    check.layers(model, [kind, layers.Dense], f"the model for {shapes}")
+    check.weights(model.layers[0], shapes, f"the recurrent layer for {shapes}")
+    check.parameters(model, count, f"the model for {shapes}")
+    output = model(np.zeros((2, 5, shapes[0][0]), "float32"))
+    check.shape(output, (2, 5, 2), f"the output of the model for {shapes}")
+
+# %% [markdown]
+# ## What you can do now
+#
+# You can open a recurrent layer and account for every number in it: one slice in a SimpleRNN, three in a GRU, four in an LSTM. You know that what is carried over time is
+# multiplied at each step, why a factor below one forgets, and how a gate makes that factor a choice. You can say what shape comes out before you run it, write a
+# cell and run it, and keep a model on the fast path. In lesson 3 the final state of one LSTM becomes the first state of another.
+#
+# To read on:
+#
+# * S. Hochreiter and J. Schmidhuber, [Long Short-Term Memory](https://doi.org/10.1162/neco.1997.9.8.1735), *Neural Computation* 9 (1997). The road called *c* is its "constant error carousel".
+# * Keras, [Working with RNNs](https://keras.io/guides/working_with_rnns/).
+# * C. Olah, [Understanding LSTM Networks](https://colah.github.io/posts/2015-08-Understanding-LSTMs/) (2015). The classic essay. Its GRU writes *z* the other way round, as you can now check.
