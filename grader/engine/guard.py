@@ -6,6 +6,9 @@ import signal
 import threading
 from collections.abc import Callable
 
+# One alone can be lost: Python ignores a KeyboardInterrupt inside a destructor or a callback.
+INTERRUPTS = 4
+
 
 class Guard:
     """While its block runs, a thread watches one cell.
@@ -13,7 +16,7 @@ class Guard:
     send: sends a signal to the kernel; called from the thread, must not raise.
     seconds: how long the cell may run.
     late: the reason to give if it runs longer.
-    grace: seconds between the interrupt and the kill.
+    grace: seconds between the first interrupt and the kill.
 
     A thread, because a kernel that floods its sockets starves the event loop that reads them.
     """
@@ -45,6 +48,8 @@ class Guard:
             return
         if not in_time:
             self.trip(self._late)
-        self._send(signal.SIGINT)
-        if not self._over.wait(self._grace):
-            self._send(signal.SIGKILL)
+        for _ in range(INTERRUPTS):
+            self._send(signal.SIGINT)
+            if self._over.wait(self._grace / INTERRUPTS):
+                return
+        self._send(signal.SIGKILL)

@@ -84,10 +84,13 @@ def environment(desk: Desk, inherit: Mapping[str, str] = os.environ) -> dict[str
         for name, value in inherit.items()
         if any(fnmatch.fnmatchcase(name, pattern) for pattern in INHERITED)
     }
-    course = str(Path(__file__).parents[2])  # so that `import grader` works uninstalled too
-    path = [course] + [part for part in kept.get("PYTHONPATH", "").split(os.pathsep) if part]
+    course = Path(__file__).parents[2]
+    data = kept.get("RNN_COURSE_DATA") or course / "data"
+    if os.path.isdir(data):  # said outright, so that no folder beside the notebook is taken for it
+        kept["RNN_COURSE_DATA"] = os.path.abspath(data)
+    path = [str(course)] + [part for part in kept.get("PYTHONPATH", "").split(os.pathsep) if part]
     return kept | {
-        "PYTHONPATH": os.pathsep.join(path),
+        "PYTHONPATH": os.pathsep.join(path),  # `import grader` works uninstalled too
         "HOME": str(desk.home),
         "TMPDIR": str(desk.temporary),
         # ipykernel's own default. It must stand before matplotlib is imported, and the warm

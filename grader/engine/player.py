@@ -115,6 +115,8 @@ class Client(NotebookClient):
             self.kc.stop_channels()
         try:
             await self._kernel.shutdown_kernel(now=True)
+        except Exception as error:
+            log.warning("the kernel did not shut down: %s", error)  # the worker sweeps
         finally:
             self._kernel.context.destroy(linger=0)
 

@@ -76,9 +76,9 @@ class Worker:
 
     def _play(self, job: Job) -> Played:
         desk = self._desk = self._desk or Desk()
-        if self._use_warm and self._warm is None:
-            self._warm = WarmProcess(desk.root, environment(desk), job.limits.startup_seconds)
         try:
+            if self._use_warm and self._warm is None:
+                self._warm = WarmProcess(desk.root, environment(desk), job.limits.startup_seconds)
             place_files(job.files, desk.work)
             return _run(play(job, desk, KernelManager(desk, self._warm)))
         finally:
@@ -90,12 +90,12 @@ class Worker:
         try:
             if self._warm:
                 self._warm.sweep()
-            else:
-                kill_leftovers(desk.home)
-            desk.clear()
+                desk.clear()
+                return
         except (WarmLost, OSError):
-            kill_leftovers(desk.home)
-            self.close()  # the next submission gets a new warm process at a new desk
+            pass
+        kill_leftovers(desk.home)
+        self.close()  # the next submission gets a new desk, and a new warm process
 
 
 def _verdict(job: Job, played: Played, seconds: float) -> Verdict:
@@ -141,5 +141,10 @@ def default_worker() -> Worker:
     global _default, _default_pid
     if _default is None or _default_pid != os.getpid():
         _default, _default_pid = Worker(), os.getpid()
-        atexit.register(_default.close)
     return _default
+
+
+@atexit.register
+def _close_default() -> None:
+    if _default and _default_pid == os.getpid():
+        _default.close()

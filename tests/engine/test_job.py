@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
 
@@ -67,6 +68,11 @@ def test_key_follows_what_the_verdict_depends_on():
         job(source="'\ud800'"),
     ]
     assert len({key} | {other.key for other in others}) == 1 + len(others)
+
+
+def test_a_job_can_travel_to_another_process():
+    given = Job(notebook(code("1"), test("a")), {"r/x": b"1"})
+    assert pickle.loads(pickle.dumps(given)) == given
 
 
 def test_the_seam_imports_nothing_heavy():
