@@ -79,6 +79,8 @@ def read(path: Path) -> Lesson:
         raise LessonError(f"{path} is not UTF-8 text.") from None
     cells, taken = [], {}
     for number, cell in enumerate(raw.cells, start=1):
+        if not cell.source.strip() and not set(cell.metadata) & set(KEYS):
+            continue
         try:
             cells.append(_expand(cell, taken))
         except LessonError as error:

@@ -108,17 +108,17 @@ def _miscount(layer, found: int, expected: int) -> str | None:
     parts = inner_layers(layer)
     biased = [part for part in parts if _bias(part)]
     gap = expected - found
+    for part in parts:
+        if isinstance(part, keras.layers.GRU) and part.use_bias and abs(gap) == 3 * part.units:
+            now = "has" if part.reset_after else "lacks"
+            return f"A GRU with reset_after=True keeps two biases a gate, 3u more; `{part.name}` {now} them."
     for part in biased:
         if -_bias(part) == gap and part.use_bias:
             return f"The difference is the bias of `{part.name}`: use_bias=False leaves it out."
         if _bias(part) == gap and not part.use_bias:
             return f"The difference is the bias of `{part.name}`: it has use_bias=False."
-    if biased and sum(_bias(part) for part in biased) == abs(gap):
+    if len(biased) > 1 and sum(_bias(part) for part in biased) == abs(gap):
         return "The difference is the bias of all the layers together."
-    for part in parts:
-        if isinstance(part, keras.layers.GRU) and part.use_bias and abs(gap) == 3 * part.units:
-            now = "has" if part.reset_after else "lacks"
-            return f"A GRU with reset_after=True keeps two biases a gate, 3u more; `{part.name}` {now} them."
     recurrent = {keras.layers.LSTM: 4, keras.layers.GRU: 3, keras.layers.SimpleRNN: 1}
     for part in parts:
         if type(part) not in recurrent:

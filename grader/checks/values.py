@@ -111,11 +111,13 @@ def same_function(
             if _agree(actual, guess, rtol, atol) and not _agree(guess, expected, rtol, atol):
                 hint = words
                 break
-        shown = ", ".join(text(argument) for argument in arguments)
+        # The arguments stand with the values, not in the problem: of a hidden check only problem and hint are shown.
+        given = f"{name}({', '.join(text(argument) for argument in arguments)})"
+        given = f"{given} is " if len(given) <= 120 else ""
         raise CheckFailed(
-            f"`{name}({shown})` is wrong" if len(shown) <= 120 else f"`{name}` gives a wrong result",
+            f"`{name}` gives a wrong result",
             hint=hint or _general_hint(actual, expected),
-            expected=_result_text(expected),
+            expected=given + _result_text(expected),
             actual=_result_text(actual),
         )
 
