@@ -94,7 +94,7 @@ class Verdict:
     """What a submission came to.
 
     outputs: cell id -> nbformat outputs, for every code cell; [] where it did not run.
-    execution_counts: cell id -> count, None where the cell did not run.
+    execution_counts: cell id -> count, None where the cell did not run to its end.
     scores: grade_id -> Score, for every autograded test cell, always.
     stopped: "", or why the submission ended early: which limit or end, in which cell.
     seconds: wall time of the whole, the kernel's start included.

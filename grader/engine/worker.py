@@ -104,13 +104,14 @@ def _verdict(job: Job, played: Played, seconds: float) -> Verdict:
     for position, cell in enumerate(job.notebook.cells):
         if cell.cell_type != "code":
             continue
+        unreached = Outcome(reason=f"not run: {played.stopped}" if played.stopped else "")
+        outcome = played.outcomes.get(position, unreached)
         ran = played.cells.get(position)
-        count = ran.execution_count if ran else None
+        # Without a reply it is chance whether the count came through.
+        count = ran.execution_count if ran and outcome.status else None
         verdict.outputs[cell.id] = list(ran.outputs) if ran else []
         verdict.execution_counts[cell.id] = count if isinstance(count, int) else None
         if is_test(cell):
-            unreached = Outcome(reason=f"not run: {played.stopped}" if played.stopped else "")
-            outcome = played.outcomes.get(position, unreached)
             name = nbgrader_metadata(cell).get("grade_id") or cell_name(cell, position)
             given = score(cell.source, max_points(cell), outcome)
             verdict.scores[name] = _lower(given, verdict.scores.get(name))
