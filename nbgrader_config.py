@@ -3,6 +3,8 @@
 Everything not set here is nbgrader's default: https://nbgrader.readthedocs.io/en/stable/configuration/
 """
 
+import warnings
+
 try:
     from grader import nbgrader_plugins as ours
 except ImportError as missing:
@@ -15,6 +17,8 @@ from nbgrader.preprocessors import AssignLatePenalties, LimitOutput
 c = get_config()  # noqa: F821  (traitlets defines it where it reads this file)
 
 ours.find_alembic()
+# nbgrader builds a new submission's rows in an order that SQLAlchemy remarks on.
+warnings.filterwarnings("ignore", message="Object of type <Submitted.*> not in session")
 
 # Where things are. A lesson is one assignment with one notebook, both of the lesson's name.
 c.CourseDirectory.course_id = "rnn-course"

@@ -6,19 +6,23 @@ import logging
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from nbgrader.apps.api import NbGraderAPI
 from traitlets.config import Config, PyFileConfigLoader
 
+from grader.engine import Job, Verdict
+
 CONFIG = Path(__file__).parents[2] / "nbgrader_config.py"
 
 
-def config(root: str | Path, **overrides) -> Config:
+def config(root: str | Path, verdicts: Callable[[Job], Verdict] | None = None, **overrides) -> Config:
     """Return the configuration of the course at `root`.
 
     It is read from `root`/nbgrader_config.py, or from this repository's where there is none.
-    `overrides` are settings by class: `config(root, CourseDirectory={"source_directory": "mine"})`.
+    `verdicts` stands in for the engine, see `Grade.verdicts`; `overrides` are settings by
+    class: `config(root, CourseDirectory={"source_directory": "mine"})`.
     Raises FileNotFoundError if there is neither file.
     """
     root = Path(root).resolve()
@@ -27,12 +31,15 @@ def config(root: str | Path, **overrides) -> Config:
         raise FileNotFoundError(f"{root} has no {CONFIG.name}; copy the course's own there")
     settings = PyFileConfigLoader(path.name, path=str(path.parent)).load_config()
     settings.CourseDirectory.root = str(root)
+    if verdicts is not None:
+        # A function, because traitlets copies configuration deeply: a bound method's object with it.
+        settings.Grade.verdicts = lambda job: verdicts(job)
     for name, values in overrides.items():
         settings[name].update(values)
     return settings
 
 
-def course(root: str | Path, **overrides) -> NbGraderAPI:
+def course(root: str | Path, verdicts: Callable[[Job], Verdict] | None = None, **overrides) -> NbGraderAPI:
     """Return nbgrader's API for the course at `root`, with its own gradebook there.
 
     See `config` for the arguments; `course(root).autograde(assignment, student)` is
@@ -40,9 +47,13 @@ def course(root: str | Path, **overrides) -> NbGraderAPI:
     """
     log = logging.getLogger("traitlets")
     level = log.level
-    api = NbGraderAPI(config=config(root, **overrides))
-    log.setLevel(level)
-    return api
+    # nbgrader looks for its exchange here, which most courses do not have, and calls that critical.
+    logging.disable(logging.CRITICAL)
+    try:
+        return NbGraderAPI(config=config(root, verdicts, **overrides))
+    finally:
+        logging.disable(logging.NOTSET)
+        log.setLevel(level)
 
 
 def find_alembic() -> None:

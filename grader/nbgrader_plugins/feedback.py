@@ -14,7 +14,7 @@ from nbgrader.preprocessors import GetGrades
 from traitlets import default
 
 from .repair import role
-from .scoring import unanswered
+from .scoring import exercise_of, unanswered
 from .words import HIDDEN, failure, is_hidden, visible_source
 
 TEMPLATE = Path(__file__).parent / "templates" / "feedback"
@@ -67,7 +67,7 @@ class ForStudents(Preprocessor):
             elif kind == "test":
                 shown.update(_tested(cell, record.get("reasons", {})))
                 if parts:
-                    part = next(reversed(parts.values()))
+                    part = parts[exercise_of(cell, parts, next(reversed(parts)))]
                     part["score"] += shown["score"]
                     part["points"] += shown["points"]
                     part["problem"] = part["problem"] or (shown["failure"] or {}).get("problem", "")
@@ -98,6 +98,12 @@ class FeedbackExporter(HTMLExporter):
     def default_filters(self):
         yield from super().default_filters()
         yield "safe_html", safe_html
+        yield "coded", coded
+
+
+def coded(text: str) -> str:
+    """Return a check's words as HTML, with `names` between backticks set as code."""
+    return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", html.escape(str(text)))
 
 
 def safe_html(text: str) -> str:

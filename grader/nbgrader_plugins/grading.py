@@ -79,7 +79,7 @@ def mend(source: NotebookNode, submitted: NotebookNode | None, unreadable: str =
     else:
         notebook, notes = repair(source, submitted)
         record = {"notes": notes}
-    notebook.metadata["rnn_course"] = record
+    notebook.metadata["rnn_course"] = {**source.metadata.get("rnn_course", {}), **record}
     return notebook
 
 

@@ -113,7 +113,7 @@ def _restore(cell: NotebookNode, stub: NotebookNode, theirs: NotebookNode | None
         what = f"{_WORDS[kind]} `{_name(cell)}`"
         if theirs is None:
             _note(notes, cell, f"{what} was missing and was put back.")
-        elif not _same(theirs, stub):
+        elif not _same(theirs, stub) and not _same(theirs, cell):
             _note(notes, cell, f"{what} had been changed and was restored.")
         return cell
     if is_answer(cell):

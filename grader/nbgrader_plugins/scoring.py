@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Container
 
 from nbformat import NotebookNode
 from nbgrader import utils
@@ -76,29 +77,35 @@ def comments(nb: NotebookNode, scores: dict[str, Score], missing: str) -> dict[s
 
     It says "No response.", or for each failed test of that exercise what the student may
     read of it; then the notes on that exercise's cells. Notes on no cell go to the first answer.
-    A test belongs to the exercise that it follows.
+    A test belongs to the exercise that the build names on it, else to the one it follows.
     """
     lines: dict[str, list[str]] = {}
     owner_of: dict[str | None, str] = {}
-    owner = None
+    owner = ""
     for cell in nb.cells:
         kind, name = role(cell), cell.metadata.get("nbgrader", {}).get("grade_id")
         if kind in ("exercise", "question"):
             owner = name
             owner_of.setdefault(None, name)
             lines[name] = [NO_ANSWER] if unanswered(cell) else []
-        elif kind == "test" and owner and NO_ANSWER not in lines[owner]:
+        if name and owner:
+            owner_of[name] = exercise_of(cell, lines, owner)
+        if kind == "test" and owner and NO_ANSWER not in lines[owner_of[name]]:
             reason = _reason(cell, scores, missing)
             failed = failure(cell.outputs, is_hidden(cell), reason) if reason else None
             if failed:
-                lines[owner].append(f"{name}: {failed}")
-        if name and owner:
-            owner_of[name] = owner
+                lines[owner_of[name]].append(f"{name}: {failed}")
     for note in nb.metadata["rnn_course"].get("notes", []):
         answer = owner_of.get(note["cell"], owner_of.get(None))
         if answer:
             lines[answer].append(note["text"])
     return {name: "\n\n".join(said) or None for name, said in lines.items()}
+
+
+def exercise_of(cell: NotebookNode, answers: Container[str], following: str) -> str:
+    """Return the name of the exercise or question that a cell belongs to."""
+    named = cell.metadata.get("rnn_course", {}).get("exercise")
+    return named if named in answers else following
 
 
 def _reason(cell: NotebookNode, scores: dict[str, Score], missing: str) -> str:

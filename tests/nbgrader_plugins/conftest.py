@@ -187,7 +187,7 @@ def plain_verdict(job):
 def _templates(tmp_path_factory):
     """A released course of each kind, made once and copied for each test: a gradebook takes a second to make."""
     root = tmp_path_factory.mktemp("courses")
-    make(root / "ours", lambda path: course(path, Grade={"verdicts": plain_verdict}))
+    make(root / "ours", lambda path: course(path, verdicts=plain_verdict))
     make(root / "stock", lambda path: NbGraderAPI(config=stock_config(path)))
     return root
 
@@ -196,7 +196,7 @@ def _templates(tmp_path_factory):
 def ours(_templates, tmp_path):
     """A course under nbgrader_config.py, graded by `plain_verdict`."""
     root = shutil.copytree(_templates / "ours", tmp_path / "ours")
-    return Course(root, course(root, Grade={"verdicts": plain_verdict}))
+    return Course(root, course(root, verdicts=plain_verdict))
 
 
 @pytest.fixture

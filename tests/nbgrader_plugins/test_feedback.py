@@ -28,7 +28,7 @@ def page(ours, toy):
             scores = {name: Score(points, one.max_points, one.reason) for name, one in made.scores.items()}
             return Verdict(made.outputs | (outputs or {}), made.execution_counts, scores)
 
-        graded = toy.Course(ours.root, course(ours.root, Grade={"verdicts": verdict}))
+        graded = toy.Course(ours.root, course(ours.root, verdicts=verdict))
         graded.submit(notebook)
         graded.grade()
         if comment:
@@ -112,7 +112,7 @@ def test_a_lesson_without_hidden_tests_or_prose(tmp_path, toy):
     notebook = nbformat.v4.new_notebook(
         cells=[toy.check("one", "assert False", 1)], metadata={"kernelspec": toy.KERNEL}
     )
-    made = toy.make(tmp_path, lambda root: course(root, Grade={"verdicts": toy.plain_verdict}), notebook)
+    made = toy.make(tmp_path, lambda root: course(root, verdicts=toy.plain_verdict), notebook)
     made.submit(toy.release(notebook))
     assert made.grade() == {"one": 0}
     assert "0 of 1 points" in made.feedback()

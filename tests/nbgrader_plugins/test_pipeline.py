@@ -137,7 +137,7 @@ def test_receipts_reach_the_engine_and_hostile_files_reach_nobody(ours, toy, stu
     (folder / "endless").symlink_to("/dev/zero")
     os.mkfifo(folder / "pipe")
     (ours.root / "solutions" / toy.LESSON / "helper.txt").write_text("the course's")
-    watched = toy.Course(ours.root, course(ours.root, Grade={"verdicts": watch}))
+    watched = toy.Course(ours.root, course(ours.root, verdicts=watch))
     assert watched.grade() == FULL
     assert seen == [{"helper.txt": b"the course's", "receipts/digits.json": b"{}"}]
     assert [p.name for p in (ours.root / "autograded" / "ada" / toy.LESSON).iterdir()] == [f"{toy.LESSON}.ipynb"]
@@ -173,7 +173,7 @@ def test_jobs_are_those_that_autograde_asks_for(ours, toy, student):
     ours.submit(b"", "none")
     ready = {job.key: toy.plain_verdict(job) for job in jobs(ours.api.coursedir, toy.LESSON)}
     assert len(ready) == 2
-    ahead = toy.Course(ours.root, course(ours.root, Grade={"verdicts": lambda job: ready[job.key]}))
+    ahead = toy.Course(ours.root, course(ours.root, verdicts=lambda job: ready[job.key]))
     ahead.must(ahead.api.autograde(toy.LESSON, "*"))
     assert ahead.scores("ada") == ahead.scores("zoe") == FULL
     assert ahead.scores("none") == ZERO
@@ -193,7 +193,7 @@ def test_what_is_a_score():
 
 
 def test_a_test_without_a_score_is_zero_and_says_so(ours, toy, student):
-    silent = toy.Course(ours.root, course(ours.root, Grade={"verdicts": lambda job: Verdict({}, {}, {}, "the kernel died")}))
+    silent = toy.Course(ours.root, course(ours.root, verdicts=lambda job: Verdict({}, {}, {}, "the kernel died")))
     silent.submit(student)
     assert silent.grade() == {**ZERO, "why": None}
     assert "double-test: the kernel died" in silent.comments()["double"]
@@ -205,6 +205,6 @@ def test_an_engine_that_fails_costs_no_grade(ours, toy, student):
 
     ours.submit(student)
     ours.grade()
-    failing = toy.Course(ours.root, course(ours.root, Grade={"verdicts": broken}))
+    failing = toy.Course(ours.root, course(ours.root, verdicts=broken))
     assert not failing.autograde()["success"]
     assert ours.scores() == FULL

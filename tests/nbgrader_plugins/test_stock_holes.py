@@ -142,7 +142,7 @@ def test_stock_aborts_the_batch_and_ours_goes_on(ours, stock, toy, damaged, dama
 @pytest.fixture
 def real(ours, engine):
     """Our course, graded by the real engine."""
-    return type(ours)(ours.root, course(ours.root, Grade={"verdicts": engine}))
+    return type(ours)(ours.root, course(ours.root, verdicts=engine))
 
 
 VALUES = {  # the source of a test cell worth 2 points: stock's score, ours
@@ -161,7 +161,7 @@ VALUES = {  # the source of a test cell worth 2 points: stock's score, ours
 @pytest.mark.parametrize("kind, column", [("stock", 1), ("ours", 2)])
 def test_odd_values_of_a_test(tmp_path, toy, engine, kind, column):
     api = {
-        "ours": lambda root: course(root, Grade={"verdicts": engine}),
+        "ours": lambda root: course(root, verdicts=engine),
         "stock": lambda root: NbGraderAPI(config=toy.stock_config(root)),
     }[kind]
     notebook = toy.lesson_notebook()
