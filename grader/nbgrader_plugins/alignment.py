@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from nbformat import NotebookNode
 from rapidfuzz.fuzz import ratio
 
+LONGEST = 20_000  # characters of a cell that is parsed in search of a function's name
 ALIKE = 60  # least similarity of two texts, in percent, to take one for an edit of the other
 
 
@@ -119,10 +121,13 @@ def _text(cell: NotebookNode) -> str:
 
 def _defined(cell: NotebookNode) -> frozenset[str]:
     """The functions and classes that an answer's cell defines at its top level."""
-    if cell.cell_type != "code":
-        return frozenset()
+    return _names(cell.source) if cell.cell_type == "code" and len(cell.source) <= LONGEST else frozenset()
+
+
+@lru_cache(maxsize=4096)
+def _names(source: str) -> frozenset[str]:
     try:
-        tree = ast.parse(cell.source)
+        tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return frozenset()
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

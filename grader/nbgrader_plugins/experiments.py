@@ -13,14 +13,18 @@ import symtable
 
 from IPython.core.inputtransformer2 import TransformerManager
 
+LARGEST = 200_000  # characters of a student's code that are looked through; more is no honest lesson
+
 
 def needed(experiments: dict[str, str], student: list[str], provided: list[str]) -> set[str]:
     """Return the keys of `experiments` whose names `student` code uses, directly or through another.
 
     `experiments` maps a key to an unchanged experiment's code; `student` is the code that
     will run and was written by the student; `provided` is code that always runs, whose
-    names need no experiment.
+    names need no experiment. Where there is more code than `LARGEST` every experiment runs.
     """
+    if sum(map(len, student)) > LARGEST:
+        return set(experiments)
     given = set().union(*map(_defines, provided), dir(builtins))
     makes = {key: _defines(code) - given for key, code in experiments.items()}
     uses = {key: _uses(code) - given for key, code in experiments.items()}
@@ -34,12 +38,13 @@ def needed(experiments: dict[str, str], student: list[str], provided: list[str])
 
 def _python(code: str) -> str | None:
     """The cell as plain Python, its magics rewritten as IPython does; None if it is not Python."""
-    try:
-        code = TransformerManager().transform_cell(code)
-        ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    return code
+    for python in (lambda: code, lambda: TransformerManager().transform_cell(code)):
+        try:
+            ast.parse(python())
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        return python()
+    return None
 
 
 def _defines(code: str) -> set[str]:

@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 
 LARGEST = 20 * 1024 * 1024  # bytes; an honest notebook with many figures has a few million
-MOST_CELLS = 2000
+MOST_CELLS = 1000
 
 _NEW = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")

@@ -35,3 +35,7 @@ def test_needed(student, runs):
 
 def test_a_name_that_given_cells_provide_needs_no_experiment():
     assert needed({"again": "given = 2"}, ["print(given)"], ["given = 1"]) == set()
+
+
+def test_more_code_than_is_looked_through_runs_every_experiment():
+    assert needed(EXPERIMENTS, ["x = 1\n" * 50_000], []) == set(EXPERIMENTS)
