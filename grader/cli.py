@@ -111,29 +111,30 @@ def autograde(
     from grader.nbgrader_plugins.course import course
 
     root = course_root(root)
-    workers = workers or batch.default_workers()
-    results = []
+    chosen = {}
     for lesson in read_lessons(root, names):
         known = batch.students_of(course(root), lesson.name)
         missing = sorted(set(student or []) - set(known))
         if missing:
             raise fail(f"no submission of {lesson.name} from {', '.join(missing)}. It belongs in submitted/STUDENT/{lesson.name}/.")
-        chosen = sorted(student) if student else known
-        if not chosen:
+        chosen[lesson.name] = sorted(student) if student else known
+        if not chosen[lesson.name]:
             raise fail(f"nobody handed in {lesson.name}: submitted/STUDENT/{lesson.name}/{lesson.name}.ipynb is where it belongs.")
-        try:
-            with progress() as bar:
-                task = bar.add_task(f"grading {lesson.name}", total=len(chosen))
-                graded = batch.autograde(root, lesson.name, chosen, workers, lambda result, task=task: bar.advance(task))
+    results = []
+    try:
+        with batch.Team(workers or batch.default_workers()) as team, progress() as bar:
+            for lesson, students in chosen.items():
+                task = bar.add_task(f"grading {lesson}", total=len(students))
+                results += batch.autograde(root, lesson, students, team, lambda result, task=task: bar.advance(task))
                 if not no_feedback:
-                    task = bar.add_task(f"feedback {lesson.name}", total=len(chosen))
-                    batch.feedback(root, lesson.name, chosen, lambda who, task=task: bar.advance(task))
-        except NbGraderException as error:
-            raise fail(str(error)) from None
-        if not as_json:
-            console.print(summary.of_lesson(lesson.name, graded))
+                    task = bar.add_task(f"feedback {lesson}", total=len(students))
+                    batch.feedback(root, lesson, students, lambda who, task=task: bar.advance(task))
+    except NbGraderException as error:
+        raise fail(str(error)) from None
+    if not as_json:
+        for lesson in chosen:
+            console.print(summary.of_lesson(lesson, (result for result in results if result.lesson == lesson)))
             console.print()
-        results += graded
     if as_json:
         console.print_json(data=[asdict(result) for result in results])
     elif any(result.by_hand for result in results):
@@ -161,8 +162,8 @@ def demo(
     if out.exists() and not (out / "gradebook.db").exists() and any(out.iterdir()):
         raise fail(f"{out} is not empty and is no earlier demonstration. Name another folder with --out.")
     started = time.monotonic()
-    with progress() as bar:
-        classes, results = tool.run(root, out, read_lessons(root, names), workers, bar)
+    with batch.Team(workers) as team, progress() as bar:
+        classes, results = tool.run(root, out, read_lessons(root, names), team, bar)
     wrong = tool.unexpected(classes, results)
     console.print(summary.of_class(results, {submission.student: submission.story for submission in classes}))
     console.print("+ a written answer waits to be read by hand.\n", highlight=False)

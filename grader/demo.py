@@ -106,7 +106,7 @@ CLASS: list[tuple[str, str, Callable]] = [
 ]
 
 
-def run(root: Path, out: Path, lessons: list[Lesson], workers: int, bar) -> tuple[list[Submission], list[Result]]:
+def run(root: Path, out: Path, lessons: list[Lesson], team: batch.Team, bar) -> tuple[list[Submission], list[Result]]:
     """Compose, hand in, grade and give feedback on a class in `out`, which is made anew. `bar` is a rich Progress."""
     shutil.rmtree(out, ignore_errors=True)
     for kind in ("solutions", "notebooks"):
@@ -127,7 +127,7 @@ def run(root: Path, out: Path, lessons: list[Lesson], workers: int, bar) -> tupl
         for submission in classes[lesson.name]:
             write(out, submission, receipts / lesson.name)
         task = bar.add_task(f"{lesson.name}: grading", total=len(students))
-        results += batch.autograde(out, lesson.name, students, workers, lambda result, task=task: bar.advance(task))
+        results += batch.autograde(out, lesson.name, students, team, lambda result, task=task: bar.advance(task))
         task = bar.add_task(f"{lesson.name}: feedback", total=len(students))
         batch.feedback(out, lesson.name, students, lambda student, task=task: bar.advance(task))
     return [submission for submissions in classes.values() for submission in submissions], results

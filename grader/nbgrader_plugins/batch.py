@@ -22,6 +22,46 @@ from grader.nbgrader_plugins.grading import jobs
 from grader.nbgrader_plugins.source import trusted
 
 
+class Team:
+    """Warm workers that grade jobs side by side; a context manager. One team can grade lesson after lesson.
+
+    workers: how many submissions are graded at a time.
+    """
+
+    def __init__(self, workers: int):
+        self._idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
+        self._workers = [Worker() for _ in range(max(1, workers))]
+        for worker in self._workers:
+            self._idle.put(worker)
+        self._pool = ThreadPoolExecutor(len(self._workers))
+        self._verdicts: dict[str, Future[Verdict]] = {}
+
+    def __enter__(self) -> Team:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        for worker in self._workers:
+            worker.close()
+
+    def start(self, job: Job) -> Future[Verdict]:
+        """Have `job` graded as soon as a worker is free; equal jobs are graded once."""
+        if job.key not in self._verdicts:
+            self._verdicts[job.key] = self._pool.submit(self._grade, job)
+        return self._verdicts[job.key]
+
+    def verdict(self, job: Job) -> Verdict:
+        """Wait for the verdict on `job`."""
+        return self.start(job).result()
+
+    def _grade(self, job: Job) -> Verdict:
+        worker = self._idle.get()
+        try:
+            return worker.grade(job)
+        finally:
+            self._idle.put(worker)
+
+
 @dataclass(frozen=True)
 class Result:
     """What a student got in a lesson. `problem` is the first thing that went wrong, "" if nothing did."""
@@ -56,11 +96,11 @@ def prepare(api: NbGraderAPI, lesson: str) -> None:
 def autograde(
     root: Path,
     lesson: str,
-    students: list[str] | None = None,
-    workers: int = 1,
+    students: list[str],
+    team: Team,
     tell: Callable[[Result], None] = lambda result: None,
 ) -> list[Result]:
-    """Grade `lesson` for `students` (all with a submission by default) of the course at `root`.
+    """Grade `lesson` for `students` of the course at `root`.
 
     `tell` hears each result as soon as it is in the gradebook. A submission that nbgrader
     itself fails on is a Result with the reason; the others go on.
@@ -68,14 +108,15 @@ def autograde(
     """
     api = course(root)
     prepare(api, lesson)
-    students = students_of(api, lesson) if students is None else students
     work = {job.name.rsplit("/", 1)[0]: job for job in jobs(api.coursedir, lesson, students)}
+    for job in work.values():
+        team.start(job)
+    api = course(root, verdicts=team.verdict)
     results = []
-    with _without_chatter(), verdicts(list(work.values()), workers) as verdict_of:
-        api = course(root, Grade={"verdicts": verdict_of})
+    with _without_chatter():
         for student in students:
             outcome = api.autograde(lesson, student, force=True, create=True)
-            verdict = verdict_of(work[student]) if student in work else None
+            verdict = team.verdict(work[student]) if student in work else None
             results.append(_result(api, lesson, student, verdict, outcome))
             tell(results[-1])
     return results
@@ -89,40 +130,6 @@ def feedback(root: Path, lesson: str, students: list[str], tell: Callable[[str],
         tell(student)
     directory = api.coursedir.feedback_directory
     return [Path(api.coursedir.format_path(directory, student, lesson), f"{lesson}.html") for student in students]
-
-
-@contextmanager
-def verdicts(work: list[Job], workers: int) -> Iterator[Callable[[Job], Verdict]]:
-    """Start grading `work` on `workers` warm workers; yields a function that waits for a job's verdict."""
-    idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
-    team = [Worker() for _ in range(max(1, min(workers, len(work))))]
-    for worker in team:
-        idle.put(worker)
-
-    def run(job: Job) -> Verdict:
-        worker = idle.get()
-        try:
-            return worker.grade(job)
-        finally:
-            idle.put(worker)
-
-    pool = ThreadPoolExecutor(len(team))
-    futures: dict[str, Future[Verdict]] = {}
-    for job in work:
-        if job.key not in futures:
-            futures[job.key] = pool.submit(run, job)
-
-    def verdict_of(job: Job) -> Verdict:
-        if job.key not in futures:  # the submission changed since the work was listed
-            futures[job.key] = pool.submit(run, job)
-        return futures[job.key].result()
-
-    try:
-        yield verdict_of
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-        for worker in team:
-            worker.close()
 
 
 @contextmanager
