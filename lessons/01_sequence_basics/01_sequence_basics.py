@@ -485,7 +485,7 @@ check.learned(accuracy, at_least=0.95, metric="accuracy with padding to 64 steps
 # label. *How are you today*, encoded as `[7 3 4 9]`, gives three samples:
 #
 # ```
-#        x              label
+# x             the prefix    label
 # [0  0  0  7]  How           3  are
 # [0  0  7  3]  How are       4  you
 # [0  7  3  4]  How are you   9  today
@@ -611,7 +611,7 @@ check.same_function(next_token_pairs, lambda *_: (x, y), [(stream, 3)], mistakes
     "These pieces overlap. The next piece begins where the last one ended.":
         lambda *_: (every[:, :-1], every[:, 1:]),
 })
-for size, length in ((100, 7), (57, 8), (13, 12)):  # 57: seven pieces of 8, and the last target
+for size, length in ((100, 7), (57, 8), (24, 12)):  # 24: one piece, not two
     x, y = check.call(next_token_pairs, np.arange(size), length)
     check.shape(x, ((size - 1) // length, length), f"x for {size} tokens in pieces of {length}")
     check.shifted(x, y)
@@ -715,7 +715,7 @@ check.same_function(make_windows, reference, cases, mistakes={
 # %% [markdown]
 # ### Baselines before models
 #
-# What does a forecast cost nothing? *As yesterday.* Or: *as on this weekday a week ago*. Or: *as 52
+# Which forecasts cost nothing? *As yesterday.* Or: *as on this weekday a week ago*. Or: *as 52
 # weeks ago*, which is the same weekday in the same season. A model that loses to these has
 # learned nothing worth having. We score with the mean absolute error (MAE), in births a day: on
 # average, how far off?
@@ -817,8 +817,8 @@ print(f"best possible forecast:                {np.sqrt(28 * 2 / np.pi):.2f}")
 print(f"nearest neighbour, shuffled and split: {error:.2f}")
 
 # %% [markdown]
-# Nobody can do that. An impossible score is the best gift a test can make: it cannot be luck, so
-# something is broken.
+# Nobody can do that, and four times better than possible is not luck. An impossible score is the best
+# gift a test can make: it says that something is broken.
 #
 # ### Bug hunt: who told?
 #
