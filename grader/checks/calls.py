@@ -21,6 +21,10 @@ MEANINGS = [
         "Unpack them (output, h, c = ... for an LSTM; output, h = ... for a GRU); Sequential cannot.",
     ),
     (
+        r"RNN\.call\(\)[\s\S]*values to unpack",
+        "A cell returns its output and a list of its new states: return h, [h].",
+    ),
+    (
         r"too many values to unpack|not enough values to unpack",
         "Count what the layer returns: with return_state=True an LSTM returns output, h, c; a GRU or SimpleRNN output, h.",
     ),

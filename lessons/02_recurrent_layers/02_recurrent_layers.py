@@ -73,7 +73,7 @@ for name, guess in guesses.items():
 # ### What does a layer know of earlier timesteps?
 #
 # A `Dense` layer treats each timestep alone. A recurrent layer does not. To see the difference, nudge the pen's *first* position and watch how much
-# the output at *every* timestep moves.
+# the output at *every* timestep moves. Nothing is trained yet.
 
 # %%
 keras.utils.set_random_seed(2)
@@ -149,7 +149,7 @@ expected = np.array(layer(digit))  # (1, 32)
 h = np.zeros((1, 32))
 for t in range(digit.shape[1]):
     ...  # h = rnn_step(digit[:, t], h, *layer.get_weights())
-print("largest difference from Keras:", np.abs(h - expected).max())
+print(f"largest difference from Keras: {np.abs(h - expected).max():.1e}")
 
 # %% [markdown]
 # ## 3 · How far back can it remember?
@@ -176,8 +176,8 @@ def linear_rnn(a, units=1):
     return layer
 
 # %% [markdown]
-# For a real layer, TensorFlow can measure this. A `GradientTape` records a computation and differentiates it; the gradient has the shape of what
-# is watched:
+# For a real layer, TensorFlow can measure this. A `GradientTape` records a computation and differentiates it. The gradient has the shape of what
+# is watched, and is `None` for what is not:
 #
 # ```python
 # v = tf.constant([1.0, 2.0, 3.0])
@@ -342,7 +342,7 @@ whole = layers.LSTM(9)
 expected = np.array(whole(x_test[:5]))
 h = c = np.zeros((5, 9), "float32")
 for t in range(8):
-    h, c = check.call(lstm_step, x_test[:5, t], h, c, *whole.get_weights())
+    h, c = map(np.array, check.call(lstm_step, x_test[:5, t], h, c, *whole.get_weights()))
 check.close(h, expected, "the last state after your step has run over five digits", atol=1e-5)
 
 # %% [markdown]
@@ -400,7 +400,7 @@ whole = layers.GRU(9)
 expected = np.array(whole(x_test[:5]))
 h = np.zeros((5, 9), "float32")
 for t in range(8):
-    h = check.call(gru_step, x_test[:5, t], h, *whole.get_weights())
+    h = np.array(check.call(gru_step, x_test[:5, t], h, *whole.get_weights()))
 check.close(h, expected, "the last state after your step has run over five digits", atol=1e-5)
 
 # %% [markdown]
@@ -502,28 +502,18 @@ for features, stack in cases:
 # Now let Keras count. The last stack begins with a `Masking` layer, as it does where it circulates; masking has no weights.
 
 # %%
-words, every, no_bias = layers.Embedding, {"return_sequences": True}, {"use_bias": False}
+every, no_bias = {"return_sequences": True}, {"use_bias": False}
+words, gru = keras.Input((None,)), layers.GRU(256, **every)
 built = [
-    [keras.Input((None,)), words(1000, 64), layers.LSTM(128), layers.Dense(10)],
-    [
-        keras.Input((None,)),
-        words(1000, 64),
-        layers.GRU(256, **every),
-        layers.SimpleRNN(128),
-        layers.Dense(10),
-    ],
+    [words, layers.Embedding(1000, 64), layers.LSTM(128), layers.Dense(10)],
+    [words, layers.Embedding(1000, 64), gru, layers.SimpleRNN(128), layers.Dense(10)],
     [keras.Input((5, 3)), layers.SimpleRNN(128, **every), layers.Dense(2)],
     [keras.Input((5, 10)), layers.LSTM(1000, **no_bias, **every), layers.Dense(2)],
     [keras.Input((5, 10)), layers.GRU(128, **no_bias, **every), layers.Dense(2)],
-    [
-        keras.Input((None, 10)),
-        layers.Masking(),
-        layers.LSTM(32, **every),
-        layers.LSTM(64),
-        layers.Dense(5),
-    ],
+    [keras.Input((None, 10)), layers.Masking(), layers.LSTM(32, **every), layers.LSTM(64)],
 ]
-# %%
+built[-1].append(layers.Dense(5))
+
 for name, stack in zip(stacks, built, strict=True):
     model = keras.Sequential(stack)
     recurrent = next(layer for layer in model.layers if isinstance(layer, layers.RNN))
@@ -749,7 +739,7 @@ for leak in (0.05, 0.6):
 # %% [markdown]
 # ## 8 · Watch the gates remember
 #
-# A test of pure memory: at timestep 0 comes one of four cues. Thirty timesteps of noise follow. At the end the model must say which cue it was.
+# A test of pure memory: at timestep 0 comes one of four cues. Thirty timesteps of faint noise follow. At the end the model must say which cue it was.
 # Guessing gets 0.25. The cue has to survive thirty steps, at **lag 30**.
 #
 # On its road the LSTM multiplies what it holds by the forget gate at each step. Before training the gate is about $\sigma(b_f)$, so about $\sigma(b_f)^{30}$ of the cue is left. Predict
@@ -759,7 +749,7 @@ for leak in (0.05, 0.6):
 def cues(samples, lag=30, seed=0):
     """Noise (samples, lag + 1, 4 features) after one of four cues, and the cues (samples,)."""
     random = np.random.default_rng(seed)
-    x = random.normal(scale=0.3, size=(samples, lag + 1, 4)).astype("float32")
+    x = random.normal(scale=0.2, size=(samples, lag + 1, 4)).astype("float32")
     y = random.integers(4, size=samples)
     x[:, 0] = np.eye(4)[y]
     return x, y
@@ -831,7 +821,7 @@ lab.plot.show(figure, alt=alt)
 
 # %% [markdown]
 # The forget gates stay bright from end to end: that is the memory. Keras sets this bias to 1 for you (`unit_forget_bias=True`); Gers, Schmidhuber and Cummins added the gate in 2000, and
-# Jozefowicz and colleagues found in 2015 that a bias of 1 makes up most of the difference between LSTMs and GRUs. For a long lag you may set more.
+# Jozefowicz and colleagues reported in 2015 that a bias of 1 closes the gap between the LSTM and the GRU on their tasks. For a long lag you may set more.
 #
 # ## 9 · Sequences of different lengths
 #
@@ -880,13 +870,13 @@ for name, first in {"with a mask": [layers.Masking()], "without": []}.items():
 #
 # ## 10 · Train one
 #
-# Back to the digits. **Exercise 8:** train a recurrent classifier that is right on at least 95% of the digits of the fourteen writers it has never met. Free choice: LSTM or GRU, units, epochs.
+# Back to the digits. **Exercise 8:** train a recurrent classifier that is right on at least 94% of the digits of the fourteen writers it has never met. Free choice: LSTM or GRU, units, epochs.
 #
 # * Let the last layer return **logits**, ten raw scores without a softmax, and tell the loss: `keras.losses.SparseCategoricalCrossentropy(from_logits=True)`. It is the numerically
 #   safer way, and lesson 7 samples from logits.
 # * Stay on the fast path: `check.gpu_ready` is part of the check.
 # * Train through `lab.fit_once`, which is `model.fit` that remembers: run the cell again and it restores what was learned.
-# * A place to begin: 64 units, Adam with a learning rate of 0.005, batches of 64, about ten epochs.
+# * A place to begin: 64 units, Adam with a learning rate of 0.01, batches of 128, eight epochs.
 
 # %% exercise="train-digits"
 def train_digits(x, y):
@@ -896,11 +886,10 @@ def train_digits(x, y):
     Train it with lab.fit_once(model, x, y, name="pen-digits", epochs=..., batch_size=...).
     """
     ### BEGIN SOLUTION
-    keras.utils.set_random_seed(0)
     model = keras.Sequential([keras.Input((8, 2)), layers.LSTM(64), layers.Dense(10)])
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(optimizer=keras.optimizers.Adam(0.005), loss=loss, metrics=["accuracy"])
-    lab.fit_once(model, x, y, name="pen-digits", epochs=12, batch_size=64)
+    model.compile(optimizer=keras.optimizers.Adam(0.01), loss=loss, metrics=["accuracy"])
+    lab.fit_once(model, x, y, name="pen-digits", epochs=8, batch_size=128)
     return model
     ### END SOLUTION
 
@@ -915,7 +904,7 @@ twice = "Each row sums to 1: the model ends in a softmax. from_logits=True appli
 check.equal(kind, "logits", "what the last layer returns", mistakes={twice: "probabilities"})
 accuracy = check.accuracy(model, x_test, y_test)
 metric = "accuracy on the digits of unseen writers"
-check.learned(accuracy, at_least=0.95, metric=metric, baseline=0.778)
+check.learned(accuracy, at_least=0.94, metric=metric, baseline=0.778)
 
 # %% test="train-digits" points=1 hidden=true
 model = check.call(train_digits, x_train, y_train)
@@ -924,11 +913,34 @@ logits -= logits.max(axis=1, keepdims=True)
 log_probability = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
 cross_entropy = float(-log_probability[np.arange(len(y_test)), y_test].mean())
 metric = "cross-entropy of the logits on the digits of unseen writers"
-check.learned(cross_entropy, at_most=0.3, metric=metric, baseline=2.303)
+check.learned(cross_entropy, at_most=0.4, metric=metric, baseline=2.303)
 
 # %% [markdown]
-# Compare with section 1. The nearest training example was right on 97.7% with 7,494 stored digits, about 120,000 numbers. Your network needs a fraction of those, and
-# it would read nine points, or ninety.
+# Compare with section 1. The nearest training example was right on 97.7% with 7,494 stored digits, about 120,000 numbers. Your network holds a fraction of those (`model.count_params()` says how many),
+# and behind a `keras.Input((None, 2))` the same weights would read nine points, or ninety.
+#
+# Does the kind of layer matter here? The same recipe for all three:
+
+# %%
+curves = {}
+for kind in (layers.SimpleRNN, layers.GRU, layers.LSTM):
+    keras.utils.set_random_seed(0)
+    stack = [keras.Input((None, 2)), kind(64), layers.Dense(10)]
+    reader = keras.Sequential(stack)
+    logit_loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    reader.compile(optimizer=keras.optimizers.Adam(0.005), loss=logit_loss, metrics=["accuracy"])
+    unseen = (x_test, y_test)
+    log = reader.fit(x_train, y_train, epochs=6, batch_size=128, validation_data=unseen, verbose=0)
+    curves[f"{kind.__name__}, {reader.count_params():,} weights"] = log.history
+
+figure = lab.plot.history(curves, "val_accuracy", label="accuracy, unseen writers")
+alt = "SimpleRNN, GRU and LSTM all rise above 0.9 within six epochs and end close together."
+lab.plot.show(figure, alt=alt)
+print(*(f"{name}: {log['val_accuracy'][-1]:.3f}" for name, log in curves.items()), sep="\n")
+
+# %% [markdown]
+# On eight timesteps there is little to forget, so gates earn little: the simplest cell keeps up with a quarter of the weights. The memory test of section 8 is where they pay.
+# Which of the two your data resembles is the question to ask first.
 #
 # ## 11 · Bug hunt: the output that could not be
 #

@@ -105,5 +105,5 @@ def padded_state(states: dict[str, np.ndarray], length: int):
     axis.axvspan(length - 0.5, len(values) - 0.5, color=COLOURS["grey"], alpha=0.2, linewidth=0)
     axis.text(length + 0.2, 0.97, "padding", transform=axis.get_xaxis_transform(), va="top", fontsize=12)
     axis.set(xlabel="frame", ylabel="state of one unit", xlim=(-0.5, len(values) - 0.5))
-    axis.legend(loc="lower left")
+    axis.legend(loc="center right")
     return fig
