@@ -200,7 +200,8 @@ def _locate(bench: _Bench) -> str | None:
     gate = differs[0]
     where = f"The {bench.gates[gate]} differs"
     if len(bench.gates) > 1:
-        columns = f"{gate or ''}{'u' if gate else '0'} to {gate + 1 if gate else ''}u"
+        edges = ("0", "u", "2u", "3u", "4u")
+        columns = f"{edges[gate]} to {edges[gate + 1]}"
         where += f", slice {gate + 1} of {len(bench.gates)} (columns {columns}); the other gates are right. It differs"
     terms = ("its input term, x times the kernel", "its recurrent term, h times the recurrent kernel", "its bias")
     wrong = [words for term, words in enumerate(terms) if _differs(bench, gate, only=term)]
@@ -238,7 +239,7 @@ def _hold_lstm(bench: _Bench, gate: int):
     if gate == 0:  # c = i · 1
         return {2: OPEN}, [h, 0 * c]
     if gate == 1:  # c = f · c
-        return {}, [h, c]
+        return {0: SHUT}, [h, c]
     if gate == 2:  # c = 1 · candidate
         return {0: OPEN}, [h, 0 * c]
     return {1: OPEN}, [h, OPEN * np.sign(c)]  # h = o · (±1)

@@ -66,6 +66,12 @@ def output_without_state(a, weights, x, h):
     return a
 
 
+def lstm_squashed_twice(x, h, c, kernel, recurrent_kernel, bias):
+    i, f, g, o = split(x @ kernel + h @ recurrent_kernel + bias, 4)
+    c = sigmoid(f) * c + sigmoid(i) * sigmoid(g)
+    return sigmoid(o) * np.tanh(c), c
+
+
 def gru_reset_before(x, h, kernel, recurrent_kernel, bias):
     xz, xr, xh = split(x @ kernel + bias.sum(axis=0), 3)
     uz, ur, uh = split(recurrent_kernel, 3)
@@ -115,6 +121,7 @@ WRONG = [
     ("lstm", lambda x, h, c, *w: lstm(x, c, h, *w), "old states are swapped"),
     ("lstm", lstm_with(forget_without_bias), "forget gate f differs, slice 2 of 4"),
     ("lstm", lstm_with(forget_without_bias), "in its bias"),
+    ("lstm", lstm_squashed_twice, "candidate c differs, slice 3 of 4 \\(columns 2u to 3u\\)"),
     ("lstm", lstm_with(output_without_state), "output gate o differs"),
     ("lstm", lstm_with(output_without_state), "in its recurrent term"),
     ("gru", gru_swapped, "1 − z are swapped"),
