@@ -11,6 +11,8 @@ from grader.engine import Limits
 
 from .notebooks import QUICK, code, job, points, test, text
 
+pytestmark = pytest.mark.slow  # real kernels, one or more a test
+
 SHORT = replace(QUICK, cell_seconds=1.5)
 
 

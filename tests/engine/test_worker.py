@@ -20,6 +20,8 @@ from grader.engine import worker as worker_module
 
 from .notebooks import code, job, points, test, text
 
+pytestmark = pytest.mark.slow  # real kernels, one or more a test
+
 TRAINS = """
 import keras, numpy as np
 from keras import layers

@@ -13,6 +13,8 @@ from nbgrader.apps.api import NbGraderAPI
 
 from grader.nbgrader_plugins import course
 
+pytestmark = pytest.mark.slow  # real kernels, one or more a test
+
 FULL = {"double-test": 2, "double-hidden": 3, "total-test": 1, "why": None}
 ZERO = {"double-test": 0, "double-hidden": 0, "total-test": 0, "why": 0}
 UNGRADED = dict.fromkeys(FULL)
