@@ -160,7 +160,7 @@ def train_recall(x, y):
     lab.fit_once(model, x, y, name="recall", epochs=6, batch_size=64)
     return model
 
-# %% exercise="recall" wrong="an average of word vectors" points=1 says="cannot know which token came first" calibrate=true
+# %% exercise="recall" wrong="an average of word vectors" points=1 says="An average over timesteps" calibrate=true
 def train_recall(x, y):
     model = keras.Sequential([
         keras.Input((None,)), layers.Embedding(11, 16, mask_zero=True), layers.GlobalAveragePooling1D(),
