@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -29,7 +30,7 @@ Root = Annotated[Path, typer.Option("--root", help="The course's folder.", envva
 
 
 def fail(message: str) -> typer.Exit:
-    errors.print(f"[red]grader:[/red] {message}", highlight=False)
+    errors.print(f"[red]grader:[/red] {escape(message)}", highlight=False)
     return typer.Exit(1)
 
 

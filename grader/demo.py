@@ -7,6 +7,7 @@ the sum of what the variants state.
 from __future__ import annotations
 
 import copy
+import json
 import os
 import random
 import shutil
@@ -122,7 +123,7 @@ def run(root: Path, out: Path, lessons: list[Lesson], team: batch.Team, bar) -> 
         if training[lesson.name]:
             task = bar.add_task(f"{lesson.name}: students train", total=None)
             if training[lesson.name].wait():
-                raise RuntimeError(f"the class could not train its models of {lesson.name}")
+                raise RuntimeError(f"the class could not train its models of {lesson.name}: see {_log(receipts / lesson.name)}")
             bar.remove_task(task)
         for submission in classes[lesson.name]:
             write(out, submission, receipts / lesson.name)
@@ -175,7 +176,7 @@ def write(root: Path, submission: Submission, receipts: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     content = submission.notebook
     path = folder / f"{submission.lesson}.ipynb"
-    path.write_bytes(content if isinstance(content, bytes) else nbformat.writes(content).encode())
+    path.write_bytes(content if isinstance(content, bytes) else json.dumps(content, indent=1).encode())
     for exercise, variant in submission.answers.items():
         kept = receipts / exercise / variant.label / "receipts"
         if kept.is_dir():
@@ -198,7 +199,13 @@ def start_training(root: Path, lesson: Lesson, submissions: list[Submission], fo
     if not wanted:
         return None
     command = [sys.executable, "-m", "grader.demo", str(lesson.path), str(folder), *sorted(wanted)]
-    return subprocess.Popen(command, cwd=root, env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}, stdout=subprocess.DEVNULL)
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(_log(folder), "wb") as log:
+        return subprocess.Popen(command, cwd=root, env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}, stdout=log, stderr=log)
+
+
+def _log(folder: Path) -> Path:
+    return folder / "training.log"
 
 
 def train(lesson: Lesson, folder: Path, wanted: list[str]) -> None:

@@ -33,6 +33,7 @@ MEANINGS = [
         r"|Incompatible shapes|Matrix size-incompatible",
         "Two shapes do not fit. Print the shapes on that line and compare them with the docstring.",
     ),
+    (r"is not in list", "list.index fails for what is not in the list. Ask `in` first, or use a dictionary's get."),
     (r"name '\w+' is not defined", "A name is used before it exists. Restart the kernel and run all cells from the top."),
     (
         r"missing \d+ required positional argument|takes \d+ positional argument|unexpected keyword argument",

@@ -11,6 +11,10 @@ from grader.checks.calls import call
 from grader.checks.describe import as_array, shape_text, text
 from grader.checks.failure import CheckFailed
 
+_NO_MODEL = {
+    "NoneType": "The value is None. Does the function end in `return model`?",
+    "History": "That is the history of the training. Return the model.",
+}
 _listeners: list[list[dict]] = []
 
 
@@ -34,11 +38,7 @@ def accuracy(model, x, y) -> float:
     Raises CheckFailed for a model that cannot predict `x`, predicts NaN, or gives the wrong shape.
     """
     if not isinstance(model, keras.Model):
-        raise CheckFailed(
-            "there is no trained model",
-            hint="The value is None. Does the function end in `return model`?" if model is None else None,
-            actual=text(model),
-        )
+        raise CheckFailed("there is no trained model", hint=_NO_MODEL.get(type(model).__name__), actual=text(model))
     y = as_array(y)
     scores = as_array(call(model.predict, x, batch_size=1024, verbose=0, name="model.predict"))
     if not np.isfinite(scores).all():

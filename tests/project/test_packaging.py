@@ -154,3 +154,14 @@ def test_lessons_need_only_the_base_install():
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert run.returncode == 0 and run.stdout.startswith("Keras 3."), run.stderr
     assert run.stderr == "", "the set-up cell prints one line and no notices"
+
+
+def test_models_that_predict_one_after_another_write_nothing_to_stderr():
+    """TensorFlow warns of retracing after five; stock nbgrader would take that for a failed test."""
+    code = (
+        "from grader import checks, lab\nimport keras, numpy as np\nfor size in range(1, 9):\n"
+        "    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(size + 1)])\n"
+        "    checks.accuracy(model, np.zeros((size, 3)), np.zeros(size))\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert (run.returncode, run.stderr) == (0, "")
