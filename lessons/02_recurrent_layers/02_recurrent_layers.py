@@ -895,7 +895,8 @@ def train_digits(x, y):
 
 # %% test="train-digits" points=2
 model = check.call(train_digits, x_train, y_train)
-check.shape(model(x_test[:4]), (4, 10), "the model's output")
+output = check.call(model, x_test[:4], name="the model")
+check.shape(output, (4, 10), "the model's output")
 check.gpu_ready(model)
 check.on_gpu(model)
 sums = np.array(model(x_test[:50])).sum(axis=1)

@@ -657,11 +657,19 @@ def train_digits(x, y):
     lab.fit_once(model, x, y, name="pen-digits", epochs=8, batch_size=128)
     return model
 
-# %% exercise="train-digits" wrong="units mistaken for timesteps" points=1 says="accuracy on the digits of unseen writers is not there yet" calibrate=true
+# %% exercise="train-digits" wrong="units mistaken for features" points=0 says="accuracy on the digits of unseen writers is not there yet" calibrate=true
 def train_digits(x, y):
-    model = keras.Sequential([keras.Input((8, 2)), layers.LSTM(8), layers.Dense(10)])
+    model = keras.Sequential([keras.Input((8, 2)), layers.LSTM(2), layers.Dense(10)])
     model.compile(keras.optimizers.Adam(0.01), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     lab.fit_once(model, x, y, name="pen-digits", epochs=8, batch_size=128)
+    return model
+
+# %% exercise="train-digits" wrong="features mistaken for timesteps" points=0 says="Two shapes do not fit" calibrate=true
+def train_digits(x, y):
+    x = np.transpose(x, (0, 2, 1))
+    model = keras.Sequential([keras.Input((2, 8)), layers.LSTM(64), layers.Dense(10)])
+    model.compile(keras.optimizers.Adam(0.01), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    lab.fit_once(model, x, y, name="pen-digits", epochs=2, batch_size=128)
     return model
 
 # %% exercise="train-digits" wrong="softmax twice" points=0 says="the model ends in a softmax" calibrate=true
