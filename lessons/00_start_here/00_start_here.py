@@ -9,12 +9,13 @@
 # that in lesson 1 only the ideas are new.
 #
 # You will be able to run and restart a notebook, read a failing check, keep what you trained, and
-# hand in your work. About 15 minutes. You need some Python; no recurrent network yet.
+# hand in your work. About 15 minutes. You need Python, NumPy and a first Keras model
+# (`Dense`, `compile`, `fit`); no recurrent network yet.
 
 # %% setup=true
 
 # %% [markdown]
-# The line above names the versions and the device. `CPU` is fine: every lesson was built on two
+# The line above names the versions and the device. `CPU` is fine: every lesson runs on two
 # CPU cores in under two minutes. On a GPU the same cells train faster. On Colab you choose one
 # under *Runtime → Change runtime type*.
 #
@@ -25,12 +26,14 @@
 # So when something puzzles you, choose *Run → Restart Kernel and Run All Cells*
 # (on Colab: *Runtime → Restart session and run all*). What works after a restart works.
 #
-# Cells without a lock are yours to change. Try the next one: change a number, run it again.
-
 # %% given="imports"
 import keras
 import numpy as np
 from keras import layers
+
+# %% [markdown]
+# Imports like these are locked in JupyterLab: the checks rely on them. All other cells are yours to
+# change. Try the next one: change a number, run it again.
 
 # %%
 rng = np.random.default_rng(seed=0)
@@ -60,7 +63,7 @@ lab.plot.show(figure, alt="Three panels, one for each sequence; in each, two lin
 # code, run the cell, then run the check below it.
 #
 # A museum counts visitors at 4 doors, once an hour, for 24 hours a day. It hands you the days it
-# has, one sequence a day. What shape has that batch?
+# has, one sequence a day. What is the shape of that batch?
 
 # %% exercise="batch-shape"
 def batch_shape(days, hours, doors):
@@ -112,8 +115,9 @@ except check.CheckFailed as failure:
 # stands where Keras has `model.fit`. It trains once and writes a *receipt* beside the notebook: the
 # weights, the history, the device and a fingerprint of model and data. The next run restores it.
 #
-# The task is a toy: 200 random walks; does a walk end above where it began? The answer is in the
-# last timestep, so a naive baseline that always says "yes" is right about half of the time.
+# The task is a toy: 200 random walks; does a walk end above where it began? The answer lies in the
+# first and the last timestep. A naive baseline that always says "yes" is right about half of the time.
+# `layers.GRU(8)` is a layer that reads in order; lesson 2 opens it.
 
 # %%
 walks = rng.normal(size=(200, 10, 1)).astype("float32").cumsum(axis=1)
@@ -143,13 +147,13 @@ print("the same predictions:", same)
 # %%
 figure = lab.plot.history({"GRU(8)": history.history}, "accuracy", label="training accuracy",
                           bar=above.mean(), bar_label="always yes")
-lab.plot.show(figure, alt="Accuracy of a small GRU over twenty epochs, rising far above the "
-              "dotted baseline of about one half.")
+lab.plot.show(figure, alt="Accuracy of a small GRU over twenty epochs: level near 0.91, far above "
+              "the dotted baseline of about one half.")
 
 # %% [markdown]
 # Change the model, the data or the number of epochs, and the receipt no longer fits: `fit_once`
 # trains again and says so. A model trained on a GPU is graded from its receipt on any machine.
-# A receipt is no proof: the grader measures the restored model on data that you never had.
+# A receipt is no proof: the grader restores the model and measures it again.
 #
 # ## Hand in
 #

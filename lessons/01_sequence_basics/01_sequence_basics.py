@@ -16,7 +16,7 @@
 # * judge a forecast against baselines, on a test set that lies in the future.
 #
 # About 100 minutes: 45 to read and run, the rest for nine exercises and one written question.
-# You need lesson 0, and some NumPy. No recurrent network yet: here a GRU is a layer that reads a
+# You need lesson 0. No recurrent network yet: here a GRU is a layer that reads a
 # sequence from left to right and remembers; lesson 2 opens it.
 
 # %% setup=true
@@ -95,6 +95,8 @@ check.same_function(bag_of_words, reference, cases, mistakes={
 # Twenty animals, all sentences *the X bites the Y*, and one question: who bites? A quarter of the
 # sentences is kept for the test. Both models are the same but for one layer: the first *averages*
 # the word vectors, which is a bag; the second reads them *in order*.
+# `Embedding(22, 16)` is a table: a vector of 16 numbers for each of 22 words, learned with the rest.
+# `GlobalAveragePooling1D` averages those vectors over the timesteps.
 
 # %%
 animals = 20
@@ -135,7 +137,7 @@ for name, reader in readers.items():
 # ## 2 · Words become integers
 #
 # A network wants numbers. The usual way: list the words (the *vocabulary*), and replace each word
-# by its place in the list. Two places are reserved: **0 for padding**, which section 3 needs, and
+# by its place in the list. Such an integer is a *token*. Two places are reserved: **0 for padding**, which section 3 needs, and
 # **1 for words that are not in the list**.
 #
 # ### Exercise: encode a sentence
@@ -333,7 +335,8 @@ left_pad[:, :, -5:] = rng.integers(1, 11, size=(50, 5))
 left_pad[1, :, -5] = left_pad[0, :, -5] % 10 + 1  # another first token
 right_pad = np.roll(left_pad, 5, axis=-1)
 
-embedding, gru = layers.Embedding(11, 16), layers.GRU(32, return_sequences=True)  # not trained
+embedding = layers.Embedding(11, 16)  # not trained
+gru = layers.GRU(32, return_sequences=True)  # its state at every timestep, not only the last
 
 
 def distance(tokens, masked):
@@ -351,7 +354,7 @@ lab.plot.show(fig, alt="Distance between the states of two sentences over forty 
                        "orders of magnitude without one, and high at the end with left padding.")
 
 # %% [markdown]
-# Three ways to pad the same sentences. With a mask the state is carried over the padding
+# Three treatments of the same sentences. With a mask the state is carried over the padding
 # unchanged. Without one, every padded timestep is one more input, the same in both sentences, and
 # the two states run together. A classifier that sits at timestep 39 has to find its answer in what
 # is left.
@@ -405,7 +408,8 @@ def train_recall(x, y):
     y: int32 (samples,), classes 0 to 9.
     The model maps (batch, timesteps) to (batch, 10) and takes any number of timesteps:
     keras.Input((None,)). More padding must not change its answer.
-    Adam(0.01), batches of 64 and six epochs are enough.
+    Use layers.GRU or layers.LSTM as they come: options such as recurrent_dropout make them slow
+    on a GPU, and the check looks. Adam(0.01), batches of 64 and six epochs are enough.
     """
     ### BEGIN SOLUTION
     model = keras.Sequential([
@@ -455,9 +459,9 @@ check.learned(accuracy, at_least=0.95, metric="accuracy with padding to 64 steps
 #
 # 1. Why does the model without a mask stay at chance, although it has *seen* the first token?
 # 2. Why would padding on the left rescue it, without a mask?
-# 3. Would ten times more training data help? Say why.
+# 3. Why is more training data not the cure that a mask is?
 #
-# Four to eight sentences, graded by your instructor.
+# Four to eight sentences, 2 points, graded by your instructor.
 
 # %% [markdown] question="why-forget" points=2
 # ### BEGIN SOLUTION
@@ -467,12 +471,12 @@ check.learned(accuracy, at_least=0.95, metric="accuracy with padding to 64 steps
 #    last state, and there the sentences are as good as equal. Nothing remains from which to tell the first token.
 # 2. With padding on the left the state meets the padding first, while both sentences are still
 #    equal. The tokens come last, so the difference that they make is fresh at the final timestep.
-# 3. Hardly. The examples are not what is missing: the same shrinking factor that hides the token from the
-#    output also shrinks the gradient on its way back to the first timestep, so there is next to no signal to learn to hold
-#    the token, however many examples there are. A mask removes the cause: padded steps leave the state as it is.
+# 3. The examples are not what is missing. The same shrinking that hides the first token from the output also
+#    hides from training how a change at the first timestep would change the answer, so each example teaches next
+#    to nothing about holding the token. A mask removes the cause: padded steps leave the state as it is.
 #
 # One point for the state being overwritten step by step (1) with the left-padding argument (2); one
-# for the point that the signal, or its gradient, is lost and not the data (3).
+# for the point that the signal is lost and not the data (3).
 # ### END SOLUTION
 
 # %% [markdown]
@@ -657,7 +661,7 @@ lab.plot.show(fig, alt="Four samples drawn as rows: four blue input days, two gr
 
 # %% exercise="windows"
 def make_windows(series, width, horizon=1):
-    """Cut a series into overlapping windows, each with the value `horizon` steps after its end.
+    """Cut a series into overlapping windows; targets lie `horizon` steps after their last value.
 
     series: float array (steps,).
     Returns x, (samples, width, 1 feature), and y, (samples,), with
@@ -878,7 +882,8 @@ for samples, train_size in ((31, 7), (500, 499), (120, 60)):
 # On real data such a leak does not announce itself. We forecast the *mean of the next four weeks*
 # of births, once with each split, by the three nearest neighbours and by a linear model. When
 # split by time, training stops 27 samples before the test, so that no training target reaches
-# beyond the first test window.
+# beyond the first test window. `split_windows` leaves that gap to its caller: with a horizon of *h* days, the
+# last *h* - 1 training targets are not yet known when the first test window ends.
 
 # %%
 def linear(x_train, y_train, x_test):
@@ -1008,7 +1013,7 @@ def share_of_padding(batches):
     return 1 - sum(map(np.count_nonzero, batches)) / sum(map(np.size, batches))
 
 
-encoded = tf.data.Dataset.from_tensor_slices(rows).map(lambda row: row)
+encoded = tf.data.Dataset.from_tensor_slices(rows).map(lambda row: row)  # each row a tensor
 buckets = encoded.bucket_by_sequence_length(
     element_length_func=lambda row: tf.shape(row)[0],
     bucket_boundaries=[9, 13, 17, 21, 25, 33, 49],
@@ -1029,7 +1034,7 @@ lab.plot.show(fig, alt="Left, a histogram of sentence lengths: most are short, a
 # %% [markdown]
 # A recurrent layer walks over every timestep, real or not, so padding is time, and bucketing is the
 # cheapest speed-up there is. It has a price that you now know how to name: batches are no longer a
-# random draw, as each holds sentences of one length. Shuffle before bucketing.
+# random draw, as each holds sentences of similar length. Shuffle before bucketing.
 #
 # ## What you can do now
 #
