@@ -16,10 +16,10 @@ $(INSTALLED): pyproject.toml requirements.lock tools/install.sh
 	@touch $@
 
 lab: $(INSTALLED) ## open JupyterLab in notebooks/
-	$(BIN)/jupyter lab --notebook-dir=notebooks
+	$(BIN)/python -m jupyter lab --notebook-dir=notebooks
 
 demo: $(INSTALLED) ## grade a made-up class, end to end, in demo/
-	@$(BIN)/grader demo
+	@$(BIN)/python -m grader demo
 
 test: $(INSTALLED) ## every test
 	$(BIN)/python -m pytest
@@ -28,10 +28,10 @@ test-fast: $(INSTALLED) ## the tests that take seconds
 	$(BIN)/python -m pytest -m "not slow"
 
 build: $(INSTALLED) ## lessons/ into solutions/ and notebooks/
-	$(BIN)/grader build
+	$(BIN)/python -m grader build
 
 check: $(INSTALLED) ## is everything built?
-	$(BIN)/grader build --check
+	$(BIN)/python -m grader build --check
 
 lock: $(INSTALLED) ## write requirements.lock anew
 	$(BIN)/python -m pip install --quiet uv

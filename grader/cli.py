@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +17,7 @@ from rich.table import Table
 
 from grader.authoring import lesson as lessons
 from grader.authoring.lesson import LessonError
+from grader.engine import EngineError
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -34,6 +37,25 @@ def fail(message: str) -> typer.Exit:
     return typer.Exit(1)
 
 
+def command(function: Callable) -> Callable:
+    """Make `function` a command whose expected failures are one clear sentence and exit code 1, not a traceback."""
+
+    @functools.wraps(function)
+    def said_clearly(*args, **kwargs):
+        try:
+            return function(*args, **kwargs)
+        except FileNotFoundError as error:
+            raise fail(f"{error.filename or error} is missing. Run: grader build") from None
+        except (LessonError, EngineError, OSError, RuntimeError) as error:
+            raise fail(str(error)) from None
+        except Exception as error:
+            if type(error).__name__ != "NbGraderException":  # nbgrader is imported only where it is needed
+                raise
+            raise fail(str(error)) from None
+
+    return app.command()(said_clearly)
+
+
 def course_root(root: Path) -> Path:
     root = root.resolve()
     if not (root / "lessons").is_dir():
@@ -43,10 +65,7 @@ def course_root(root: Path) -> Path:
 
 
 def read_lessons(root: Path, names: list[str] | None):
-    try:
-        return [lessons.read(path) for path in lessons.discover(root, names)]
-    except LessonError as error:
-        raise fail(str(error)) from None
+    return [lessons.read(path) for path in lessons.discover(root, names)]
 
 
 def progress() -> Progress:
@@ -54,7 +73,7 @@ def progress() -> Progress:
     return Progress(*columns, console=errors, transient=True)
 
 
-@app.command()
+@command
 def build(
     names: Names = None,
     root: Root = Path("."),
@@ -83,14 +102,11 @@ def build(
     for lesson in found:
         with console.status(lesson.name) as status:
             started = time.monotonic()
-            try:
-                written = tool.build(root, lesson, force, lambda text: status.update(f"{lesson.name}: {text}"))
-            except LessonError as error:
-                raise fail(str(error)) from None
+            written = tool.build(root, lesson, force, lambda text: status.update(f"{lesson.name}: {text}"))
         console.print(f"{lesson.name}: {f'built in {time.monotonic() - started:.0f} s' if written else 'fresh'}", highlight=False)
 
 
-@app.command()
+@command
 def autograde(
     names: Annotated[list[str], typer.Argument(metavar="LESSON...", help="Lessons, e.g. 01_sequence_basics or 01.")],
     root: Root = Path("."),
@@ -104,8 +120,6 @@ def autograde(
     Examples: grader autograde 01; grader autograde 01 02 --student ada --json
     """
     from dataclasses import asdict
-
-    from nbgrader.converters.base import NbGraderException
 
     from grader import summary
     from grader.nbgrader_plugins import batch
@@ -122,16 +136,13 @@ def autograde(
         if not chosen[lesson.name]:
             raise fail(f"nobody handed in {lesson.name}: submitted/STUDENT/{lesson.name}/{lesson.name}.ipynb is where it belongs.")
     results = []
-    try:
-        with batch.Team(workers or batch.default_workers()) as team, progress() as bar:
-            for lesson, students in chosen.items():
-                task = bar.add_task(f"grading {lesson}", total=len(students))
-                results += batch.autograde(root, lesson, students, team, lambda result, task=task: bar.advance(task))
-                if not no_feedback:
-                    task = bar.add_task(f"feedback {lesson}", total=len(students))
-                    batch.feedback(root, lesson, students, lambda who, task=task: bar.advance(task))
-    except NbGraderException as error:
-        raise fail(str(error)) from None
+    with batch.Team(workers or batch.default_workers()) as team, progress() as bar:
+        for lesson, students in chosen.items():
+            task = bar.add_task(f"grading {lesson}", total=len(students))
+            results += batch.autograde(root, lesson, students, team, lambda result, task=task: bar.advance(task))
+            if not no_feedback:
+                task = bar.add_task(f"feedback {lesson}", total=len(students))
+                batch.feedback(root, lesson, students, lambda who, task=task: bar.advance(task))
     if not as_json:
         for lesson in chosen:
             console.print(summary.of_lesson(lesson, (result for result in results if result.lesson == lesson)))
@@ -142,7 +153,7 @@ def autograde(
         console.print("+ a written answer waits to be read by hand: nbgrader's formgrader shows it.", highlight=False)
 
 
-@app.command()
+@command
 def demo(
     names: Names = None,
     root: Root = Path("."),
@@ -160,7 +171,7 @@ def demo(
     root = course_root(root)
     workers = workers or batch.default_workers()
     out = out.resolve()
-    if out.exists() and not (out / "gradebook.db").exists() and any(out.iterdir()):
+    if not tool.may_make(out):
         raise fail(f"{out} is not empty and is no earlier demonstration. Name another folder with --out.")
     started = time.monotonic()
     with batch.Team(workers) as team, progress() as bar:
@@ -182,7 +193,7 @@ def demo(
         raise fail("\n".join(wrong))
 
 
-@app.command()
+@command
 def variants(names: Names = None, root: Root = Path("."), verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show every variant and what its author reads.")] = False) -> None:
     """Try every right and wrong answer: does each get the points and the words it must?
 
@@ -194,10 +205,7 @@ def variants(names: Names = None, root: Root = Path("."), verbose: Annotated[boo
     findings = []
     with progress() as bar:
         for lesson in read_lessons(root, names):
-            try:
-                stated = tool.read(lesson)
-            except LessonError as error:
-                raise fail(str(error)) from None
+            stated = tool.read(lesson)
             for complaint in tool.too_few(lesson, stated):
                 errors.print(f"[yellow]{complaint}[/yellow]", highlight=False)
             everything = tool.solution_variants(lesson) + tool.stub_variants(lesson) + stated
@@ -221,7 +229,7 @@ def variants(names: Names = None, root: Root = Path("."), verbose: Annotated[boo
         raise fail(f"{complaints} answers did not get what they must.")
 
 
-@app.command()
+@command
 def calibrate(names: Names = None, root: Root = Path("."), seeds: Annotated[int, typer.Option(min=1, help="How many seeds.")] = 20) -> None:
     """Train the training exercises from many seeds; write lessons/NN_topic/calibration.md.
 
@@ -232,10 +240,7 @@ def calibrate(names: Names = None, root: Root = Path("."), seeds: Annotated[int,
     root = course_root(root)
     wrong = 0
     for lesson in read_lessons(root, names):
-        try:
-            answers = tool.calibrated_variants(lesson)
-        except LessonError as error:
-            raise fail(str(error)) from None
+        answers = tool.calibrated_variants(lesson)
         if not answers:
             console.print(f"{lesson.name}: no variant is marked calibrate=true.", highlight=False)
             continue

@@ -26,6 +26,7 @@ from grader.authoring.variants import Variant
 from grader.nbgrader_plugins import batch
 from grader.nbgrader_plugins.batch import Result
 
+MARKER = ".grader-demo"
 ANSWER = "It follows from what the figure shows. (This answer was written by the demonstration; read it by hand.)"
 
 
@@ -107,9 +108,16 @@ CLASS: list[tuple[str, str, Callable]] = [
 ]
 
 
+def may_make(out: Path) -> bool:
+    """Whether `out` is free for a demonstration: missing, empty, or an earlier demonstration."""
+    return not out.exists() or (out.is_dir() and ((out / MARKER).is_file() or not any(out.iterdir())))
+
+
 def run(root: Path, out: Path, lessons: list[Lesson], team: batch.Team, bar) -> tuple[list[Submission], list[Result]]:
     """Compose, hand in, grade and give feedback on a class in `out`, which is made anew. `bar` is a rich Progress."""
     shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    (out / MARKER).write_text("Made by `grader demo`, which removes this folder when it runs again.\n")
     for kind in ("solutions", "notebooks"):
         for lesson in lessons:
             shutil.copytree(root / kind / lesson.name, out / kind / lesson.name, ignore=shutil.ignore_patterns("receipts", ".*"))
@@ -118,19 +126,24 @@ def run(root: Path, out: Path, lessons: list[Lesson], team: batch.Team, bar) -> 
     classes = {lesson.name: compose(lesson, nbformat.read(out / "notebooks" / lesson.name / f"{lesson.name}.ipynb", 4)) for lesson in lessons}
     training = {lesson.name: start_training(root, lesson, classes[lesson.name], receipts / lesson.name) for lesson in lessons}
     results: list[Result] = []
-    for lesson in lessons:
-        students = [submission.student for submission in classes[lesson.name]]
-        if training[lesson.name]:
-            task = bar.add_task(f"{lesson.name}: students train", total=None)
-            if training[lesson.name].wait():
-                raise RuntimeError(f"the class could not train its models of {lesson.name}: see {_log(receipts / lesson.name)}")
-            bar.remove_task(task)
-        for submission in classes[lesson.name]:
-            write(out, submission, receipts / lesson.name)
-        task = bar.add_task(f"{lesson.name}: grading", total=len(students))
-        results += batch.autograde(out, lesson.name, students, team, lambda result, task=task: bar.advance(task))
-        task = bar.add_task(f"{lesson.name}: feedback", total=len(students))
-        batch.feedback(out, lesson.name, students, lambda student, task=task: bar.advance(task))
+    try:
+        for lesson in lessons:
+            students = [submission.student for submission in classes[lesson.name]]
+            if training[lesson.name]:
+                task = bar.add_task(f"{lesson.name}: students train", total=None)
+                if training[lesson.name].wait():
+                    raise RuntimeError(f"the class could not train its models of {lesson.name}: see {_log(receipts / lesson.name)}")
+                bar.remove_task(task)
+            for submission in classes[lesson.name]:
+                write(out, submission, receipts / lesson.name)
+            task = bar.add_task(f"{lesson.name}: grading", total=len(students))
+            results += batch.autograde(out, lesson.name, students, team, lambda result, task=task: bar.advance(task))
+            task = bar.add_task(f"{lesson.name}: feedback", total=len(students))
+            batch.feedback(out, lesson.name, students, lambda student, task=task: bar.advance(task))
+    finally:
+        for process in training.values():
+            if process and process.poll() is None:
+                process.terminate()
     return [submission for submissions in classes.values() for submission in submissions], results
 
 

@@ -46,6 +46,17 @@ def test_demo_never_removes_a_folder_that_is_not_its_own(tmp_path):
     (tmp_path / "thesis.txt").write_text("precious")
     assert "no earlier demonstration" in run("demo", "00", "--root", ROOT, "--out", tmp_path, code=1).stderr
     assert (tmp_path / "thesis.txt").exists()
+    (tmp_path / "gradebook.db").write_text("a real class")
+    (tmp_path / "file").write_text("")
+    for out in (tmp_path, tmp_path / "file"):
+        assert "no earlier demonstration" in run("demo", "00", "--root", ROOT, "--out", out, code=1).stderr
+    assert (tmp_path / "gradebook.db").read_text() == "a real class"
+
+
+def test_demo_of_a_lesson_that_is_not_built_says_so(tmp_path):
+    (tmp_path / "lessons").symlink_to(ROOT / "lessons")
+    said = run("demo", "00", "--root", tmp_path, "--out", tmp_path / "demo", code=1).stderr
+    assert "is missing. Run: grader build" in said
 
 
 @pytest.mark.slow

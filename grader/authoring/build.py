@@ -55,7 +55,7 @@ def orphans(root: Path, names: set[str]) -> list[str]:
     return [
         f"{path.relative_to(root)}: no lesson makes this folder."
         for kind in ("solutions", "notebooks")
-        for path in sorted((root / kind).glob("*"))
+        for path in sorted((root / kind).glob("[!._]*"))
         if path.is_dir() and path.name not in names
     ]
 

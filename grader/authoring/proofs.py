@@ -73,14 +73,14 @@ def no_leak(lesson: Lesson, released: NotebookNode) -> None:
         for cell in lesson.notebook.cells
         for line in _telling_lines(_without_regions(cell.source))
     }
-    text = str(released)
+    text = "\n".join([cell.source for cell in released.cells] + _metadata_strings(released))
     for cell in released.cells:
         if "BEGIN SOLUTION" in cell.source or BEGIN_HIDDEN in cell.source or END_HIDDEN in cell.source:
             raise LessonError(f"{lesson.name}: the release still has the marks of a secret in cell `{cell.id}`.")
         if cell.get("outputs"):
             raise LessonError(f"{lesson.name}: the release has outputs in cell `{cell.id}`.")
     for line, cell in secrets.items():
-        if line not in public and (line in text or repr(line)[1:-1] in text):
+        if line not in public and line in text:
             raise LessonError(f"{lesson.name}: the release leaks a line of cell `{grade_id(cell)}`: {line}")
 
 
@@ -98,6 +98,15 @@ def _without_regions(source: str) -> str:
 def _telling_lines(text: str) -> list[str]:
     """Lines long enough that finding one elsewhere is no accident."""
     return [line.strip() for line in text.split("\n") if len(line.strip()) >= 15]
+
+
+def _metadata_strings(value) -> list[str]:
+    """Every string in a notebook's metadata, at any depth."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        value = [item for key, item in value.items() if key not in ("source", "outputs")]
+    return [string for item in value for string in _metadata_strings(item)] if isinstance(value, list) else []
 
 
 def _receipts(workshop: Path) -> dict[str, bytes]:

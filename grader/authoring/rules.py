@@ -58,6 +58,9 @@ def _solutions(lesson: Lesson):
     for cell in lesson.cells("exercise", "question"):
         if cell.source.count("BEGIN SOLUTION") != 1 or cell.source.count("END SOLUTION") != 1:
             yield f"{_where(cell)} needs one BEGIN SOLUTION and one END SOLUTION."
+    for cell in lesson.cells("test"):
+        if cell.source.count("BEGIN HIDDEN TESTS") != cell.source.count("END HIDDEN TESTS"):
+            yield f"{_where(cell)} needs an END HIDDEN TESTS for each BEGIN HIDDEN TESTS."
     for cell in lesson.cells("exercise"):
         if not _defined(cell, functions_only=True):
             yield f"{_where(cell)} defines no function or class."

@@ -46,6 +46,7 @@ def test_build_then_change_prose_then_code(tmp_path):
     assert "older than its source" in builder.stale(tmp_path, changed)[0]
     builder.solution_path(tmp_path, "09_toy").write_text("{")
     assert "can be read" in builder.stale(tmp_path, changed)[0]
+    (tmp_path / "notebooks" / ".ipynb_checkpoints").mkdir()
     assert builder.orphans(tmp_path, {"other"}) == [
         "solutions/09_toy: no lesson makes this folder.",
         "notebooks/09_toy: no lesson makes this folder.",
@@ -85,6 +86,7 @@ def test_tests_may_not_lean_on_experiments(tmp_path):
     [
         (lambda cells: cells[0].update(source="best_secret_way = max(items)"), "leaks a line of cell `largest`"),
         (lambda cells: cells[0].update(source='assert largest([7, 9, 8]) == 9, "a hidden list"'), "cell `largest-hidden`"),
+        (lambda cells: cells[0].update(source="it's \"best_secret_way = max(items)\""), "leaks a line of cell `largest`"),
         (lambda cells: cells[0].metadata.update(note="Because the hidden model answer says so."), "cell `why`"),
         (lambda cells: cells[2].update(outputs=[nbformat.v4.new_output("stream", text="[1, 2, 3]")]), "has outputs"),
         (lambda cells: cells[3].update(source="### BEGIN SOLUTION"), "marks of a secret"),

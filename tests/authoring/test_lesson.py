@@ -74,6 +74,7 @@ def test_a_cell_that_is_not_understood_is_named(tmp_path, old, new, words):
         ("values = [3, 1, 2]", "values = [3, 1, 2]\n" + "x = 1\n" * 30, "25 is the most"),
         ("print(sorted(values))", f"print({'1 + ' * 40}1)", "99 is the most"),
         ("    ### END SOLUTION\n", "", "one BEGIN SOLUTION and one END SOLUTION"),
+        ('assert largest(values) == 3', '### BEGIN HIDDEN TESTS\nassert largest(values) == 3', "END HIDDEN TESTS for each"),
         ("def largest(items):\n", "largest = 3\nif True:\n", "defines no function"),
     ],
 )
