@@ -8,40 +8,41 @@ cd "$(dirname "$0")/.."
 say() { printf '\033[1m%s\033[0m\n' "$*"; }
 stop() { printf 'install: %s\n' "$*" >&2; exit 1; }
 
-as_root() { # system packages: installed when run as root on Debian or Ubuntu, else named
-  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    say "Installing system packages: $*"
-    apt-get update -q >/dev/null
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" >/dev/null
-  else
-    stop "these system packages are missing: $*. On Debian or Ubuntu: sudo apt-get install $*"
-  fi
+as_root() { # what is missing, then its packages: installed when run as root on Debian or Ubuntu, else named
+  local problem=$1
+  shift
+  command -v apt-get >/dev/null || stop "$problem"
+  [ "$(id -u)" = 0 ] || stop "$problem On Debian or Ubuntu: sudo apt-get install $*"
+  say "Installing system packages: $*"
+  apt-get update -q >/dev/null
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" >/dev/null
 }
 
 right_version() { "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; }
 
 find_python() {
   local name
-  for name in ${PYTHON:-} python3.12 python3.11 python3.13 python3; do
+  for name in "${PYTHON:-python3.12}" python3.12 python3.11 python3.13 python3; do
     if command -v "$name" >/dev/null && right_version "$name"; then echo "$name"; return; fi
   done
 }
 
+no_python="Python 3.11, 3.12 or 3.13 is needed and none was found. PYTHON=/path/to/python make … names one."
 python=$(find_python)
 if [ -z "$python" ]; then
-  as_root python3 python3-venv
+  as_root "$no_python" python3 python3-venv
   python=$(find_python)
 fi
-[ -n "$python" ] || stop "Python 3.11, 3.12 or 3.13 is needed and none was found. PYTHON=/path/to/python make … names one."
+[ -n "$python" ] || stop "$no_python"
 
 if ! "$venv/bin/python" -c 'import pip' 2>/dev/null || ! right_version "$venv/bin/python"; then
   rm -rf "$venv"
   say "Making a virtual environment in $venv with $("$python" --version)"
-  if ! "$python" -m venv "$venv" 2>/dev/null; then
-    rm -rf "$venv"
-    as_root "python$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')-venv"
-    "$python" -m venv "$venv"
+  if ! "$python" -c 'import ensurepip' 2>/dev/null; then # Debian keeps it in a package of its own
+    as_root "$("$python" --version) cannot make virtual environments." \
+      "python$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')-venv"
   fi
+  "$python" -m venv "$venv"
 fi
 
 say "Installing the course and its packages (a few minutes the first time)"
