@@ -14,30 +14,23 @@ import keras
 import numpy as np
 
 # Settings that change what a layer computes, under names that are the same in all supported versions.
-SETTINGS = (
-    "activation",
-    "axis",
-    "dilation_rate",
-    "dropout",
-    "filters",
-    "go_backwards",
-    "kernel_size",
-    "mask_value",
-    "mask_zero",
-    "merge_mode",
-    "padding",
-    "pool_size",
-    "rate",
-    "recurrent_activation",
-    "recurrent_dropout",
-    "reset_after",
-    "return_sequences",
-    "return_state",
-    "stateful",
-    "strides",
-    "units",
-    "use_bias",
-)
+LAYER = """
+    activation activity_regularizer attention_axes axis bias_constraint bias_regularizer center cropping depth_multiplier
+    dilation_rate dims dropout epsilon filters go_backwards groups interpolation kernel_constraint kernel_regularizer
+    kernel_size key_dim mask_value mask_zero max_value merge_mode momentum n negative_slope num_heads padding pool_size rate
+    recurrent_activation recurrent_constraint recurrent_dropout recurrent_regularizer reset_after return_sequences
+    return_state scale size stateful stddev strides target_shape threshold units use_bias value_dim zero_output_for_mask
+""".split()
+LOSS = "alpha axis delta dtype from_logits gamma ignore_class label_smoothing reduction".split()
+METRIC = "axis class_id from_logits ignore_class k label_smoothing name num_classes num_thresholds threshold thresholds".split()
+OPTIMIZER = """
+    amsgrad beta_1 beta_2 centered clipnorm clipvalue ema_momentum ema_overwrite_frequency epsilon global_clipnorm
+    gradient_accumulation_steps initial_accumulator_value momentum nesterov rho use_ema weight_decay
+""".split()
+# A callback keeps its state beside its settings: what changes while it runs is not listed.
+CALLBACK = """
+    baseline cooldown factor min_delta min_lr mode monitor patience restore_best_weights schedule start_from_epoch
+""".split()
 
 
 def architecture(model: keras.Model) -> str:
@@ -53,36 +46,46 @@ def architecture(model: keras.Model) -> str:
 
 
 def training(model: keras.Model, fit_kwargs: Mapping) -> str:
-    """A hash of how `model` is trained: loss, optimizer, learning rate, and the arguments of `fit`."""
+    """A hash of how `model` is trained: what `compile` was given, and the arguments of `fit`, arrays by their values.
+
+    Left out: verbose, which changes nothing, and validation_data, which `data` hashes.
+    """
+    compiled = _compiled(model)
     optimizer = getattr(model, "optimizer", None)
-    rate = None
-    if optimizer is not None:
-        schedule = getattr(optimizer, "_learning_rate", None)
-        if isinstance(schedule, keras.optimizers.schedules.LearningRateSchedule):
-            rate = [type(schedule).__name__, float(schedule(0)), float(schedule(1000))]
-        else:
-            rate = float(f"{float(optimizer.learning_rate):.6g}")
-    settings = {key: _setting(value) for key, value in sorted(fit_kwargs.items()) if key not in ("verbose", "validation_data")}
-    return _digest([_name(getattr(model, "loss", None)), type(optimizer).__name__, rate, settings])
+    settings = {key: value for key, value in fit_kwargs.items() if key not in ("verbose", "validation_data", "callbacks")}
+    return _digest(
+        [
+            _objects(getattr(model, "loss", None), LOSS),
+            _objects(compiled.get("loss_weights"), ()),
+            _objects(compiled.get("metrics"), METRIC),
+            _objects(compiled.get("weighted_metrics"), METRIC),
+            _objects(optimizer, OPTIMIZER),
+            _rate(optimizer),
+            _objects(list(fit_kwargs.get("callbacks") or []), CALLBACK),
+            _objects(settings, ()),
+        ]
+    )
 
 
 def data(*values) -> str:
     """A hash of arrays, nested structures of arrays, or `tf.data.Dataset`s.
 
-    A dataset may be shuffled or batched anew each time, so it is hashed by what does not
-    depend on order: element structure, number of values, their sum and sum of squares.
+    A dataset may be shuffled and batched anew each time. So its rows are hashed one by one, and the
+    hashes added: order and batches change nothing, while pairing and the order of timesteps do.
+    `padded_batch` pads a row by the length of its neighbours, so zeros at a row's end do not count.
+    Elements whose parts all share a leading size are batches, as `fit` takes them; others are rows.
     Raises ValueError for an endless dataset.
     """
     return _digest([_values(value) for value in values])
 
 
 def _layer(layer) -> list:
-    try:
-        config = layer.get_config()
-    except NotImplementedError:  # a custom layer without a config is known by its class and weights
-        config = {}
-    settings = {key: _setting(config[key]) for key in SETTINGS if key in config and not isinstance(config[key], dict)}
-    return [type(layer).__name__, settings, [list(weight.shape) for weight in layer.weights]]
+    return [
+        type(layer).__name__,
+        _settings(_config(layer), LAYER),
+        bool(layer.trainable),
+        [list(weight.shape) for weight in layer.weights],
+    ]
 
 
 def _connections(layer) -> list | None:
@@ -105,17 +108,21 @@ def _connections(layer) -> list | None:
 
 
 def _values(value) -> object:
-    if value is None:
-        return None
+    if value is None or isinstance(value, str):
+        return value
     if isinstance(value, (list, tuple)):
         return [_values(item) for item in value]
     if isinstance(value, Mapping):
         return {str(key): _values(item) for key, item in sorted(value.items(), key=lambda pair: str(pair[0]))}
     if hasattr(value, "element_spec"):
         return _dataset(value)
-    array = np.ascontiguousarray(keras.ops.convert_to_numpy(value) if not isinstance(value, np.ndarray) else value)
-    content = array.tobytes() if array.dtype.kind != "O" else repr(array.tolist()).encode()
-    return [str(array.dtype), list(array.shape), hashlib.sha256(content).hexdigest()]
+    return _array(value if isinstance(value, np.ndarray) else keras.ops.convert_to_numpy(value))
+
+
+def _array(array: np.ndarray) -> list:
+    text = array.dtype.kind in "OSU"
+    content = repr(array.tolist()).encode() if text else np.ascontiguousarray(array).tobytes()
+    return ["text" if text else str(array.dtype), list(array.shape), hashlib.sha256(content).hexdigest()]
 
 
 def _dataset(dataset) -> object:
@@ -123,36 +130,108 @@ def _dataset(dataset) -> object:
 
     if int(dataset.cardinality()) == tf.data.INFINITE_CARDINALITY:
         raise ValueError("an endless dataset cannot be fitted once: bound it with .take(n) instead of .repeat()")
-    totals: dict[int, list[float]] = {}
+    rows, total = 0, 0
     for element in dataset.as_numpy_iterator():
-        for index, leaf in enumerate(tf.nest.flatten(element)):
-            array = np.asarray(leaf)
-            numbers = array.astype("float64") if array.dtype.kind in "fiub" else np.frompyfunc(len, 1, 1)(array).astype("float64")
-            total = totals.setdefault(index, [0.0, 0.0])
-            total[0] += float(numbers.sum())
-            total[1] += float((numbers**2).sum())
-    return [
-        str(tf.nest.map_structure(lambda spec: spec.dtype.name, dataset.element_spec)),
-        {index: [f"{number:.5g}" for number in total] for index, total in totals.items()},
-    ]
+        leaves = [_leaf(leaf) for leaf in tf.nest.flatten(element)]
+        sizes = {leaf.shape[0] if leaf.ndim else None for leaf in leaves}
+        batched = len(sizes) == 1 and None not in sizes
+        for row in zip(*leaves, strict=True) if batched else [leaves]:
+            rows += 1
+            total += int(_digest([_array(_unpadded(_leaf(part))) for part in row])[:16], 16)
+    kinds = tf.nest.map_structure(lambda spec: getattr(getattr(spec, "dtype", None), "name", "none"), dataset.element_spec)
+    return [str(kinds), rows, total % 2**64]
 
 
-def _setting(value) -> object:
+def _leaf(value) -> np.ndarray:
+    """`value` as an array; text stays Python's own, since NumPy's cuts zero bytes off its end."""
+    if hasattr(value, "to_list"):  # a ragged tensor: one list a row
+        rows = value.to_list()
+        array = np.empty(len(rows), dtype=object)
+        for index, row in enumerate(rows):
+            array[index] = row
+        return array
+    return np.array(value, dtype=object) if isinstance(value, (bytes, str, list)) else np.asarray(value)
+
+
+def _unpadded(row: np.ndarray) -> np.ndarray:
+    """`row` (timesteps, ...) without the zeros, or empty strings, that end it."""
+    if not row.ndim or not row.size:
+        return row
+    filled = (row != (b"" if row.dtype.kind == "O" else 0)).reshape(len(row), -1).any(axis=1)
+    return row[: np.flatnonzero(filled).max(initial=-1) + 1]
+
+
+def _compiled(model) -> Mapping:
+    """What `compile` was given, by argument; {} before it was called."""
+    kept = getattr(model, "_compile_config", None)
+    return getattr(kept, "config", None) or {}
+
+
+def _rate(optimizer) -> object:
+    if optimizer is None:
+        return None
+    rate = getattr(optimizer, "_learning_rate", None)
+    if not isinstance(rate, keras.optimizers.schedules.LearningRateSchedule):
+        return _plain(float(optimizer.learning_rate))
+    settings = _config(rate) or vars(rate)
+    return [type(rate).__name__, _settings(settings, sorted(key for key in settings if key != "name" and key[0] != "_"))]
+
+
+def _objects(value, keys) -> object:
+    """Names, numbers, arrays, functions and Keras objects, in any nesting; of an object its class and the settings `keys`."""
     if isinstance(value, (list, tuple)):
-        return [_setting(item) for item in value]
-    if isinstance(value, np.generic):
-        return value.item()
-    if value is None or isinstance(value, (bool, int, float, str)):
-        return value
+        return [_objects(item, keys) for item in value]
     if isinstance(value, Mapping):
-        return {str(key): _setting(item) for key, item in sorted(value.items(), key=lambda pair: str(pair[0]))}
-    return _name(value)
+        return {str(key): _objects(item, keys) for key, item in value.items()}
+    if hasattr(value, "shape") or hasattr(value, "element_spec"):
+        return _values(value)
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return _plain(value)
+    if hasattr(value, "__code__"):
+        return _function(value)
+    # Huber's delta is in no config: a loss made of a function keeps the function's arguments apart.
+    settings = {**getattr(value, "__dict__", {}), **_config(value), **getattr(value, "_fn_kwargs", {})}
+    if isinstance(settings.get("min_delta"), (int, float)):
+        settings["min_delta"] = abs(settings["min_delta"])  # EarlyStopping turns its sign when it has run
+    return [getattr(value, "__name__", type(value).__name__), _settings(settings, keys)]
 
 
-def _name(value) -> str | None:
-    if value is None or isinstance(value, str):
+def _function(function) -> list:
+    """A function by its name; one of the student's own by what it names and its numbers too."""
+    if str(function.__module__).startswith("keras."):
+        return [function.__name__]
+    code = function.__code__
+    return [function.__name__, list(code.co_names), [_plain(value) for value in code.co_consts if isinstance(value, (int, float))]]
+
+
+def _settings(settings: Mapping, keys) -> dict:
+    return {key: _plain(settings[key]) for key in keys if key in settings}
+
+
+def _plain(value) -> object:
+    """A setting as JSON: floats to six digits, which float32 keeps; what Keras serialised as its class and settings."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if value is None or isinstance(value, (bool, int, str)):
         return value
-    return getattr(value, "__name__", None) or type(value).__name__
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, Mapping):
+        if "class_name" in value:
+            return [value["class_name"], _plain(value.get("config"))]
+        return {str(key): _plain(item) for key, item in value.items() if key not in ("name", "dtype", "seed")}
+    if hasattr(value, "__code__"):
+        return _function(value)
+    return getattr(value, "__name__", type(value).__name__)
+
+
+def _config(value) -> dict:
+    try:
+        return dict(value.get_config())
+    except Exception:  # what has no config is known by its class (and a layer by its weights)
+        return {}
 
 
 def _digest(value) -> str:

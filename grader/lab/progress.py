@@ -14,16 +14,16 @@ class EpochLines(keras.callbacks.Callback):
         self.every = max(1, epochs // 10)
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
-        self._line(epoch + 1, logs or {})
+        if (epoch + 1) % self.every == 0 or epoch + 1 in (1, self.epochs):
+            self._line(epoch + 1, logs or {})
 
-    def replay(self, history: dict[str, list[float]]) -> None:
-        """Print the lines of a training that is being restored."""
-        for epoch, values in enumerate(zip(*history.values(), strict=True), start=1):
-            self._line(epoch, dict(zip(history, values, strict=True)))
+    def restored(self, history: dict[str, list[float]]) -> None:
+        """Print the last line of a training that is being restored."""
+        last = {name: values[-1] for name, values in history.items() if values}
+        if last:
+            self._line(len(next(iter(history.values()))), last)
 
     def _line(self, epoch: int, logs: dict) -> None:
-        if epoch % self.every and epoch not in (1, self.epochs):
-            return
         width = len(str(self.epochs))
         names = sorted((name for name in logs if name != "learning_rate"), key=lambda name: ("loss" not in name, name))
         numbers = "  ".join(f"{name} {float(logs[name]):.4f}" for name in names)

@@ -55,8 +55,8 @@ def fit_once(model: keras.Model, x, y=None, *, name: str, epochs: int = 1, verbo
                 print(f"Training again: the receipt {path} {reason}.")
     if history is not None:
         if lines:
-            lines.replay(history.history)
             print(f"Restored from {path}, trained on {history.receipt['device']}. Delete that file to train again.")
+            lines.restored(history.history)
         return history
 
     started = time.perf_counter()
