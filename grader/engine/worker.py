@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import os
+import subprocess
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
@@ -41,6 +42,7 @@ class Worker:
         self._use_warm = warm
         self._warm: WarmProcess | None = None
         self._desk: Desk | None = None
+        self._stopped = False
 
     def __enter__(self) -> Worker:
         return self
@@ -52,23 +54,38 @@ class Worker:
         """End the warm process and remove every file. The worker can be used again."""
         warm, self._warm = self._warm, None
         desk, self._desk = self._desk, None
-        if warm:
-            warm.close()
+        for one in (warm, desk):
+            try:
+                if one:
+                    one.close()
+            except (OSError, subprocess.SubprocessError):
+                pass  # a folder that cannot be removed is never used again, and costs no grade
+
+    def stop(self) -> None:
+        """Close it for good, from any thread: a job in hand comes to its end at once."""
+        self._stopped = True
+        desk = self._desk
+        self.close()
         if desk:
-            desk.close()
+            kill_leftovers(desk.home)
 
     def grade(self, job: Job) -> Verdict:
-        """Grade one submission. Raises `EngineError` only where no kernel can be started."""
+        """Grade one submission. Raises `EngineError` only where no kernel can be started, or after `stop`."""
         started = monotonic()
         problem: Exception | None = None
         for _ in range(2):  # a warm process that an earlier submission broke is replaced once
+            if self._stopped:
+                break
             try:
                 played = self._play(job)
             except (KernelNotReady, WarmLost) as error:
                 problem = error
                 self.close()
                 continue
-            return _verdict(job, played, monotonic() - started)
+            if not self._stopped:  # a kernel that `stop` killed is not the submission's doing
+                return _verdict(job, played, monotonic() - started)
+        if self._stopped:
+            raise EngineError("the worker was stopped")
         raise EngineError(
             f"no kernel can be started to grade in: {problem}. "
             "Check that ipykernel, tensorflow and keras can be imported by this Python."
@@ -79,20 +96,22 @@ class Worker:
         try:
             if self._use_warm and self._warm is None:
                 self._warm = WarmProcess(desk.root, environment(desk), job.limits.startup_seconds)
+            if self._stopped:  # while the warm process was starting
+                raise WarmLost("the worker was stopped")
             place_files(job.files, desk.work)
             return _run(play(job, desk, KernelManager(desk, self._warm)))
         finally:
-            self._clear()
+            self._clear(desk)
 
-    def _clear(self) -> None:
+    def _clear(self, desk: Desk) -> None:
         """Leave nothing of a submission: no process, no file."""
-        desk = self._desk
+        warm = self._warm
         try:
-            if self._warm:
-                self._warm.sweep()
+            if warm and not self._stopped:
+                warm.sweep()
                 desk.clear()
                 return
-        except (WarmLost, OSError):
+        except (WarmLost, OSError, subprocess.SubprocessError):
             pass
         kill_leftovers(desk.home)
         self.close()  # the next submission gets a new desk, and a new warm process

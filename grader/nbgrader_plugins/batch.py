@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import queue
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,50 +16,14 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.converters.base import NbGraderException
 
-from grader.engine import Job, Verdict, Worker
+from grader.engine import Verdict
 from grader.nbgrader_plugins.course import course
-from grader.nbgrader_plugins.grading import jobs
-from grader.nbgrader_plugins.source import trusted
+from grader.nbgrader_plugins.grading import jobs, submitters
+from grader.nbgrader_plugins.handed_in import missing, notebooks_in
+from grader.nbgrader_plugins.source import trusted, trusted_notebooks
+from grader.nbgrader_plugins.team import Team
 
-
-class Team:
-    """Warm workers that grade jobs side by side; a context manager. One team can grade lesson after lesson.
-
-    workers: how many submissions are graded at a time.
-    """
-
-    def __init__(self, workers: int):
-        self._idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
-        self._workers = [Worker() for _ in range(max(1, workers))]
-        for worker in self._workers:
-            self._idle.put(worker)
-        self._pool = ThreadPoolExecutor(len(self._workers))
-        self._verdicts: dict[str, Future[Verdict]] = {}
-
-    def __enter__(self) -> Team:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._pool.shutdown(wait=True, cancel_futures=True)
-        for worker in self._workers:
-            worker.close()
-
-    def start(self, job: Job) -> Future[Verdict]:
-        """Have `job` graded as soon as a worker is free; equal jobs are graded once."""
-        if job.key not in self._verdicts:
-            self._verdicts[job.key] = self._pool.submit(self._grade, job)
-        return self._verdicts[job.key]
-
-    def verdict(self, job: Job) -> Verdict:
-        """Wait for the verdict on `job`."""
-        return self.start(job).result()
-
-    def _grade(self, job: Job) -> Verdict:
-        worker = self._idle.get()
-        try:
-            return worker.grade(job)
-        finally:
-            self._idle.put(worker)
+__all__ = ["Result", "Team", "autograde", "default_workers", "feedback", "prepare", "students_of"]
 
 
 @dataclass(frozen=True)
@@ -76,20 +40,27 @@ class Result:
 
 def students_of(api: NbGraderAPI, lesson: str) -> list[str]:
     """The students with a submission of `lesson`, by name."""
-    return sorted(api.get_submitted_students(lesson))
+    return submitters(api.coursedir, lesson)
 
 
 def prepare(api: NbGraderAPI, lesson: str) -> None:
     """Let the gradebook know the lesson as its solution notebook has it now.
 
-    Raises NbGraderException, in nbgrader's words, if it cannot (for example when cells were
-    added to a lesson that has submissions).
+    The released notebooks stay as they are: people may be working in them. Raises
+    NbGraderException, in nbgrader's words, if it cannot (for example when cells were added
+    to a lesson that has submissions).
     """
     try:
         trusted(api.coursedir, lesson, lesson)
     except NbGraderException:
-        released = Path(api.coursedir.format_path(api.coursedir.release_directory, ".", lesson))
-        _require(api.generate_assignment(lesson, force=released.exists(), create=True), f"the release of {lesson}")
+        released = api.coursedir.release_directory
+        with tempfile.TemporaryDirectory(prefix="grader-release-") as folder:
+            # nbgrader fills its gradebook only while it writes a release, and clears the place for it.
+            api.coursedir.release_directory = folder
+            try:
+                _require(api.generate_assignment(lesson, create=True), f"the release of {lesson}")
+            finally:
+                api.coursedir.release_directory = released
         trusted(api.coursedir, lesson, lesson)
 
 
@@ -102,34 +73,46 @@ def autograde(
 ) -> list[Result]:
     """Grade `lesson` for `students` of the course at `root`.
 
-    `tell` hears each result as soon as it is in the gradebook. A submission that nbgrader
-    itself fails on is a Result with the reason; the others go on.
-    Raises NbGraderException if the lesson cannot be graded at all.
+    `tell` hears each result as soon as it is in the gradebook. A submission that the engine
+    or nbgrader fails on is a Result with the reason, and keeps what it had in the
+    gradebook; the others go on. Raises NbGraderException if the lesson cannot be graded at all.
     """
     api = course(root)
     prepare(api, lesson)
-    work = {job.name.rsplit("/", 1)[0]: job for job in jobs(api.coursedir, lesson, students)}
-    for job in work.values():
-        team.start(job)
+    sources = trusted_notebooks(api.coursedir, lesson)
+    begun: dict[str, Future[Verdict] | Exception | None] = {}
+    for student in students:
+        try:
+            begun[student] = next((team.start(job) for job in jobs(api.coursedir, lesson, [student], sources)), None)
+        except Exception as problem:  # whatever one submission brings about, the class goes on
+            begun[student] = problem
     api = course(root, verdicts=team.verdict)
     results = []
     with _without_chatter():
         for student in students:
-            outcome = api.autograde(lesson, student, force=True, create=True)
-            verdict = team.verdict(work[student]) if student in work else None
-            results.append(_result(api, lesson, student, verdict, outcome))
+            results.append(_graded(api, lesson, student, begun[student]))
             tell(results[-1])
     return results
 
 
 def feedback(root: Path, lesson: str, students: list[str], tell: Callable[[str], None] = lambda student: None) -> list[Path]:
-    """Write the feedback of each student; returns the pages. Raises NbGraderException."""
+    """Write the feedback of each student who has been graded; returns the pages.
+
+    Raises NbGraderException for the first page that could not be written, once all others are.
+    """
     api = course(root)
+    pages, problems = [], []
     for student in students:
-        _require(api.generate_feedback(lesson, student, force=True), f"the feedback for {student}")
+        if _folder(api, api.coursedir.autograded_directory, student, lesson, f"{lesson}.ipynb").is_file():
+            try:
+                _require(api.generate_feedback(lesson, student, force=True), f"the feedback for {student}")
+                pages.append(_folder(api, api.coursedir.feedback_directory, student, lesson, f"{lesson}.html"))
+            except NbGraderException as problem:
+                problems.append(problem)
         tell(student)
-    directory = api.coursedir.feedback_directory
-    return [Path(api.coursedir.format_path(directory, student, lesson), f"{lesson}.html") for student in students]
+    if problems:
+        raise problems[0]
+    return pages
 
 
 @contextmanager
@@ -151,16 +134,36 @@ def default_workers() -> int:
     return max(1, min(cores, int(memory)))
 
 
-def _result(api: NbGraderAPI, lesson: str, student: str, verdict: Verdict | None, outcome: dict) -> Result:
+def _graded(api: NbGraderAPI, lesson: str, student: str, begun: Future[Verdict] | Exception | None) -> Result:
+    """Wait for a verdict and have nbgrader write it down; whatever fails is the Result's problem."""
+    # Waited for here: inside nbgrader's call Ctrl-C would count as the submission's failure.
+    try:
+        if isinstance(begun, Exception):
+            raise begun
+        verdict = begun and begun.result()
+    except Exception as problem:
+        return _failed(api, lesson, student, f"it could not be graded: {problem or type(problem).__name__}")
+    if not notebooks_in(_folder(api, api.coursedir.submitted_directory, student, lesson)):
+        return _failed(api, lesson, student, missing(lesson))  # nbgrader fails on a folder without any
+    outcome = api.autograde(lesson, student, force=True, create=True)
     if not outcome["success"]:
-        return Result(student, lesson, 0.0, 0.0, False, f"nbgrader failed: {_last_line(outcome)}")
+        reason = _last_line(outcome)
+        if reason == "KeyboardInterrupt":
+            raise KeyboardInterrupt
+        return _failed(api, lesson, student, f"nbgrader failed: {reason}")
     with Gradebook(api.coursedir.db_url, api.coursedir.course_id) as gradebook:
         try:
             submission = gradebook.find_submission(lesson, student)
         except MissingEntry:
-            return Result(student, lesson, 0.0, 0.0, False, "there is no submission")
+            return _failed(api, lesson, student, "there is no submission")
         numbers = submission.score, submission.max_score, submission.needs_manual_grade
     return Result(student, lesson, *numbers, _first_problem(api, lesson, student, verdict))
+
+
+def _failed(api: NbGraderAPI, lesson: str, student: str, problem: str) -> Result:
+    with Gradebook(api.coursedir.db_url, api.coursedir.course_id) as gradebook:
+        most = gradebook.find_assignment(lesson).max_score
+    return Result(student, lesson, 0.0, most, False, problem)
 
 
 def _first_problem(api: NbGraderAPI, lesson: str, student: str, verdict: Verdict | None) -> str:
@@ -171,11 +174,15 @@ def _first_problem(api: NbGraderAPI, lesson: str, student: str, verdict: Verdict
             if score.points < score.max_points:
                 return f"{name}: {score.reason}"
         return ""
-    page = Path(api.coursedir.format_path(api.coursedir.autograded_directory, student, lesson), f"{lesson}.ipynb")
+    page = _folder(api, api.coursedir.autograded_directory, student, lesson, f"{lesson}.ipynb")
     try:
         return nbformat.read(page, as_version=4).metadata["rnn_course"].get("unreadable", "")
     except Exception:  # nbgrader scored a missing notebook without writing one
         return "no notebook was submitted"
+
+
+def _folder(api: NbGraderAPI, directory: str, student: str, lesson: str, *inside: str) -> Path:
+    return Path(api.coursedir.format_path(directory, student, lesson), *inside)
 
 
 def _require(outcome: dict, what: str) -> None:

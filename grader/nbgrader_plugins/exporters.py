@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import glob
+import re
+from pathlib import Path
 
 from nbconvert.exporters import NotebookExporter
 from nbformat.v4 import new_notebook
@@ -11,8 +13,9 @@ from nbgrader.converters.base import NbGraderException
 from traitlets import Integer, List
 
 from .directories import LEFT_BEHIND, SourceDirectory, SubmissionDirectory, keep_timestamp, look_through
+from .handed_in import handed_in
 from .reading import LARGEST, Unreadable, read
-from .source import trusted_notebooks
+from .source import names_of, trusted_notebooks
 
 
 class ReleaseExporter(NotebookExporter):
@@ -32,7 +35,8 @@ class SubmissionExporter(NotebookExporter):
     """For `Autograde`: reads any file without failing, and hands it to the `Repair` preprocessor.
 
     A file that is no notebook does not stop the batch: its student gets the untouched
-    release, no points, and the reason. Before the first submission the course's solution
+    release, no points, and the reason; so does one who handed in nothing by the lesson's
+    name, unless it is plain what was meant (see `handed_in`). Before the first submission the course's solution
     notebooks are held against the gradebook, so that a stale one is one error, not one a student.
     """
 
@@ -50,6 +54,19 @@ class SubmissionExporter(NotebookExporter):
             except NbGraderException as problem:
                 self.log.error(str(problem))
                 raise
+        self._expect_every_notebook()
+
+    def _expect_every_notebook(self) -> None:
+        """Where none of a folder's notebooks has the name of one assigned, ask for those all the same.
+
+        nbgrader would fail on the folder; `from_filename` finds the file that was meant, or says there is none.
+        """
+        converter = self.parent
+        for folder, found in converter.assignments.items():
+            pattern = converter._format_source("(?P<assignment>.*)", "(?P<student>.*)", escape=True)
+            assigned = names_of(converter.coursedir, re.match(pattern, folder)["assignment"])
+            if not any(Path(path).stem in assigned for path in found):
+                converter.assignments[folder] = [str(Path(folder, f"{name}.ipynb")) for name in assigned]
 
     def from_filename(self, filename, resources=None, **kwargs):
         """Convert a submitted notebook, then the repaired one that nbgrader wrote from it."""
@@ -62,7 +79,9 @@ class SubmissionExporter(NotebookExporter):
         )
         try:
             # In `resources`, because nbconvert validates what it converts and this is nobody's valid notebook yet.
-            names["submitted"] = read(filename, self.largest_notebook)
+            assigned = names_of(self.parent.coursedir, names["assignment"])
+            path, names["handed_in"] = handed_in(Path(filename).parent, names["notebook"], assigned)
+            names["submitted"] = read(path, self.largest_notebook)
         except Unreadable as reason:
             names["unreadable"] = str(reason)
         resources["metadata"] = {"name": names["notebook"], "path": ""}

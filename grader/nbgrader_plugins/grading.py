@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import glob
+import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -17,10 +18,12 @@ from traitlets.utils.importstring import import_item
 from grader import engine
 
 from .directories import LEFT_BEHIND
+from .exporters import SubmissionExporter
 from .files import take_in
-from .reading import LARGEST, Unreadable, read
+from .handed_in import handed_in
+from .reading import Unreadable, read
 from .repair import repair, untouched
-from .source import source_path, trusted
+from .source import source_path, trusted, trusted_notebooks
 
 
 class Repair(NbGraderPreprocessor):
@@ -29,7 +32,7 @@ class Repair(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         names = resources["nbgrader"]
         source = trusted(self.parent.parent.coursedir, names["assignment"], names["notebook"])
-        nb = mend(source, names.pop("submitted", None), names.pop("unreadable", ""))
+        nb = mend(source, names.pop("submitted", None), names.pop("unreadable", ""), names.pop("handed_in", []))
         for note in nb.metadata["rnn_course"]["notes"]:
             self.log.warning("%s: %s", names["student"], note["text"])
         return nb, resources
@@ -67,10 +70,12 @@ class Grade(NbGraderPreprocessor):
         return import_item(self.verdicts) if isinstance(self.verdicts, str) else self.verdicts
 
 
-def mend(source: NotebookNode, submitted: NotebookNode | None, unreadable: str = "") -> NotebookNode:
+def mend(
+    source: NotebookNode, submitted: NotebookNode | None, unreadable: str = "", remarks: Sequence[str] = ()
+) -> NotebookNode:
     """Return the notebook to grade, its repairs listed in `metadata.rnn_course.notes`.
 
-    Without a submitted notebook that is the untouched release, with the reason.
+    `remarks` are listed before them. Without a submitted notebook that is the untouched release, with the reason.
     """
     if submitted is None:
         notebook = untouched(source)
@@ -78,7 +83,7 @@ def mend(source: NotebookNode, submitted: NotebookNode | None, unreadable: str =
         record = {"notes": [{"cell": None, "text": text}], "unreadable": text}
     else:
         notebook, notes = repair(source, submitted)
-        record = {"notes": notes}
+        record = {"notes": [{"cell": None, "text": text} for text in remarks] + notes}
     notebook.metadata["rnn_course"] = {**source.metadata.get("rnn_course", {}), **record}
     return notebook
 
@@ -106,34 +111,39 @@ def job(
     return work, taken.notes
 
 
-def jobs(coursedir: CourseDirectory, assignment: str, students: list[str] | None = None) -> Iterator[engine.Job]:
+def jobs(
+    coursedir: CourseDirectory,
+    assignment: str,
+    students: list[str] | None = None,
+    sources: dict[str, NotebookNode] | None = None,
+) -> Iterator[engine.Job]:
     """Yield the job that `nbgrader autograde` will ask for, for each submission that can be read.
 
     For a driver that reaches verdicts ahead, many at a time, and then hands them to
-    `Grade.verdicts` by `job.key`. `students` defaults to all with a submission.
+    `Grade.verdicts` by `job.key`. `students` defaults to all with a submission; `sources`,
+    the solution notebooks by name, are read where they are not given. Limits are those of
+    the course's configuration. Raises ValueError for a submission that is no job.
     """
-    names = students or submitters(coursedir, assignment)
-    sources: dict[str, NotebookNode] = {}
-    for student in names:
-        folder = Path(coursedir.format_path(coursedir.submitted_directory, student, assignment))
-        for path in sorted(folder.glob("*.ipynb")):
-            if not source_path(coursedir, assignment, path.stem).exists():
-                continue
-            if path.stem not in sources:
-                sources[path.stem] = trusted(coursedir, assignment, path.stem)
+    limits = Grade(config=coursedir.config).limits
+    largest = SubmissionExporter(config=coursedir.config).largest_notebook
+    sources = trusted_notebooks(coursedir, assignment) if sources is None else sources
+    for student in submitters(coursedir, assignment) if students is None else students:
+        folder = coursedir.format_path(coursedir.submitted_directory, student, assignment)
+        for name, source in sources.items():
             try:
-                submitted = read(path, LARGEST)
+                path, remarks = handed_in(folder, name, list(sources))
+                repaired = mend(source, read(path, largest), remarks=remarks)
             except Unreadable:
                 continue
-            yield job(coursedir, assignment, path.stem, student, mend(sources[path.stem], submitted))[0]
+            yield job(coursedir, assignment, name, student, repaired, limits)[0]
 
 
 def submitters(coursedir: CourseDirectory, assignment: str) -> list[str]:
     """Return the ids of the students with a folder for this assignment, sorted."""
     where = coursedir.submitted_directory
     named = re.compile(coursedir.format_path(where, "(?P<student>[^/]+)", re.escape(assignment), escape=True))
-    found = map(named.fullmatch, glob.glob(coursedir.format_path(where, "*", glob.escape(assignment))))
-    return sorted(match["student"] for match in found if match)
+    found = glob.glob(coursedir.format_path(where, "*", glob.escape(assignment)))
+    return sorted(match["student"] for match in map(named.fullmatch, filter(os.path.isdir, found)) if match)
 
 
 def put_back(notebook: NotebookNode, verdict: engine.Verdict) -> None:

@@ -55,6 +55,10 @@ def _stale(assignment: str, what: str) -> str:
 
 def trusted_notebooks(coursedir: CourseDirectory, assignment: str) -> dict[str, NotebookNode]:
     """Return every solution notebook of an assignment by name, each checked as in `trusted`."""
+    return {name: trusted(coursedir, assignment, name) for name in names_of(coursedir, assignment)}
+
+
+def names_of(coursedir: CourseDirectory, assignment: str) -> list[str]:
+    """Return the names of an assignment's notebooks; one of its own name where there is no solution."""
     folder = source_path(coursedir, assignment, "*").parent
-    names = sorted(path.stem for path in folder.glob("*.ipynb")) or [assignment]
-    return {name: trusted(coursedir, assignment, name) for name in names}
+    return sorted(path.stem for path in folder.glob("*.ipynb") if not path.name.startswith(".")) or [assignment]
