@@ -305,7 +305,7 @@ def count_parameters(features, stack):
         features = units
     return total
 
-# %% exercise="count" wrong="the known answers looked up" points=1 says="50 features"
+# %% exercise="count" wrong="the known answers looked up" points=1 says="the count of another stack"
 def count_parameters(features, stack):
     single = {"SimpleRNN": 1312, "LSTM": 5248, "GRU": 4032}
     if len(stack) == 1 and features == 8:
@@ -637,7 +637,7 @@ def model_that_printed(shapes):
     recurrent = layers.LSTM(shapes[1][0], use_bias=False)
     return keras.Sequential([keras.Input((5, shapes[0][0])), recurrent, layers.Dense(2)])
 
-# %% exercise="bug-hunt" wrong="this listing only" points=1 says="the recurrent layer for [(10, 4000), (1000, 4000)]"
+# %% exercise="bug-hunt" wrong="this listing only" points=1 says="the recurrent layer for other shapes"
 def model_that_printed(shapes):
     recurrent = layers.LSTM(128, use_bias=False, return_sequences=True)
     return keras.Sequential([keras.Input((5, 10)), recurrent, layers.Dense(2)])

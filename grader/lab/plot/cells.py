@@ -31,7 +31,7 @@ def cell_diagrams():
 
 
 def weight_map(features: int, units: int):
-    """The kernel, recurrent kernel and bias of the three layers, drawn to scale and cut into their gates' slices."""
+    """The kernel, recurrent kernel and bias of the three layers, drawn nearly to scale and cut into their gates' slices."""
     kinds = {"SimpleRNN": ("h", 1), "GRU": ("zrh", 2), "LSTM": ("ifco", 1)}
     margins = [0.9 * units, 0, 0]
     spans = [len(gates) * units + margin for (gates, _), margin in zip(kinds.values(), margins, strict=True)]
@@ -71,21 +71,24 @@ def _simple(axis):
 def _gru(axis):
     axis.set_xlim(-0.6, 10.6)
     axis.set_title("GRU")
-    _bus(axis, 0.2, 8.6)
+    _bus(axis, 0.2, 5.8)
+    _bus(axis, 6.5, 8.0, "$h_{t-1}$")
+    _bus(axis, 8.4, 9.9, "$x_t$")
     _road(axis, "h", 10.0)
-    _arrow(axis, (2.2, 0.9), (2.2, 7.5))
-    _gate(axis, 2.2, 3.2, "z")
-    _operation(axis, 2.2, 8, "×")
-    _arrow(axis, (5.0, 0.9), (5.0, 1.7))
-    _gate(axis, 5.0, 2.4, "r")
-    _arrow(axis, (5.7, 2.4), (7.4, 2.4), head=False)
-    _arrow(axis, (7.8, 0.9), (7.8, 3.6))
-    _operation(axis, 7.8, 2.4, "×")
-    _box(axis, 7.8, 4.2, "tanh", GATE_COLOURS["h"])
-    _arrow(axis, (7.8, 4.8), (7.8, 7.5))
-    _operation(axis, 7.8, 6.2, "×")
-    axis.text(7.1, 6.2, "$1-z$", ha="right", va="center", fontsize=13)
-    _operation(axis, 7.8, 8, "+")
+    _arrow(axis, (2.0, 0.9), (2.0, 7.5))
+    _gate(axis, 2.0, 3.2, "z")
+    _operation(axis, 2.0, 8, "×")
+    _arrow(axis, (4.6, 0.9), (4.6, 1.7))
+    _gate(axis, 4.6, 2.4, "r")
+    _arrow(axis, (5.3, 2.4), (7.4, 2.4), head=False)
+    _arrow(axis, (7.4, 0.9), (7.4, 3.6))
+    _operation(axis, 7.4, 2.4, "×")  # reset_after: r scales the state's term only; the input joins above
+    _arrow(axis, (8.8, 0.9), (8.8, 3.6))
+    _box(axis, 8.1, 4.2, "tanh", GATE_COLOURS["h"])
+    _arrow(axis, (8.1, 4.8), (8.1, 7.5))
+    _operation(axis, 8.1, 6.2, "×")
+    axis.text(7.4, 6.2, "$1-z$", ha="right", va="center", fontsize=13)
+    _operation(axis, 8.1, 8, "+")
 
 
 def _lstm(axis):
@@ -119,9 +122,9 @@ def _road(axis, state: str, end: float):
     axis.text(end, 8.5, f"${state}_t$", ha="right", fontsize=14)
 
 
-def _bus(axis, start: float, end: float):
+def _bus(axis, start: float, end: float, words: str = "$x_t$ and $h_{t-1}$"):
     axis.add_patch(Rectangle((start, 0.3), end - start, 0.6, facecolor=BUS, alpha=0.35, edgecolor="none"))
-    axis.text((start + end) / 2, -0.5, "$x_t$ and $h_{t-1}$", ha="center", va="center", fontsize=13)
+    axis.text((start + end) / 2, -0.5, words, ha="center", va="center", fontsize=13)
 
 
 def _arrow(axis, start, end, road: bool = False, head: bool = True):
