@@ -11,6 +11,9 @@ from grader.engine.files import plain_path_problem
 from .reading import Unreadable, read_bytes
 
 
+RECEIPTS = "receipts/"  # grading needs them, so no other file may use up the caps before
+
+
 @dataclass(frozen=True)
 class Caps:
     """How much one submission may bring: bytes for one file and for all, number, depth of folders."""
@@ -31,7 +34,7 @@ class TakenIn:
 
 
 def take_in(folder: str | Path, caps: Caps = Caps()) -> TakenIn:
-    """Read a submission's folder: regular files with plain names, within `caps`.
+    """Read a submission's folder: regular files with plain names, within `caps`, receipts first.
 
     Notebooks, timestamps and hidden files are passed over in silence; links, pipes,
     devices, odd names and files over the caps are reported and never opened or followed.
@@ -63,10 +66,14 @@ def take_in(folder: str | Path, caps: Caps = Caps()) -> TakenIn:
 
 
 def _walk(root: Path, caps: Caps, notes: list[str]):
-    """Yield (path, entry) for each regular file below `root`, sorted; never through a link."""
+    """Yield (path, entry) for each regular file below `root`, receipts first, then sorted; never through a link."""
     seen, folders = 0, [("", root)]
+    receipts = root / RECEIPTS
+    if os.path.isdir(receipts) and not os.path.islink(receipts):
+        folders.insert(0, (RECEIPTS, receipts))
     while folders:
         prefix, folder = folders.pop(0)
+        below = []
         try:
             with os.scandir(folder) as found:
                 entries = []
@@ -91,10 +98,11 @@ def _walk(root: Path, caps: Caps, notes: list[str]):
             elif entry.is_dir(follow_symlinks=False):
                 if path.count("/") + 1 >= caps.depth:
                     notes.append(f"The folder `{path}` was left out: it lies too deep.")
-                else:
-                    folders.append((path + "/", Path(entry.path)))
+                elif path + "/" != RECEIPTS:
+                    below.append((path + "/", Path(entry.path)))
             elif entry.is_file(follow_symlinks=False):
                 yield path, entry
             else:
                 notes.append(f"`{path}` was left out: it is not a regular file.")
+        folders = below + folders if prefix.startswith(RECEIPTS) else folders + below
 

@@ -40,10 +40,13 @@ def repair(source: NotebookNode, submitted: NotebookNode) -> tuple[NotebookNode,
 
     * every test, given and set-up cell is the source's, text, id and metadata;
     * every exercise and question holds the student's answer, or the stub if there is none.
-      Of several copies the last one that differs from the stub counts; earlier copies stay
-      as ordinary cells, stubs are dropped;
+      Of several copies that were written the last one before the exercise's first test
+      counts, as it does when the student runs them in order, or the last if none stands
+      before it; the others stay as ordinary cells, stubs are dropped;
     * an unchanged experiment is marked `rnn_course.skip` unless the student's code uses its
       names; a changed one runs; experiments and prose that were deleted stay deleted;
+    * a cell that is no answer and became another kind of cell is restored, and what the
+      student made of it is a cell of their own after it;
     * the student's own cells stand after the cell they followed, with no metadata at all.
 
     A note is `{"cell": grade_id or None, "text": one plain sentence}`. Raises
@@ -57,8 +60,10 @@ def repair(source: NotebookNode, submitted: NotebookNode) -> tuple[NotebookNode,
 
     chosen: dict[int, int] = {}
     own: list[int] = []
+    tested = _first_tests(stubs, found)
     for index, positions in found.items():
-        chosen[index], extras = _choose(stubs[index], [(p, theirs[p]) for p in positions], notes)
+        copies = [(p, theirs[p]) for p in positions]
+        chosen[index], extras = _choose(stubs[index], copies, tested.get(index, len(theirs)), notes)
         own.extend(extras)
     if any(is_answer(stubs[i]) and not _grade_id(theirs[p]) for i, p in chosen.items()):
         notes.append({"cell": None, "text": LOST_NAMES})
@@ -91,16 +96,37 @@ def untouched(source: NotebookNode) -> NotebookNode:
     return repair(source, release(source))[0]
 
 
-def _choose(stub: NotebookNode, copies: list, notes: list) -> tuple[int, list[int]]:
-    """Return which of the cells that claim to be `stub` is the one, and which others to keep."""
+def _first_tests(stubs: list[NotebookNode], found: dict[int, list[int]]) -> dict[int, int]:
+    """Return {index of an exercise: where in the submission its first test cell stands}."""
+    first: dict[int, int] = {}
+    answers: dict[str, int] = {}
+    following: int | None = None
+    for index, cell in enumerate(stubs):
+        if is_answer(cell):
+            answers[_name(cell)] = following = index
+        elif role(cell) == "test" and index in found:
+            answer = answers.get(cell.metadata.get("rnn_course", {}).get("exercise"), following)
+            if answer is not None:
+                first[answer] = min(first.get(answer, found[index][0]), found[index][0])
+    return first
+
+
+def _choose(stub: NotebookNode, copies: list, tested: int, notes: list) -> tuple[int, list[int]]:
+    """Return which of the cells that claim to be `stub` is the one, and which others to keep.
+
+    `tested` is the position of its first test cell.
+    """
     if is_answer(stub):
-        written = [p for p, cell in copies if not _same(cell, stub)]
-        last = written[-1] if written else copies[-1][0]
+        written = [p for p, cell in copies if not _unwritten(cell, stub)]
+        in_time = [p for p in written if p < tested]
+        one = (in_time or written or [copies[-1][0]])[-1]
         if len(copies) > 1:
-            _note(notes, stub, f"`{_name(stub)}` stood there {len(copies)} times; the last answer written counts.")
-        return last, written[:-1]
+            which = "the last answer before its first test" if in_time and tested < written[-1] else "the last answer"
+            _note(notes, stub, f"`{_name(stub)}` stood there {len(copies)} times; {which} counts.")
+        return one, [p for p in written if p != one]
     edits = [p for p, cell in copies if alike(stub, cell) or not cell.source.strip()]
-    extras = [p for p, _ in copies if p not in edits] if role(stub) in LOCKED else []
+    locked = role(stub) in LOCKED
+    extras = [p for p, cell in copies if (p not in edits if locked else cell.cell_type != stub.cell_type)]
     if role(stub) == "test" and len(copies) > 1:
         _note(notes, stub, f"test cell `{_name(stub)}` stood there {len(copies)} times; one was kept.")
     return (edits[-1] if edits else copies[-1][0]), extras
@@ -122,11 +148,15 @@ def _restore(cell: NotebookNode, stub: NotebookNode, theirs: NotebookNode | None
             return cell
         if theirs.cell_type != cell.cell_type:
             _note(notes, cell, f"`{_name(cell)}` had become a {theirs.cell_type} cell; it is {cell.cell_type} again.")
-        return _with_text(cell, theirs)
+        kept = _with_text(cell, theirs)
+        if _words_of(theirs) == _words_of(stub):
+            kept.source = cell.source  # white space alone is no answer, and nbgrader knows the stub by its checksum
+        return kept
     if theirs is None:
         return None
-    kept = _with_text(cell, theirs)
-    if kind == "experiment" and _same(theirs, stub):
+    changed_kind = theirs.cell_type != cell.cell_type
+    kept = copy.deepcopy(cell) if changed_kind else _with_text(cell, theirs)
+    if kind == "experiment" and (changed_kind or _same(theirs, stub)):
         kept.metadata["rnn_course"] = {**kept.metadata.get("rnn_course", {}), "role": kind, "skip": True}
     return kept
 
@@ -176,6 +206,15 @@ def _skip_experiments(cells: list[NotebookNode]) -> None:
 def _same(cell: NotebookNode, stub: NotebookNode) -> bool:
     """Whether the cell is unchanged, white space at the ends of lines aside."""
     return cell.cell_type == stub.cell_type and _lines(cell) == _lines(stub)
+
+
+def _unwritten(cell: NotebookNode, stub: NotebookNode) -> bool:
+    """Whether an answer's cell is empty or still its stub, white space aside."""
+    return not cell.source.strip() or _words_of(cell) == _words_of(stub)
+
+
+def _words_of(cell: NotebookNode) -> list[str]:
+    return cell.source.split()
 
 
 def _lines(cell: NotebookNode) -> list[str]:

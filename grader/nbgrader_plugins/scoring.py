@@ -21,8 +21,8 @@ class SaveScores(SaveAutoGrades):
     """Save the engine's scores, and for each answer an automatic comment on what went wrong.
 
     A test cell scores what the verdict says, and 0 where it says nothing or no number
-    between 0 and the gradebook's maximum. A written question scores 0 where the stub
-    stands unchanged, else it waits for a person. Manual scores and comments are not touched.
+    between 0 and the gradebook's maximum. A written question scores 0 where it is
+    empty or the stub stands unchanged, else it waits for a person. Manual scores and comments are not touched.
     """
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
@@ -68,8 +68,8 @@ def points(score: Score | None, most: float) -> float:
 
 
 def unanswered(cell: NotebookNode) -> bool:
-    """Whether an answer's cell holds its stub, by the checksum that `Repair` took from the course."""
-    return cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
+    """Whether an answer's cell is empty or holds its stub, by the checksum that `Repair` took from the course."""
+    return not cell.source.strip() or cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
 
 
 def comments(nb: NotebookNode, scores: dict[str, Score], missing: str) -> dict[str, str | None]:

@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from grader.engine import EngineError, Limits, Worker, grade
+from grader.engine import desk as desk_module
 from grader.engine import worker as worker_module
 
 from .notebooks import code, job, points, test, text
@@ -186,6 +187,47 @@ def test_an_interrupt_of_the_grader_is_not_the_students_fault(worker):
         worker.grade(job(code("import time\ntime.sleep(30)"), limits=Limits()))
     timer.join()
     assert points(worker.grade(job(test("next")))) == {"next": 1}
+
+
+def test_stop_ends_a_job_in_hand_and_blames_nobody(tmp_path):
+    """What Ctrl-C on a class does, from another thread than the worker's."""
+    worker, reached, problems = Worker(), tmp_path / "reached", []
+
+    def work():
+        try:
+            waits = code(f"open({str(reached)!r}, 'w').close()\nimport time\ntime.sleep(600)")
+            worker.grade(job(waits, limits=Limits()))
+        except EngineError as problem:
+            problems.append(str(problem))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    _until(reached.exists, 120)
+    desk, warm = worker._desk.root, worker._warm.pid
+    worker.stop()
+    thread.join(60)
+    assert problems == ["the worker was stopped"]
+    assert not psutil.pid_exists(warm) and not desk.exists()
+    with pytest.raises(EngineError, match="was stopped"):
+        worker.grade(job(test("a")))
+
+
+def test_a_folder_that_cannot_be_removed_costs_no_grade(monkeypatch):
+    """`rm` fails where even it may not: the next submission works in another folder."""
+
+    def stuck(self):
+        raise subprocess.CalledProcessError(1, "rm")
+
+    with Worker(warm=False) as worker:
+        clear, close = desk_module.Desk.clear, desk_module.Desk.close
+        made = []
+        monkeypatch.setattr(desk_module.Desk, "clear", lambda self: made.append(self) or clear(self))
+        monkeypatch.setattr(desk_module.Desk, "close", stuck)
+        assert points(worker.grade(job(test("a")))) == {"a": 1}
+        assert points(worker.grade(job(test("b")))) == {"b": 1}
+        assert len({desk.root for desk in made}) == 2
+        for desk in made:
+            close(desk)
 
 
 def test_grading_from_inside_an_event_loop(worker):

@@ -75,5 +75,28 @@ def test_caps(tmp_path):
     assert take_in(tmp_path, Caps(entries=3)).notes == ["The folder holds more than 3 entries; the rest were left out."]
 
 
+def test_receipts_are_taken_in_before_anything_else(tmp_path):
+    for n in range(5):
+        put(tmp_path, f"{n}.bin")
+        put(tmp_path, f"another/{n}.bin")
+    put(tmp_path, "receipts/digits/history.json")
+    put(tmp_path, "receipts/adding/history.json")
+    for caps in (Caps(number=3), Caps(total=3), Caps(entries=8)):
+        taken = take_in(tmp_path, caps)
+        assert list(taken.files)[:2] == ["receipts/adding/history.json", "receipts/digits/history.json"]
+        assert taken.notes
+    taken = take_in(tmp_path)
+    assert len(taken.files) == 12 and taken.notes == []
+
+
+def test_receipts_that_are_a_link_are_not_followed(tmp_path):
+    put(tmp_path, "outside/secret.txt")
+    folder = tmp_path / "submission"
+    folder.mkdir()
+    (folder / "receipts").symlink_to(tmp_path / "outside", target_is_directory=True)
+    taken = take_in(folder)
+    assert taken.files == {} and taken.notes == ["`receipts` was left out: it is a link."]
+
+
 def test_a_missing_folder_is_empty(tmp_path):
     assert take_in(tmp_path / "none").files == {}

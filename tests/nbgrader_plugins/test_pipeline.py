@@ -27,6 +27,14 @@ def test_the_untouched_stub_scores_zero(ours, toy):
     assert set(ours.comments().values()) == {"No response."}
 
 
+@pytest.mark.parametrize("change", [lambda text: f"\n{text}  \n\n", lambda text: ""], ids=["white space", "emptied"])
+def test_a_stub_that_only_lost_or_gained_white_space_is_no_answer(ours, toy, change):
+    stub = toy.release(toy.lesson_notebook())
+    ours.submit(toy.answered(stub, {name: change(toy.by_name(stub, name).source) for name in toy.SOLVED}))
+    assert ours.grade() == ZERO
+    assert set(ours.comments().values()) == {"No response."}
+
+
 def test_a_wrong_answer_costs_its_own_exercise_and_says_why(ours, toy):
     ours.submit(toy.answered(toy.release(toy.lesson_notebook()), {**toy.SOLVED, "double": "def double(x):\n    return 3"}))
     assert ours.grade() == {**FULL, "double-test": 0, "double-hidden": 0}

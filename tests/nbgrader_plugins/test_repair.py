@@ -1,13 +1,15 @@
 """A damaged submission gets its release's shape back, and every answer is kept."""
 
 import copy
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from grader.nbgrader_plugins import answer_sheet, repair
+from grader.nbgrader_plugins import answer_sheet, release, repair
 from grader.nbgrader_plugins.repair import role
+from grader.nbgrader_plugins.scoring import unanswered
 
 
 @pytest.fixture
@@ -143,16 +145,76 @@ def test_copies_of_a_test_are_dropped(mended, toy, student):
     assert len(notebook.cells) == len(toy.lesson_notebook().cells)
 
 
-def test_of_several_answers_the_last_written_counts(mended, toy, student):
-    for source in ("def double(x):\n    return 0", toy.SOLVED["double"], answer_sheet(toy.lesson_notebook()).cells[4].source):
-        twin = copy.deepcopy(toy.by_name(student, "double"))
-        twin.id, twin.source = f"v{len(student.cells)}", source
-        student.cells.insert(6, twin) if "return 0" in source else student.cells.append(twin)
-    toy.by_name(student, "double").source = "def double(x):\n    return 'first'"
+def _copy_of(toy, notebook, name, source):
+    twin = copy.deepcopy(toy.by_name(notebook, name))
+    twin.id, twin.source = f"copy-{len(notebook.cells)}", source
+    return twin
+
+
+def _own(notebook):
+    return [cell.source for cell in notebook.cells if role(cell) == "own"]
+
+
+def test_of_several_answers_the_last_before_its_first_test_counts(mended, toy, student):
+    stub = answer_sheet(toy.lesson_notebook()).cells[4].source
+    student.cells.insert(4, _copy_of(toy, student, "double", "def double(x):\n    return 0"))
+    student.cells.append(_copy_of(toy, student, "double", "def double(x):\n    return 'scratch'"))
+    student.cells.append(_copy_of(toy, student, "double", stub))
     notebook, notes = mended(student)
-    assert any("`double` stood there 4 times" in note for note in notes)
-    own = [cell.source for cell in notebook.cells if role(cell) == "own"]
-    assert own == ["def double(x):\n    return 'first'", "def double(x):\n    return 0"]
+    assert notes == ["`double` stood there 4 times; the last answer before its first test counts."]
+    assert _own(notebook) == ["def double(x):\n    return 0", "def double(x):\n    return 'scratch'"]
+    assert notebook.cells[-1].source == "def double(x):\n    return 'scratch'"
+
+
+def test_where_no_answer_stands_before_the_test_the_last_counts(mended, toy, student):
+    stub = answer_sheet(toy.lesson_notebook()).cells[4].source
+    student.cells.append(_copy_of(toy, student, "double", "def double(x):\n    return 0"))
+    student.cells.append(_copy_of(toy, student, "double", toy.SOLVED["double"]))
+    toy.by_name(student, "double").source = stub
+    notebook, notes = mended(student)
+    assert notes == ["`double` stood there 3 times; the last answer counts."]
+    assert _own(notebook) == ["def double(x):\n    return 0"]
+
+
+def test_a_copy_after_a_test_that_the_build_names_comes_too_late(toy, student):
+    """A test may stand after another exercise than its own."""
+    source = toy.lesson_notebook()
+    tests = source.cells[5:7]
+    source.cells[5:] = [*source.cells[7:], *tests]
+    for test in tests:
+        test.metadata.rnn_course["exercise"] = "double"
+    student = toy.answered(release(source), {**toy.SOLVED, "double": "def double(x):\n    return 0"})
+    student.cells.insert(-2, _copy_of(toy, student, "double", toy.SOLVED["double"]))
+    student.cells.append(_copy_of(toy, student, "double", "def double(x):\n    return 'scratch'"))
+    notebook, _ = repair(source, student)
+    assert toy.by_name(notebook, "double").source == toy.SOLVED["double"]
+
+
+def test_prose_turned_into_code_stays_as_code_that_runs(mended, toy, student):
+    at = next(n for n, cell in enumerate(student.cells) if cell.id == "between")
+    student.cells[at] = new_code_cell("def helper(xs):\n    return sum(xs)", id="between")
+    leaning = {**toy.SOLVED, "total": "def total(xs):\n    return helper(xs)"}
+    notebook, notes = mended(toy.answered(student, leaning), leaning)
+    restored, kept = notebook.cells[at : at + 2]
+    assert (restored.id, restored.cell_type, restored.source) == ("between", "markdown", "Now add them up.")
+    assert (role(kept), kept.cell_type, kept.source) == ("own", "code", "def helper(xs):\n    return sum(xs)")
+    assert notes == []
+    assert toy.plain_verdict(SimpleNamespace(notebook=notebook)).scores["total-test"].points == 1
+
+
+def test_an_experiment_turned_into_text_does_not_run(mended, student):
+    student.cells[3] = new_markdown_cell(student.cells[3].source, id="look")
+    notebook, _ = mended(student)
+    assert _skips(notebook) == {"look"}
+    assert _own(notebook) == [student.cells[3].source]
+
+
+@pytest.mark.parametrize("source", ["", " \n\n", "  Because. \n\n", "\n# Because."], ids=repr)
+def test_white_space_is_no_answer(toy, student, source):
+    stub = toy.by_name(release(toy.lesson_notebook()), "why").source
+    toy.by_name(student, "why").source = source.replace("Because.", stub)
+    notebook, _ = repair(toy.lesson_notebook(), student)
+    assert unanswered(toy.by_name(notebook, "why")) is (not source.strip().startswith("#"))
 
 
 def test_own_cells_stay_beside_their_neighbours(mended, student):
