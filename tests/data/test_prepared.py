@@ -95,6 +95,7 @@ for function in (data.births, data.pen_digits, data.japanese_vowels, data.exerci
 """
 
 
+@pytest.mark.slow
 def test_stock_tfds_loads_every_set_and_lab_data_is_silent_offline_and_writes_nothing(build, data_folder, tmp_path):
     copy = tmp_path / "data"
     copy.mkdir()

@@ -147,6 +147,7 @@ def test_a_student_without_the_instructors_packages_is_told_what_to_install():
     assert run.returncode == 1 and "pip install 'rnn-course[instructor]'" in run.stderr, run.stderr
 
 
+@pytest.mark.slow
 def test_lessons_need_only_the_base_install():
     """checks and lab import with Jupyter's and the instructor's packages out of reach."""
     hidden = ["nbgrader", "nbclient", "jupytext", "typer", "pandas", "jupyterlab"]
@@ -156,6 +157,7 @@ def test_lessons_need_only_the_base_install():
     assert run.stderr == "", "the set-up cell prints one line and no notices"
 
 
+@pytest.mark.slow
 def test_models_that_predict_one_after_another_write_nothing_to_stderr():
     """TensorFlow warns of retracing after five; stock nbgrader would take that for a failed test."""
     code = (
