@@ -147,10 +147,7 @@ def _graded(api: NbGraderAPI, lesson: str, student: str, begun: Future[Verdict] 
         return _failed(api, lesson, student, missing(lesson))  # nbgrader fails on a folder without any
     outcome = api.autograde(lesson, student, force=True, create=True)
     if not outcome["success"]:
-        reason = _last_line(outcome)
-        if reason == "KeyboardInterrupt":
-            raise KeyboardInterrupt
-        return _failed(api, lesson, student, f"nbgrader failed: {reason}")
+        return _failed(api, lesson, student, f"nbgrader failed: {_reason(outcome)}")
     with Gradebook(api.coursedir.db_url, api.coursedir.course_id) as gradebook:
         try:
             submission = gradebook.find_submission(lesson, student)
@@ -187,9 +184,12 @@ def _folder(api: NbGraderAPI, directory: str, student: str, lesson: str, *inside
 
 def _require(outcome: dict, what: str) -> None:
     if not outcome["success"]:
-        raise NbGraderException(f"nbgrader could not make {what}: {_last_line(outcome)}")
+        raise NbGraderException(f"nbgrader could not make {what}: {_reason(outcome)}")
 
 
-def _last_line(outcome: dict) -> str:
+def _reason(outcome: dict) -> str:
+    """Return nbgrader's last word on a failure. Raises KeyboardInterrupt, which nbgrader takes for one."""
     lines = [line for line in (outcome.get("error") or outcome.get("log") or "").strip().split("\n") if line.strip()]
+    if lines and lines[-1].strip() == "KeyboardInterrupt":
+        raise KeyboardInterrupt
     return lines[-1].strip() if lines else "it gave no reason"

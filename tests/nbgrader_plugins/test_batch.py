@@ -168,3 +168,17 @@ def test_an_interrupt_is_no_students_fault(ours, student, team, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         batch.autograde(ours.root, NAME, ["ada"], team)
     assert ours.autograded() and ours.scores()["double-test"] == 2
+
+
+def test_an_interrupt_inside_nbgrader_is_still_one(ours, student, team, monkeypatch):
+    def interrupted(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    ours.submit(student)
+    ours.grade()
+    monkeypatch.setattr("grader.nbgrader_plugins.FeedbackExporter.from_filename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        batch.feedback(ours.root, NAME, ["ada"])
+    monkeypatch.setattr("grader.nbgrader_plugins.Grade.preprocess", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        batch.autograde(ours.root, NAME, ["ada"], team)
