@@ -25,20 +25,12 @@ MEANINGS = [
         "A cell returns its output and a list of its new states: return h, [h].",
     ),
     (
-        r"too many values to unpack|not enough values to unpack",
-        "Count what the layer returns: with return_state=True an LSTM returns output, h, c; a GRU or SimpleRNN output, h.",
-    ),
-    (
         r"could not broadcast|operands could not be broadcast|shapes .* not aligned|mismatch in its core dimension"
         r"|Incompatible shapes|Matrix size-incompatible",
         "Two shapes do not fit. Print the shapes on that line and compare them with the docstring.",
     ),
     (r"is not in list", "list.index fails for what is not in the list. Ask `in` first, or use a dictionary's get."),
     (r"name '\w+' is not defined", "A name is used before it exists. Restart the kernel and run all cells from the top."),
-    (
-        r"missing \d+ required positional argument|takes \d+ positional argument|unexpected keyword argument",
-        "The function's arguments differ from the stub's. Keep the signature as it was given.",
-    ),
     (
         r"inhomogeneous shape",
         "The rows have different lengths, so they make no array. Pad them to one length first.",
@@ -52,6 +44,12 @@ MEANINGS = [
         "The last Dense layer has fewer units than there are classes.",
     ),
 ]
+
+UNPACKING = r"too many values to unpack|not enough values to unpack"
+STATES = "Count what the layer returns: with return_state=True an LSTM returns output, h, c; a GRU or SimpleRNN output, h."
+NAMES = "The right side has another number of values than there are names on the left."
+ARGUMENTS = r"missing \d+ required (positional|keyword-only) argument|takes .*positional argument|unexpected keyword argument"
+SIGNATURE = "The function's arguments differ from the stub's. Keep the signature as it was given."
 
 
 def call(fn, *args, name: str | None = None, **kwargs):
@@ -71,7 +69,9 @@ def call(fn, *args, name: str | None = None, **kwargs):
         return fn(*args, **kwargs)
     except CheckFailed:
         raise
-    except NotImplementedError:
+    except NotImplementedError as error:
+        if not _is_stub(error):
+            raise _raised(name, error, fn) from error
         raise CheckFailed(
             f"`{name}` is not written yet",
             hint="Replace `raise NotImplementedError` with your code, run that cell, then run this one again.",
@@ -81,27 +81,79 @@ def call(fn, *args, name: str | None = None, **kwargs):
             f"`{name}` calls itself without end", hint="A recursive call needs a case that stops.", actual=_where(error, fn)
         ) from None
     except (Exception, SystemExit) as error:
-        raise CheckFailed(f"`{name}` raised {type(error).__name__}", hint=meaning(error), actual=_where(error, fn)) from error
+        raise _raised(name, error, fn) from error
 
 
-def meaning(error: BaseException) -> str | None:
-    """What an exception means in the words of the course, or None."""
+def meaning(error: BaseException, fn=None) -> str | None:
+    """What an exception, raised under `fn`, means in the words of the course, or None."""
     message = str(error)
-    return next((words for pattern, words in MEANINGS if re.search(pattern, message)), None)
+    words = next((words for pattern, words in MEANINGS if re.search(pattern, message)), None)
+    if words is None and re.search(UNPACKING, message):
+        return STATES if _unpacks_tensors(error) else NAMES
+    if words is None and re.search(ARGUMENTS, message) and _own_name(fn) in message:
+        return SIGNATURE
+    return words
+
+
+def _own_name(fn) -> str:
+    """How Python's messages name `fn`."""
+    name = getattr(fn, "__name__", "")
+    return f"{name}.__init__()" if isinstance(fn, type) else f"{name}()"
+
+
+def _raised(name: str, error: BaseException, fn) -> CheckFailed:
+    return CheckFailed(f"`{name}` raised {type(error).__name__}", hint=meaning(error, fn), actual=_where(error, fn))
+
+
+def _is_stub(error: NotImplementedError) -> bool:
+    """A stub raises it in its own line, outside any library. Its message tells nothing: Keras adds one when it calls a layer's stub."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return not re.search(r"(site|dist)-packages", last.filename) and (not last.line or "raise" in last.line)
+
+
+def _unpacks_tensors(error: BaseException) -> bool:
+    """Whether Keras made what could not be unpacked: the error passed through it, or its line unpacks a layer's result."""
+    import keras
+
+    frames = list(traceback.walk_tb(error.__traceback__))
+    if any("/keras/src/" in frame.f_code.co_filename.replace("\\", "/") for frame, _ in frames):
+        return True
+    frame, number = frames[-1]
+    right = linecache.getline(frame.f_code.co_filename, number).partition("=")[2].strip()
+    names = {**frame.f_globals, **frame.f_locals}
+    if right.isidentifier():
+        value = names.get(right)
+        return any(map(keras.ops.is_tensor, value if isinstance(value, (list, tuple)) else [value]))
+    called = [_look_up(words, names) for words in re.findall(r"([A-Za-z_][\w.]*)\(", right)]
+    called = [getattr(value, "__self__", value) for value in called]
+    return any(issubclass(value if isinstance(value, type) else type(value), keras.layers.Layer) for value in called)
+
+
+def _look_up(dotted: str, names: dict):
+    """What `layers.LSTM` or `self.lstm` means where `names` are known; None if it means nothing there."""
+    first, *rest = dotted.split(".")
+    value = names.get(first)
+    for attribute in rest:
+        value = getattr(value, attribute, None)
+    return value
 
 
 def _where(error: BaseException, fn) -> str:
     """The exception's message, and the last line of the student's own code that it came through."""
     message = f"{type(error).__name__}: {_shorten(str(error))}"
-    home = getattr(getattr(fn, "__code__", None), "co_filename", None)
-    if isinstance(fn, type):
-        home = getattr(getattr(fn.__init__, "__code__", None), "co_filename", None)
+    home = _home(fn)
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == home]
     if frames:
         line = (frames[-1].line or linecache.getline(home, frames[-1].lineno)).strip()
         if line:
             message += f"\nat the line: {line}"
     return message
+
+
+def _home(fn) -> str | None:
+    """The file, or notebook cell, that `fn` is written in."""
+    maker = fn.__init__ if isinstance(fn, type) else fn
+    return getattr(getattr(maker, "__code__", None), "co_filename", None)
 
 
 def _shorten(message: str) -> str:

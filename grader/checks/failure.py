@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+NOTHING_RETURNED = "The value is None. Does the function end in `return …`?"
+
 RED, CYAN, BOLD, RESET = "\x1b[31m", "\x1b[36m", "\x1b[1m", "\x1b[0m"
 
 

@@ -10,7 +10,7 @@ import keras
 import numpy as np
 
 from grader.checks.describe import as_array, text
-from grader.checks.failure import CheckFailed
+from grader.checks.failure import NOTHING_RETURNED, CheckFailed
 from grader.checks.models import inner_layers
 
 
@@ -23,7 +23,7 @@ def gpu_ready(model, mask=None, name: str = "the model") -> None:
     if not isinstance(model, keras.layers.Layer):
         raise CheckFailed(
             f"{name} is not a Keras model",
-            hint="The value is None. Does the function end in `return model`?" if model is None else None,
+            hint=NOTHING_RETURNED if model is None else None,
             actual=text(model),
         )
     for layer in inner_layers(model):

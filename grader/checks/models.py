@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import keras
+import numpy as np
 
-from grader.checks.describe import shape_text, text
-from grader.checks.failure import CheckFailed
+from grader.checks.describe import as_array, shape_of, shape_text, text
+from grader.checks.failure import NOTHING_RETURNED, CheckFailed
 
 
 def parameters(model, expected: int, name: str = "the model") -> None:
@@ -16,13 +17,13 @@ def parameters(model, expected: int, name: str = "the model") -> None:
     """
     layer = model if isinstance(model, keras.layers.Layer) else None
     if layer is None:
-        if isinstance(model, bool) or not hasattr(model, "__index__"):
+        found = _count(model)
+        if found is None:
             raise CheckFailed(
                 f"{name} has no parameters to count",
-                hint="A Keras model or layer is expected." if model is not None else "The value is None. Is there a `return`?",
+                hint=_no_count_hint(model),
                 actual=text(model),
             )
-        found = int(model)
     else:
         if not layer.built:
             raise CheckFailed(
@@ -90,7 +91,27 @@ def inner_layers(model) -> list[keras.layers.Layer]:
 
 
 def _no_model_hint(value) -> str | None:
-    return "The value is None. Does the function end in `return model`?" if value is None else None
+    return NOTHING_RETURNED if value is None else None
+
+
+def _count(value) -> int | None:
+    """`value` as a whole number: an int, a float such as 480.0, NumPy's or a tensor's; None if it is none."""
+    if not isinstance(value, (int, float)) and shape_of(value) != ():
+        return None
+    try:
+        number = as_array(value).item()
+    except Exception:
+        return None
+    whole = isinstance(number, int) or isinstance(number, float) and number.is_integer()
+    return int(number) if whole and not isinstance(number, bool) else None
+
+
+def _no_count_hint(value) -> str:
+    if value is None:
+        return NOTHING_RETURNED
+    if isinstance(value, (int, float, np.generic)):
+        return "A count is an integer."
+    return "A Keras model or layer is expected, or a count, which is an integer."
 
 
 def _table(layer) -> str:

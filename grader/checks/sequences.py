@@ -7,7 +7,7 @@ import numpy as np
 from grader.checks.calls import call
 from grader.checks.describe import as_array, shape_of, shape_text, text
 from grader.checks.failure import CheckFailed
-from grader.checks.values import equal
+from grader.checks.values import close, equal
 
 
 def causal(fn, x, name: str = "the model") -> None:
@@ -26,6 +26,8 @@ def causal(fn, x, name: str = "the model") -> None:
             expected=f"({x.shape[0]}, {steps}, …)",
             actual=shape_text(before.shape),
         )
+    if not np.isfinite(before).all():
+        raise _not_finite(name)
     noise = np.random.default_rng(0).normal(1.0, 0.5, x.shape).astype(x.dtype)
     for t in sorted({0, steps // 4, steps // 2, steps - 2}):
         if not 0 <= t < steps - 1:
@@ -33,9 +35,12 @@ def causal(fn, x, name: str = "the model") -> None:
         changed = x.copy()
         changed[:, t + 1 :] += noise[:, t + 1 :]
         after = _output(fn, changed, name)
+        if not np.isfinite(after).all():
+            raise _not_finite(name)
         seen = np.abs(after[:, : t + 1] - before[:, : t + 1]).reshape(x.shape[0], t + 1, -1).max(axis=(0, 2))
-        if seen.max() > 1e-5 * (1 + np.abs(before).max()):
-            first = int(np.argmax(seen > 0))
+        tolerance = 1e-5 * (1 + np.abs(before).max())
+        if not seen.max() <= tolerance:
+            first = int(np.argmax(seen > tolerance))
             raise CheckFailed(
                 f"{name} looks into the future",
                 hint='Use padding="causal", and no Bidirectional, where the future must stay unknown.',
@@ -73,7 +78,7 @@ def ignores_padding(fn, x, name: str = "the model", pad: float = 0, side: str = 
 
 
 def shifted(x, y, name: str = "the targets") -> None:
-    """Next-step targets: `x[:, 1:] == y[:, :-1]` for arrays of shape (batch, timesteps, ...).
+    """Next-step targets: `x[:, 1:] == y[:, :-1]` for arrays of shape (batch, timesteps, ...); floats within tolerance.
 
     Raises CheckFailed.
     """
@@ -85,16 +90,16 @@ def shifted(x, y, name: str = "the targets") -> None:
             expected=shape_text(shape_of(x)),
             actual=shape_text(shape_of(y)),
         )
-    if np.array_equal(x, y) and x.shape[1] > 1:
+    if _alike(x, y) and x.shape[1] > 1:
         raise CheckFailed(
             f"{name} equal the inputs",
             hint="A model that copies its input would have no error and would have learned nothing. Shift: x = s[:, :-1], y = s[:, 1:].",
         )
-    if np.array_equal(y[:, 1:], x[:, :-1]) and not np.array_equal(x[:, 1:], y[:, :-1]):
+    if _alike(y[:, 1:], x[:, :-1]) and not _alike(x[:, 1:], y[:, :-1]):
         raise CheckFailed(
             f"{name} are shifted the wrong way", hint="The target of timestep t is the input of timestep t+1, not of t-1."
         )
-    equal(y[:, :-1], x[:, 1:], f"y[:, :-1] of {name}")
+    (close if _floats(x, y) else equal)(y[:, :-1], x[:, 1:], f"y[:, :-1] of {name}")
 
 
 def chronological(train_times, test_times, name: str = "the split") -> None:
@@ -106,6 +111,13 @@ def chronological(train_times, test_times, name: str = "the split") -> None:
     for times, which in ((train, "training"), (test, "test")):
         if times.ndim != 1 or not len(times):
             raise CheckFailed(f"{name} has no {which} times", expected="a 1-D array with at least one time", actual=text(times))
+    if (train.dtype.kind == "M") != (test.dtype.kind == "M") or not {train.dtype.kind, test.dtype.kind} <= set("Mfiu"):
+        raise CheckFailed(
+            f"the training times and the test times of {name} cannot be compared",
+            hint="Both are numbers, or both are datetime64.",
+            expected="times of one kind",
+            actual=f"{train.dtype} and {test.dtype}",
+        )
     if train.max() < test.min():
         return
     mixed = float(np.mean(train >= test.min()))
@@ -118,6 +130,21 @@ def chronological(train_times, test_times, name: str = "the split") -> None:
         actual=f"training ends at {train.max()}, the test set begins at {test.min()}; "
         f"{mixed:.0%} of the training times are not before it",
     )
+
+
+def _floats(*arrays) -> bool:
+    kinds = {array.dtype.kind for array in arrays}
+    return kinds <= set("fiub") and "f" in kinds
+
+
+def _alike(left: np.ndarray, right: np.ndarray) -> bool:
+    if _floats(left, right):  # float32 and float64 of one series differ in the last digits
+        return left.shape == right.shape and np.allclose(left, right, rtol=1e-5, atol=1e-6)
+    return np.array_equal(left, right)
+
+
+def _not_finite(name: str) -> CheckFailed:
+    return CheckFailed(f"{name} gives NaN or infinity", hint="What is not a number depends on nothing that can be compared.")
 
 
 def _output(fn, x, name) -> np.ndarray:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from grader.checks.describe import shape_of, shape_text, text
-from grader.checks.failure import CheckFailed
+from grader.checks.failure import NOTHING_RETURNED, CheckFailed
 
 # How many state tensors a layer keeps: Hochreiter & Schmidhuber's LSTM has h and c, the others h alone.
 STATES = {"LSTM": 2, "GRU": 1, "SimpleRNN": 1}
@@ -60,9 +62,16 @@ def states(value, layer: str, batch: int, units: int, name: str = "the state") -
 
 
 def _shape(value) -> tuple | None:
-    if isinstance(value, (tuple, list)) and all(axis is None or isinstance(axis, int) for axis in value):
-        return tuple(value)
+    """The shape that `value` has or, as a tuple or TensorShape, is. A list of integers is data, and has none."""
+    if type(value).__name__ == "TensorShape":
+        value = tuple(value) if value.rank is not None else None
+    if isinstance(value, tuple) and all(axis is None or _is_size(axis) for axis in value):
+        return tuple(None if axis is None else int(axis) for axis in value)
     return shape_of(value)
+
+
+def _is_size(axis) -> bool:
+    return isinstance(axis, (int, np.integer)) and not isinstance(axis, bool)
 
 
 def _matches(found: tuple, expected: tuple) -> bool:
@@ -71,7 +80,7 @@ def _matches(found: tuple, expected: tuple) -> bool:
 
 def _no_shape_hint(value) -> str:
     if value is None:
-        return "The value is None. Does the function end in `return ...`?"
+        return NOTHING_RETURNED
     if isinstance(value, (list, tuple)) and len(value) in (2, 3) and all(shape_of(item) is not None for item in value):
         return (
             "This is several tensors. With return_state=True a layer returns its output and its states: "

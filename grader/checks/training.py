@@ -9,10 +9,10 @@ import numpy as np
 
 from grader.checks.calls import call
 from grader.checks.describe import as_array, shape_text, text
-from grader.checks.failure import CheckFailed
+from grader.checks.failure import NOTHING_RETURNED, CheckFailed
 
 _NO_MODEL = {
-    "NoneType": "The value is None. Does the function end in `return model`?",
+    "NoneType": NOTHING_RETURNED,
     "History": "That is the history of the training. Return the model.",
 }
 _listeners: list[list[dict]] = []
@@ -70,9 +70,23 @@ def accuracy(model, x, y) -> float:
 
 
 def _single_unit(model, scores: np.ndarray) -> np.ndarray:
-    activation = getattr(model.layers[-1], "activation", None) if model.layers else None
-    threshold = 0.5 if activation is keras.activations.sigmoid else 0.0
+    threshold = 0.5 if _last_activation(model) is keras.activations.sigmoid else 0.0
     return (scores > threshold).astype("int64")
+
+
+def _last_activation(model):
+    """The activation that makes the model's output. It looks inside wrappers and inner models, and past a Reshape at the end."""
+    for layer in reversed(getattr(model, "layers", [])):
+        while isinstance(layer, keras.layers.Wrapper):
+            layer = layer.layer
+        if isinstance(layer, keras.Model):
+            return _last_activation(layer)
+        activation = getattr(layer, "activation", None)
+        if activation is not None:
+            return activation
+        if layer.weights:  # what it makes is no longer a probability
+            return None
+    return None
 
 
 def learned(

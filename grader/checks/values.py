@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.checks.calls import call
 from grader.checks.describe import as_array, shape_of, shape_text, text
-from grader.checks.failure import CheckFailed
+from grader.checks.failure import NOTHING_RETURNED, CheckFailed
 
 
 def equal(actual, expected, name: str, mistakes: Mapping[str, object] | None = None) -> None:
@@ -92,7 +92,8 @@ def same_function(
     """`fn` must give what `reference` gives for every argument tuple in `cases`.
 
     Arguments are copied for each call, so that a function that changes them in place harms
-    nobody. A result may be a number, an array, a string, or a tuple or list of these.
+    nobody. A result may be a number, an array, a string, or lists, tuples and dictionaries of
+    these in any nesting. Where the reference gives a float, tolerance applies; all else must be equal.
     mistakes: hint -> the wrong function that earns it.
     Raises CheckFailed.
     """
@@ -128,7 +129,7 @@ def _recognise(actual, mistakes, same) -> str | None:
 
 def _general_hint(actual, expected) -> str | None:
     if actual is None and expected is not None:
-        return "The value is None. Does the function end in `return ...`?"
+        return NOTHING_RETURNED
     if isinstance(actual, (list, tuple)) != isinstance(expected, (list, tuple)) and shape_of(actual) is None:
         return f"This is of type {type(actual).__name__}; {type(expected).__name__} is expected."
     if isinstance(actual, tuple) and isinstance(expected, tuple) and len(actual) != len(expected):
@@ -190,15 +191,22 @@ def _near(left, right, rtol: float, atol: float) -> bool:
 
 def _agree(actual, expected, rtol: float, atol: float) -> bool:
     """The same structure, with numbers within tolerance and all else equal."""
-    if isinstance(expected, (tuple, list)) and any(shape_of(item) for item in expected):
+    numbers = _numbers(expected)
+    if numbers is not None and numbers.dtype.kind == "f":
+        return _near(actual, expected, rtol, atol)
+    if isinstance(expected, (tuple, list)):
+        if shape_of(actual):  # an array holds its rows in order, as a list does
+            actual = list(as_array(actual))
         return (
             isinstance(actual, (tuple, list))
             and len(actual) == len(expected)
             and all(_agree(a, e, rtol, atol) for a, e in zip(actual, expected, strict=True))
         )
-    numbers = _numbers(expected)
-    if numbers is not None and numbers.dtype.kind == "f":
-        return _near(actual, expected, rtol, atol)
+    if isinstance(expected, Mapping):
+        if not isinstance(actual, Mapping):
+            return False
+        actual, expected = ({_plain_key(key): item for key, item in value.items()} for value in (actual, expected))
+        return actual.keys() == expected.keys() and all(_agree(actual[key], expected[key], rtol, atol) for key in expected)
     return _same(actual, expected)
 
 

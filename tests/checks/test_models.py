@@ -51,10 +51,31 @@ def test_a_miscount_is_explained(made, expected, words):
 
 
 def test_parameters_of_what_is_no_model():
-    assert "`return`" in words_of(lambda: check.parameters(None, 3))
+    assert "`return …`" in words_of(lambda: check.parameters(None, 3))
     assert "no weights yet" in words_of(lambda: check.parameters(keras.Sequential([layers.LSTM(2)]), 3))
     check.parameters(1312, 1312)
     assert "wrong number" in words_of(lambda: check.parameters(1311, 1312))
+
+
+@pytest.mark.parametrize("count", [480, 480.0, np.int64(480), np.float32(480), np.array(480)])
+def test_a_count_may_be_any_whole_number(count):
+    check.parameters(count, 480)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (480.5, "A count is an integer"),
+        (float("nan"), "A count is an integer"),
+        (np.float64(480.5), "A count is an integer"),
+        (True, "A count is an integer"),
+        (np.array([3, 4]), "a count, which is an integer"),
+        ("480", "a count, which is an integer"),
+        ([480], "a count, which is an integer"),
+    ],
+)
+def test_what_is_no_count(value, words):
+    assert words in words_of(lambda: check.parameters(value, 480))
 
 
 def test_weights_and_layers():
@@ -83,11 +104,32 @@ def test_accuracy_of_known_predictions():
     assert check.accuracy(one, np.array([[-1.0], [2.0], [0.3]], "float32"), [0, 1, 0]) == pytest.approx(2 / 3)
 
 
+@pytest.mark.parametrize(
+    ("stack", "threshold"),
+    [
+        ([layers.TimeDistributed(layers.Dense(1, "sigmoid"))], 0.5),
+        ([layers.TimeDistributed(layers.Dense(1))], 0.0),
+        ([layers.Dense(1, "sigmoid"), layers.Reshape((61, 1))], 0.5),
+        ([layers.Dense(1), layers.Activation("sigmoid"), layers.Dropout(0.1)], 0.5),
+        ([keras.Sequential([layers.Dense(1, "sigmoid")])], 0.5),
+        ([layers.Dense(1, "sigmoid"), layers.Dense(1)], 0.0),
+        ([layers.Dense(1, "sigmoid"), layers.BatchNormalization()], 0.0),
+    ],
+)
+def test_accuracy_finds_the_activation_of_the_output(stack, threshold):
+    model = keras.Sequential([keras.Input((61, 1)), *stack])
+    model.set_weights([np.abs(weight) for weight in model.get_weights()])
+    x = np.linspace(-3, 3, 61, dtype="float32").reshape(1, 61, 1)
+    scores = model.predict(x, verbose=0)[..., 0]
+    assert ((scores > 0) & (scores < 0.5)).any(), "the two thresholds would give the same"
+    assert check.accuracy(model, x, (scores > threshold).astype(int)) == 1.0
+
+
 def test_accuracy_of_a_model_that_cannot():
     model = net(layers.GRU(4, return_sequences=True), layers.Dense(1, activation="sigmoid"))
     x = np.zeros((5, 7, 8), "float32")
     assert "per timestep where one per sequence" in words_of(lambda: check.accuracy(model, x, np.zeros(5)))
-    assert "`return model`" in words_of(lambda: check.accuracy(None, x, np.zeros(5)))
+    assert "`return …`" in words_of(lambda: check.accuracy(None, x, np.zeros(5)))
     assert "Return the model" in words_of(lambda: check.accuracy(keras.callbacks.History(), x, np.zeros(5)))
     broken = net(layers.Dense(2))
     broken.set_weights([weight * np.nan for weight in broken.get_weights()])

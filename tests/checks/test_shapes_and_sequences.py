@@ -51,6 +51,17 @@ def test_what_has_no_shape(value, words):
     assert words in hint_of(lambda: check.shape(value, (4, 16), "x"))
 
 
+def test_a_shape_is_a_tuple():
+    import tensorflow as tf
+
+    for given in [(np.int64(4), 16), (None, 16), tf.TensorShape([4, 16]), tf.TensorShape([None, 16])]:
+        check.shape(given, (None, 16), "x")
+    assert "Python list" in hint_of(lambda: check.shape([4, 16], (4, 16), "x"))
+    assert "Python list" in hint_of(lambda: check.shape([1, 2, 3], (3,), "x"))
+    assert "no shape" in hint_of(lambda: check.shape(tf.TensorShape(None), (4, 16), "x"))
+    assert "no shape" in hint_of(lambda: check.shape((True, 16), (1, 16), "x"))
+
+
 def test_states():
     h = np.zeros((4, 16))
     check.states([h, h], "LSTM", 4, 16)
@@ -73,6 +84,19 @@ def test_causal():
     assert "one output per timestep" in hint_of(lambda: check.causal(lambda x: x.sum(axis=1), x))
 
 
+def test_causal_is_not_fooled_by_nan():
+    x = np.random.default_rng(0).normal(size=(3, 9, 2))
+    assert "NaN" in hint_of(lambda: check.causal(lambda x: x * np.nan, x))
+    assert "NaN" in hint_of(lambda: check.causal(lambda x: np.where(x > 3, np.nan, x), np.minimum(x, 2) * 0 + 2.0))
+
+
+def test_causal_names_the_first_timestep_that_is_off():
+    x = np.random.default_rng(0).normal(size=(3, 9, 2))
+    weight = np.where(np.arange(9) < 4, 1e-9, 1.0)[:, None]  # before timestep 4 the future weighs less than rounding
+    message = hint_of(lambda: check.causal(lambda x: x + weight * x[:, -1:], x))
+    assert "the output at timestep 4 depends" in message
+
+
 @pytest.mark.parametrize("side", ["left", "right"])
 def test_ignores_padding(side):
     x = np.random.default_rng(0).normal(size=(3, 6, 2)) + 5
@@ -89,6 +113,23 @@ def test_shifted():
     assert "wrong way" in hint_of(lambda: check.shifted(s[:, 1:], s[:, :-1]))
     assert "shape" in hint_of(lambda: check.shifted(s, s[:, 1:]))
     assert "wrong" in hint_of(lambda: check.shifted(s[:, :-2], s[:, 2:]))
+
+
+def test_shifted_forgives_rounding():
+    s = np.random.default_rng(0).normal(size=(2, 10)) * 100
+    check.shifted(s[:, :-1].astype("float32"), s[:, 1:])
+    assert "equal the inputs" in hint_of(lambda: check.shifted(s.astype("float32"), s))
+    assert "wrong way" in hint_of(lambda: check.shifted(s[:, 1:].astype("float32"), s[:, :-1]))
+    assert "wrong" in hint_of(lambda: check.shifted(s[:, :-2].astype("float32"), s[:, 2:]))
+    words = np.array([list("abcd")])
+    check.shifted(words[:, :-1], words[:, 1:])
+
+
+def test_times_of_two_kinds():
+    days = np.arange("2000-01-01", "2000-02-01", dtype="datetime64[D]")
+    assert "cannot be compared" in hint_of(lambda: check.chronological([1, 2], days))
+    assert "cannot be compared" in hint_of(lambda: check.chronological(["2000-01-01"], days))
+    check.chronological([1, 2], [2.5])
 
 
 def test_chronological():

@@ -1,5 +1,6 @@
 """equal, close, same_function and call: what passes, what fails, and what is said."""
 
+import keras
 import numpy as np
 import pytest
 
@@ -101,8 +102,6 @@ def test_close_shows_the_furthest_element():
 
 
 def test_close_takes_tensors():
-    import keras
-
     check.close(keras.ops.ones((2, 2)), np.ones((2, 2)), "it")
 
 
@@ -131,6 +130,40 @@ def test_same_function_compares_structures():
         check.same_function(lambda n: (np.arange(n), np.zeros((n, 2))), right, [(3,)])
 
 
+@pytest.mark.parametrize(
+    ("actual", "expected"),
+    [
+        (("w", 0.1 + 0.2), ("w", 0.3)),
+        ([[0.1 + 0.2], [1.0, 2.0]], [[0.3], [1.0, 2.0]]),
+        ({"a": 0.1 + 0.2, "b": [1]}, {"a": 0.3, "b": (1,)}),
+        ([{"a": np.float32(0.3)}], [{"a": 0.3}]),
+        (np.array([[0.1 + 0.2]]), [[0.3]]),
+        ([], []),
+    ],
+)
+def test_same_function_is_tolerant_wherever_a_float_stands(actual, expected):
+    check.same_function(lambda: actual, lambda: expected, [()], "f")
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected"),
+    [
+        (("w", 0.31), ("w", 0.3)),
+        (("v", 0.3), ("w", 0.3)),
+        ([[0.3], [1.0]], [[0.3], [1.0, 2.0]]),
+        ({"a": 0.3}, {"b": 0.3}),
+        ({"a": 0.3, "b": 1}, {"a": 0.3}),
+        ([("a", 0.3)], {"a": 0.3}),
+        ((1, True), (1, 1)),
+        (None, ("w", 0.3)),
+        ("ab", ["a", "b"]),
+    ],
+)
+def test_same_function_still_sees_what_differs(actual, expected):
+    with pytest.raises(CheckFailed, match="wrong result"):
+        check.same_function(lambda: actual, lambda: expected, [()], "f")
+
+
 def stub(x):
     raise NotImplementedError
 
@@ -151,6 +184,70 @@ def test_call_says_what_an_exception_means(fn, words):
     with pytest.raises(CheckFailed) as failed:
         check.call(fn, 3)
     assert words in str(failed.value)
+
+
+def three_values():
+    a, b = [1, 2, 3]
+
+
+def states_of_a_lstm():
+    output, state = keras.layers.LSTM(2, return_state=True)(np.zeros((1, 3, 2), "float32"))
+
+
+def states_of_a_kept_lstm():
+    results = keras.layers.LSTM(2, return_state=True)(np.zeros((1, 3, 2), "float32"))
+    output, state = results
+
+
+def zeros_of_shapes():
+    return np.zeros(shapes=3)
+
+
+def numpy_of_a_symbol():
+    import tensorflow as tf
+
+    return tf.function(lambda x: np.array(x))(tf.zeros(3))
+
+
+def a_library_that_is_not_written():
+    return keras.layers.Layer().get_config() and keras.Loss().call(1, 2)
+
+
+@pytest.mark.parametrize(
+    ("fn", "words", "never"),
+    [
+        (three_values, "names on the left", "LSTM"),
+        (states_of_a_lstm, "an LSTM returns output, h, c", "names on the left"),
+        (states_of_a_kept_lstm, "an LSTM returns output, h, c", "names on the left"),
+        (zeros_of_shapes, "raised TypeError", "Keep the signature"),
+        (numpy_of_a_symbol, "raised NotImplementedError", "is not written yet"),
+        (a_library_that_is_not_written, "raised NotImplementedError", "is not written yet"),
+    ],
+)
+def test_call_does_not_mislead(fn, words, never):
+    with pytest.raises(CheckFailed) as failed:
+        check.call(fn)
+    assert words in str(failed.value) and never not in str(failed.value)
+
+
+def test_call_knows_a_stub_inside_a_layer():
+    class Cell(keras.layers.Layer):
+        units = state_size = 2
+
+        def call(self, inputs, states):
+            raise NotImplementedError
+
+    with pytest.raises(CheckFailed, match="is not written yet"):
+        check.call(lambda: keras.layers.RNN(Cell())(np.zeros((1, 3, 2), "float32")))
+
+
+def test_call_knows_a_changed_signature_of_a_class():
+    class Cell:
+        def __init__(self, units):
+            self.units = units
+
+    with pytest.raises(CheckFailed, match="Keep the signature"):
+        check.call(Cell, 3, leak=0.1)
 
 
 def test_call_shows_the_students_own_line():
