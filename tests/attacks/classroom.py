@@ -1,0 +1,137 @@
+"""A course to be attacked: an honest student, a neighbour, secrets in every place, and the attacker's folder."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import warnings
+from pathlib import Path
+
+import nbformat
+from nbgrader.api import Gradebook
+from nbgrader.apps.api import NbGraderAPI
+from traitlets.config import Config
+
+from grader.nbgrader_plugins import find_alembic
+
+from . import target
+from .attack import Attack, Place
+from .canaries import MARK, SECRETS, WORKED, found
+
+HONEST, NEIGHBOUR = "zoe", "bob"
+NEIGHBOURS_POINTS = 3.5
+
+
+def stock_config(root: Path) -> Config:
+    """Return nbgrader as it comes, told only where the folders are."""
+    find_alembic()
+    settings = Config()
+    settings.CourseDirectory.root = str(root)
+    settings.CourseDirectory.source_directory = "solutions"
+    settings.CourseDirectory.release_directory = "notebooks"
+    return settings
+
+
+class Classroom:
+    """The course at `root` with nbgrader's API over it."""
+
+    def __init__(self, root: Path, api: NbGraderAPI):
+        self.root, self.api = root, api
+
+    def furnish(self, lessons: list[str]) -> None:
+        """Write solutions, a gradebook, an honest student's and a neighbour's submissions."""
+        for lesson in lessons:
+            folder = self.root / "solutions" / lesson
+            folder.mkdir(parents=True)
+            nbformat.write(target.solution(lesson), folder / f"{lesson}.ipynb")
+            made = self.api.generate_assignment(lesson)
+            if not made["success"]:
+                raise RuntimeError(made.get("error") or made["log"])
+            self._hand_in(HONEST, lesson)
+            self._hand_in(NEIGHBOUR, lesson, note=SECRETS["another submission"])
+            with self.gradebook() as gradebook:
+                gradebook.update_or_create_student(NEIGHBOUR, last_name=SECRETS["the gradebook"])
+                with warnings.catch_warnings(action="ignore"):  # nbgrader's own order of rows
+                    gradebook.add_submission(lesson, NEIGHBOUR)
+                graded = gradebook.find_submission_notebook(lesson, lesson, NEIGHBOUR)
+                graded.grades[0].manual_score = NEIGHBOURS_POINTS
+                gradebook.db.commit()
+
+    def _hand_in(self, student: str, lesson: str, note: str = "") -> None:
+        place = self.place(student, lesson)
+        place.solve()
+        if note:
+            place.add(f"# {note}", "end")
+        place.save()
+
+    def gradebook(self) -> Gradebook:
+        return Gradebook(f"sqlite:///{self.root / 'gradebook.db'}")
+
+    def place(self, student: str, lesson: str, port: int = 0) -> Place:
+        """Return a new, empty folder for a submission."""
+        folder = self.root / "submitted" / student / lesson
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        return Place(folder, lesson, self.root, port)
+
+    def points(self, student: str, lesson: str) -> float | None:
+        """Return a student's points, None if there is no grade at all."""
+        with self.gradebook() as gradebook:
+            try:
+                grades = gradebook.find_submission_notebook(lesson, lesson, student).grades
+            except LookupError:
+                return None
+            except Exception as error:  # nbgrader's MissingEntry, or a gradebook that was wrecked
+                if type(error).__name__ == "MissingEntry":
+                    return None
+                raise
+            # None in stock where the batch was aborted before this submission was scored.
+            if all(grade.auto_score is None and grade.manual_score is None for grade in grades):
+                return None
+            return sum(grade.score for grade in grades)
+
+    def comments(self, student: str, lesson: str) -> str:
+        """Return everything that the gradebook says to the student."""
+        with self.gradebook() as gradebook:
+            notes = gradebook.find_submission_notebook(lesson, lesson, student).comments
+            return "\n".join(note.auto_comment or "" for note in notes)
+
+    def shown(self, student: str, lesson: str) -> str:
+        """Return the outputs that belong to the student: of every cell but the hidden tests."""
+        path = self.root / "autograded" / student / lesson / f"{lesson}.ipynb"
+        if not path.is_file():
+            return ""
+        cells = nbformat.read(path, 4).cells
+        outputs = [cell.outputs for cell in cells if cell.cell_type == "code" and "BEGIN HIDDEN" not in cell.source]
+        return json.dumps(outputs, ensure_ascii=False)
+
+    def reasons(self, student: str, lesson: str) -> dict[str, str]:
+        """Return why each test cell has less than its points."""
+        path = self.root / "autograded" / student / lesson / f"{lesson}.ipynb"
+        return dict(nbformat.read(path, 4).metadata.get("rnn_course", {}).get("reasons", {}))
+
+    def neighbour_is_unharmed(self, lesson: str) -> bool:
+        return self.points(NEIGHBOUR, lesson) == NEIGHBOURS_POINTS
+
+
+def leaks(where: str, text: str) -> list[str]:
+    """Say what in a text should not be there."""
+    said = [f"showed {secret} in {where}" for secret in found(text)]
+    if WORKED in text:
+        said.append(f"did what it may not, and said so in {where}")
+    return said
+
+
+def page_leaks(page: str) -> list[str]:
+    """Say what is wrong with a feedback page: secrets, scripts of a stranger, anything to load."""
+    said = leaks("the feedback", page)
+    if re.search(rf"<script[^>]*>[^<]*{MARK}|\bon\w+=[\"'][^\"'>]*{MARK}|javascript:[^\"'>]*{MARK}", page):
+        said.append("put a script into the feedback")
+    if re.search(rf"<[^>]+(?:src|href|action|data)=[\"']?[^\"'>]*127\.0\.0\.1[^>]*{MARK}", page):
+        said.append("had the feedback load something")
+    return said
+
+
+def student_id(attack: Attack) -> str:
+    return f"mallory-{attack.name.replace('_', '-')}"

@@ -1,0 +1,11 @@
+# intent: a list takes all of the machine's memory
+# family: bombs
+# danger: yes
+# stock: not run: it would take this machine down
+# limits: cell_seconds=10 submission_seconds=20 memory_bytes=1_500_000_000
+# stops: memory
+
+# %%
+taken = []
+while True:
+    taken.append(b"x" * 50_000_000)

@@ -1,0 +1,10 @@
+# intent: all names are deleted and the modules with them, so that nothing that a test needs is there
+# family: death
+
+# %%
+import sys
+
+for name in list(sys.modules):
+    if name.split(".")[0] not in ("sys", "builtins", "ipykernel", "IPython", "zmq", "asyncio", "threading", "logging"):
+        sys.modules[name] = None
+%reset -f

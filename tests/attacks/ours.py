@@ -1,0 +1,183 @@
+"""Grade an attack with this course's grader, and look for what it gained and what it left behind."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from grader.engine import Job, Limits, Verdict, Worker
+from grader.nbgrader_plugins import course
+
+from . import target
+from .attack import Attack
+from .canaries import CANARY, SECRETS
+from .classroom import HONEST, Classroom, leaks, page_leaks, student_id
+from .watch import Listener, Watch, clean_up, remove
+
+HONEST_LESSON = target.NAMES["light"]
+
+
+@dataclass
+class Result:
+    """What an attack came to. `gained`: points over those that were earned; `effects`: see `watch.Watch`."""
+
+    name: str
+    points: float = 0.0
+    gained: float = 0.0
+    stopped: str = ""
+    said: str = ""
+    effects: list[str] = field(default_factory=list)
+    not_run: str = ""
+    unexplained: list[str] = field(default_factory=list)
+
+
+class Ours:
+    """A furnished course, a warm worker for the attacks and one for their siblings; a context manager."""
+
+    def __init__(self):
+        os.environ[CANARY] = SECRETS["the grader's environment"]
+        self._folder = Path(tempfile.mkdtemp(prefix="attacked-course-"))
+        self._worker, self._other = Worker(), Worker()
+        self._limits = Limits()
+        self._verdict: Verdict | None = None
+        root = self._folder / "course"
+        root.mkdir()
+        self.room = Classroom(root, course(root, verdicts=self._grade))
+        self.room.furnish(list(target.NAMES.values()))
+        self._listener = Listener()
+        self._watch = Watch(root, self._listener)
+        self._honest_jobs: list[Job] = []
+        self.isolated = self._probe()
+
+    def __enter__(self) -> Ours:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._worker.close()
+        self._other.close()
+        self._listener.close()
+        remove(self._folder)
+        os.environ.pop(CANARY, None)
+
+    def grade(self, attack: Attack) -> Result:
+        """Grade it, then an honest submission with the same worker."""
+        if attack.danger and not self.isolated:
+            return Result(attack.name, not_run="it would harm this machine: the engine does not isolate submissions here")
+        student = student_id(attack)
+        result = Result(attack.name)
+        self._watch.begin(student)
+        siblings = _Siblings(self._other, self._honest_jobs) if attack.sibling else None
+        try:
+            for _ in range(1 + attack.twice):
+                self._limits, self._verdict = attack.engine_limits(), None
+                attack.write(self.room.place(student, attack.lesson, self._listener.port))
+                self._must(self.room.api.autograde(attack.lesson, student), result)
+        finally:
+            if siblings:
+                result.effects += siblings.end()
+        if self._verdict:
+            result.stopped = self._verdict.stopped
+        self._look(attack, student, result)
+        result.effects += self._next_is_fine()
+        result.effects += self._watch.effects()
+        clean_up()
+        return result
+
+    def _look(self, attack: Attack, student: str, result: Result) -> None:
+        room, lesson = self.room, attack.lesson
+        result.points = room.points(student, lesson) or 0.0
+        result.gained = max(0.0, result.points - attack.earns)
+        self._must(room.api.generate_feedback(lesson, student), result)
+        page = room.root / "feedback" / student / lesson / f"{lesson}.html"
+        comments = room.comments(student, lesson)
+        result.said = comments
+        reasons = room.reasons(student, lesson)
+        result.effects += leaks("its outputs", room.shown(student, lesson)) + leaks("the comments", comments)
+        result.effects += page_leaks(page.read_text() if page.is_file() else "")
+        if not room.neighbour_is_unharmed(lesson):
+            result.effects.append("changed another student's grade")
+        if result.points < target.FULL:
+            result.unexplained = [name for name, reason in reasons.items() if not reason and not self._full(name)]
+            if not any(reasons.values()):
+                result.unexplained.append("the whole")
+
+    def _full(self, name: str) -> bool:
+        score = self._verdict and self._verdict.scores.get(name)
+        return bool(score and score.points == score.max_points)
+
+    def _next_is_fine(self) -> list[str]:
+        """Grade an honest submission with the worker that the attack was in."""
+        verdict = self._worker.grade(self._honest_jobs[0])
+        points = sum(score.points for score in verdict.scores.values())
+        if points != target.FULL:
+            return [f"the next submission, an honest one, got {points:g} of {target.FULL}"]
+        return leaks("the next submission's outputs", str(verdict.outputs))
+
+    def _grade(self, job: Job) -> Verdict:
+        self._verdict = self._worker.grade(replace(job, limits=self._limits))
+        return self._verdict
+
+    def _must(self, outcome: dict, result: Result) -> None:
+        if not outcome["success"]:
+            reason = (outcome.get("error") or outcome.get("log") or "").strip().split("\n")[-1]
+            result.effects.append(f"nbgrader failed: {reason[-200:]}")
+
+    def _probe(self) -> bool:
+        """Ask a student's process whether it sees the host's course; remember an honest job on the way."""
+        place = self.room.place("probe", HONEST_LESSON, 0)
+        place.solve()
+        place.add(
+            "import os\n"
+            "processes = [name for name in os.listdir('/proc') if name.isdigit()]\n"
+            "print('inside' if len(processes) < 10 and not os.path.exists('__COURSE__') else 'outside')",
+            "end",
+        )
+        place.save()
+        self._limits = Limits()
+        jobs: list[Job] = []
+
+        def note(job: Job) -> Verdict:
+            jobs.append(job)
+            return self._grade(job)
+
+        api = course(self.room.root, verdicts=note)
+        for student in ("probe", HONEST):
+            outcome = api.autograde(HONEST_LESSON, student)
+            if not outcome["success"]:
+                raise RuntimeError(outcome.get("error") or outcome["log"])
+        self._honest_jobs = jobs[1:]
+        return "inside" in self.room.shown("probe", HONEST_LESSON)
+
+
+class _Siblings:
+    """Grades an honest submission over and over, in another worker, until told to end."""
+
+    def __init__(self, worker: Worker, jobs: list[Job]):
+        self._worker, self._job = worker, jobs[0]
+        self._over = threading.Event()
+        self._begun = threading.Event()
+        self._effects: list[str] = []
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+        self._begun.wait(120)
+
+    def _run(self) -> None:
+        while not self._over.is_set():
+            try:
+                verdict = self._worker.grade(self._job)
+                points = sum(score.points for score in verdict.scores.values())
+                shown = str(verdict.outputs)
+            except Exception as error:
+                points, shown = f"none ({error})", ""
+            if points != target.FULL:
+                self._effects.append(f"an honest submission graded beside it got {points} of {target.FULL}")
+            self._effects += leaks("a sibling's outputs", shown)
+            self._begun.set()
+
+    def end(self) -> list[str]:
+        self._over.set()
+        self._thread.join(120)
+        return sorted(set(self._effects))
