@@ -1,0 +1,220 @@
+"""What an exception in a student's function means: facts from where it ran, words for where it is read.
+
+When a submission is graded, the function runs in one process and the check in another. The facts
+are all that is carried between them; `explain` makes the same words of them in either place.
+"""
+
+from __future__ import annotations
+
+import builtins
+import linecache
+import re
+import sys
+import traceback
+from dataclasses import dataclass
+
+from grader.checks.failure import CheckFailed
+
+# What learners meet, and what it means. The first pattern that matches speaks.
+MEANINGS = {
+    "feature axis": (
+        r"expected ndim=3, found ndim=2",
+        "A recurrent layer wants (batch, timesteps, features). Add the feature axis, x[..., np.newaxis], "
+        "or, after another recurrent layer, give that one return_sequences=True.",
+    ),
+    "states in a stack": (
+        r"expects 1 input\(s\), but it received [234] input tensors",
+        "return_state=True makes a layer return its output and its states. "
+        "Unpack them (output, h, c = ... for an LSTM; output, h = ... for a GRU); Sequential cannot.",
+    ),
+    "cell": (
+        r"RNN\.call\(\)[\s\S]*values to unpack",
+        "A cell returns its output and a list of its new states: return h, [h].",
+    ),
+    "shapes": (
+        r"could not broadcast|operands could not be broadcast|shapes .* not aligned|mismatch in its core dimension"
+        r"|Incompatible shapes|Matrix size-incompatible",
+        "Two shapes do not fit. Print the shapes on that line and compare them with the docstring.",
+    ),
+    "index": (
+        r"is not in list",
+        "list.index fails for what is not in the list. Ask `in` first, or use a dictionary's get.",
+    ),
+    "name": (
+        r"name '\w+' is not defined",
+        "A name is used before it exists. Restart the kernel and run all cells from the top.",
+    ),
+    "ragged": (
+        r"inhomogeneous shape",
+        "The rows have different lengths, so they make no array. Pad them to one length first.",
+    ),
+    "misspelt": (
+        r"[Cc]ould not interpret (loss|optimizer|metric|activation|initializer)|Unknown loss",
+        "That name is misspelt. keras.io lists the names: 'sparse_categorical_crossentropy', 'mse', 'adam' and so on.",
+    ),
+    "classes": (
+        r"Received a label value of -?\d+ which is outside the valid range|outside the valid range of \[0, ",
+        "The last Dense layer has fewer units than there are classes.",
+    ),
+}
+
+UNPACKING = r"too many values to unpack|not enough values to unpack"
+ARGUMENTS = r"missing \d+ required (positional|keyword-only) argument|takes .*positional argument|unexpected keyword argument"
+OTHERS = {
+    "states": "Count what the layer returns: with return_state=True an LSTM returns output, h, c; a GRU or SimpleRNN output, h.",
+    "names": "The right side has another number of values than there are names on the left.",
+    "signature": "The function's arguments differ from the stub's. Keep the signature as it was given.",
+}
+WORDS = {key: words for key, (_, words) in MEANINGS.items()} | OTHERS
+
+SEARCHED = 20_000  # characters of a message that are looked through: Keras writes long ones
+MESSAGE, LINE, NAME = 400, 300, 100
+
+
+@dataclass(frozen=True)
+class ErrorFacts:
+    """An exception, told without the exception.
+
+    kind: the nearest class that every process knows, a key of `known_errors()`.
+    own: the exception's own class, by name; it is the student's text.
+    message: the first lines of what it says, at most 400 characters.
+    meaning: a key of `WORDS`, or None.
+    line: the last line of the student's function that it came through, or "".
+    stub: it is the stub's own NotImplementedError.
+    """
+
+    kind: str
+    own: str
+    message: str
+    meaning: str | None = None
+    line: str = ""
+    stub: bool = False
+
+
+def facts(error: BaseException, fn=None) -> ErrorFacts:
+    """What there is to say about `error`, raised under `fn`. Asked where `fn` ran."""
+    known = known_errors()
+    kind = next(cls for cls in type(error).__mro__ if known.get(cls.__name__) is cls)
+    message = _text(error)
+    return ErrorFacts(
+        kind=kind.__name__,
+        own=type(error).__name__[:NAME],
+        message=_shorten(message),
+        meaning=_meaning(error, message[:SEARCHED], fn),
+        line=_line(error, fn),
+        stub=isinstance(error, NotImplementedError) and _is_stub(error),
+    )
+
+
+def explain(name: str, facts: ErrorFacts) -> CheckFailed:
+    """The failed check that tells a student what `name` raised. Problem and hint are the course's words only."""
+    if facts.stub:
+        return CheckFailed(
+            f"`{name}` is not written yet",
+            hint="Replace `raise NotImplementedError` with your code, run that cell, then run this one again.",
+        )
+    actual = f"{facts.own}: {facts.message}" + (f"\nat the line: {facts.line}" if facts.line else "")
+    if facts.kind == "RecursionError":
+        return CheckFailed(f"`{name}` calls itself without end", hint="A recursive call needs a case that stops.", actual=actual)
+    return CheckFailed(f"`{name}` raised {facts.kind}", hint=WORDS.get(facts.meaning), actual=actual)
+
+
+def known_errors() -> dict[str, type[BaseException]]:
+    """The exception classes that a message may name: Python's, NumPy's LinAlgError, TensorFlow's and our own."""
+    if not _known or "tensorflow" in sys.modules and "OpError" not in _known:
+        classes = [cls for cls in vars(builtins).values() if isinstance(cls, type) and issubclass(cls, BaseException)]
+        _known.update((cls.__name__, cls) for cls in classes if not issubclass(cls, BaseExceptionGroup))
+        _known[CheckFailed.__name__] = CheckFailed
+        import numpy
+
+        _known["LinAlgError"] = numpy.linalg.LinAlgError
+        if "tensorflow" in sys.modules:
+            errors = sys.modules["tensorflow"].errors
+            _known.update(
+                (name, cls) for name, cls in vars(errors).items() if isinstance(cls, type) and issubclass(cls, errors.OpError)
+            )
+    return _known
+
+
+_known: dict[str, type[BaseException]] = {}
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # a class of the student's own may not be able to say anything
+        return ""
+
+
+def _meaning(error: BaseException, message: str, fn) -> str | None:
+    key = next((key for key, (pattern, _) in MEANINGS.items() if re.search(pattern, message)), None)
+    if key is None and re.search(UNPACKING, message):
+        return "states" if _unpacks_tensors(error) else "names"
+    if key is None and re.search(ARGUMENTS, message) and _own_name(fn) in message:
+        return "signature"
+    return key
+
+
+def _own_name(fn) -> str:
+    """How Python's messages name `fn`."""
+    name = getattr(fn, "__name__", "")
+    return f"{name}.__init__()" if isinstance(fn, type) else f"{name}()"
+
+
+def _is_stub(error: NotImplementedError) -> bool:
+    """A stub raises it in its own line, outside any library. Its message tells nothing: Keras adds one when it calls a layer's stub."""
+    frames = traceback.extract_tb(error.__traceback__)
+    if not frames:
+        return False
+    last = frames[-1]
+    return not re.search(r"(site|dist)-packages", last.filename) and (not last.line or "raise" in last.line)
+
+
+def _unpacks_tensors(error: BaseException) -> bool:
+    """Whether Keras made what could not be unpacked: the error passed through it, or its line unpacks a layer's result."""
+    import keras
+
+    frames = list(traceback.walk_tb(error.__traceback__))
+    if any("/keras/src/" in frame.f_code.co_filename.replace("\\", "/") for frame, _ in frames):
+        return True
+    if not frames:
+        return False
+    frame, number = frames[-1]
+    right = linecache.getline(frame.f_code.co_filename, number).partition("=")[2].strip()
+    names = {**frame.f_globals, **frame.f_locals}
+    if right.isidentifier():
+        value = names.get(right)
+        return any(map(keras.ops.is_tensor, value if isinstance(value, (list, tuple)) else [value]))
+    called = [_look_up(words, names) for words in re.findall(r"([A-Za-z_][\w.]*)\(", right)]
+    called = [getattr(value, "__self__", value) for value in called]
+    return any(issubclass(value if isinstance(value, type) else type(value), keras.layers.Layer) for value in called)
+
+
+def _look_up(dotted: str, names: dict):
+    """What `layers.LSTM` or `self.lstm` means where `names` are known; None if it means nothing there."""
+    first, *rest = dotted.split(".")
+    value = names.get(first)
+    for attribute in rest:
+        value = getattr(value, attribute, None)
+    return value
+
+
+def _line(error: BaseException, fn) -> str:
+    """The last line of the student's own code that the error came through."""
+    home = _home(fn)
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == home]
+    if not frames:
+        return ""
+    return (frames[-1].line or linecache.getline(home, frames[-1].lineno)).strip()[:LINE]
+
+
+def _home(fn) -> str | None:
+    """The file, or notebook cell, that `fn` is written in."""
+    maker = fn.__init__ if isinstance(fn, type) else fn
+    return getattr(getattr(maker, "__code__", None), "co_filename", None)
+
+
+def _shorten(message: str) -> str:
+    """The first lines of an exception's message; Keras adds a page of arguments after an empty line."""
+    head = message.strip().split("\n\n")[0]
+    return head if len(head) <= MESSAGE else head[: MESSAGE - 1] + "…"

@@ -1,0 +1,205 @@
+"""Keras' objects by value: a checked config and the weights, rebuilt from trusted built-in classes in safe mode.
+
+An object that holds anything of the student's own stays where it is, and a proxy crosses.
+"""
+
+from __future__ import annotations
+
+import types
+import warnings
+
+import keras
+import numpy as np
+
+from grader.engine.border.codec import FINDERS, reads, writes
+from grader.engine.border.errors import Malformed, Uncrossable, require
+from grader.engine.border.trusted import NAME_OF, NAMES, TYPES, check_config
+
+STATEFUL = (keras.layers.Layer, keras.Metric)
+FUSED = (keras.layers.LSTM, keras.layers.GRU)
+WORDS = (keras.layers.StringLookup, keras.layers.IntegerLookup, keras.layers.TextVectorization)
+
+
+def write_keras(writer, value):
+    config = _trusted_config(value)
+    if config is None:
+        return writer.refer(value)
+    weights, fused = [], []
+    if isinstance(value, STATEFUL):
+        weights = [keras.ops.convert_to_numpy(variable) for variable in _state(value)]
+    if isinstance(value, keras.layers.Layer):
+        fused = [layer.use_cudnn for layer in _fused(value)]  # which is in no config
+    off_gpu = _off_gpu(value)
+    return {"keras": writer.each(value, (config, weights, fused, off_gpu))}
+
+
+@reads("keras")
+def read_keras(reader, content):
+    parts = reader.each(content)
+    require(len(parts) == 4)
+    config, weights, fused, off_gpu = parts
+    require(type(config) is dict and "class_name" in config and type(weights) is list and type(fused) is list)
+    require(all(type(weight) is np.ndarray for weight in weights) and type(off_gpu) is bool)
+    check_config(config)
+    try:
+        with keras.device("cpu:0") if off_gpu else keras.name_scope("border"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            value = keras.saving.deserialize_keras_object(config, safe_mode=True)
+        require(type(value) in TYPES, "something that is not Keras' own")
+        if isinstance(value, STATEFUL):
+            _restore(value, weights)
+        if isinstance(value, keras.layers.Layer):
+            layers = _fused(value)
+            require(len(fused) == len(layers) and all(flag in ("auto", True, False) for flag in fused))
+            for layer, flag in zip(layers, fused, strict=True):
+                layer.use_cudnn = flag
+    except Malformed:
+        raise
+    except Exception:  # Keras raises everything there is over a config that makes no sense
+        raise Malformed("a config that Keras cannot read") from None
+    return value
+
+
+def _restore(value, weights: list[np.ndarray]) -> None:
+    variables = _state(value)
+    require(len(variables) == len(weights), "another number of weights than the layers have")
+    for variable, weight in zip(variables, weights, strict=True):
+        require(tuple(variable.shape) == weight.shape, "weights of another shape than the layers have")
+        require(weight.dtype.kind in "biufV" and keras.backend.standardize_dtype(weight.dtype) == variable.dtype)
+    for variable, weight in zip(variables, weights, strict=True):
+        variable.assign(weight)
+    if isinstance(value, keras.layers.Layer):
+        for layer in value._flatten_layers(include_self=True, recursive=True):
+            if isinstance(layer, keras.layers.Normalization) and layer.built:
+                layer.finalize_state()  # it computes with copies of its weights
+
+
+def _state(value) -> list:
+    return value.weights if isinstance(value, keras.layers.Layer) else value.variables
+
+
+def _fused(value) -> list:
+    return [layer for layer in value._flatten_layers(include_self=True, recursive=True) if isinstance(layer, FUSED)]
+
+
+def _off_gpu(value) -> bool:
+    """Whether there is a GPU and the weights are not on it; they are then not put there on the other side."""
+    devices = [getattr(getattr(variable, "value", None), "device", "") or "" for variable in getattr(value, "weights", [])]
+    if not any("GPU" in device for device in devices):
+        import tensorflow as tf
+
+        return bool(devices) and bool(tf.config.list_physical_devices("GPU"))
+    return not all("GPU" in device for device in devices)
+
+
+def _trusted_config(value) -> dict | None:
+    """The config of `value`, or None if it names anything but built-ins. A loss of the student's own is left out."""
+    if isinstance(value, keras.layers.Layer):
+        inner = value._flatten_layers(include_self=True, recursive=True)
+        if any(type(layer) not in TYPES for layer in inner):
+            return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            config = _plain(keras.saving.serialize_keras_object(value))
+        if isinstance(value, WORDS) or isinstance(value, keras.Model):
+            _add_words(value, config)
+    except Exception:  # Keras raises everything there is over an object it cannot describe
+        return None
+    for candidate in (config, _without_compile(config)):
+        try:
+            check_config(candidate)
+        except Malformed:
+            continue
+        return candidate if candidate.get("class_name") else None
+    return None
+
+
+def _plain(part):
+    """`part` with plain dictionaries, lists, texts and numbers in place of Keras' and NumPy's own."""
+    if isinstance(part, dict):
+        return {str(key): _plain(item) for key, item in part.items()}
+    if isinstance(part, tuple):
+        return tuple(map(_plain, part))
+    if isinstance(part, list):
+        return [_plain(item) for item in part]
+    if isinstance(part, np.generic):
+        return part.item()
+    if isinstance(part, np.ndarray):
+        return part.tolist()
+    if isinstance(part, str):
+        return str(part)
+    return part
+
+
+def _without_compile(part):
+    if isinstance(part, dict):
+        return {key: _without_compile(item) for key, item in part.items() if key != "compile_config"}
+    if isinstance(part, (list, tuple)):
+        return type(part)(map(_without_compile, part))
+    return part
+
+
+def _add_words(value, config: dict) -> None:
+    """Write the words that were learned from data into the configs; Keras keeps them in a file beside its own."""
+    layers = [layer for layer in value._flatten_layers(include_self=True, recursive=True) if type(layer) in WORDS]
+    known = {layer.name: layer for layer in layers}
+    waiting = [config]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            settings = part.get("config")
+            if part.get("class_name") in ("StringLookup", "IntegerLookup", "TextVectorization") and settings["name"] in known:
+                layer = known[settings["name"]]
+                if getattr(layer, "output_mode", getattr(layer, "_output_mode", "")) in ("tf_idf", "tf-idf"):
+                    raise Uncrossable("keras", layer)
+                settings["vocabulary"] = _vocabulary(layer)
+                settings["vocabulary_size"] = None
+                part.pop("build_config", None)
+            waiting.extend(part.values())
+        elif isinstance(part, (list, tuple)):
+            waiting.extend(part)
+
+
+def _vocabulary(layer) -> list | None:
+    words = layer.get_vocabulary(include_special_tokens=False)
+    words = [word.item() if isinstance(word, np.generic) else word for word in words]
+    return words or None
+
+
+@writes(types.FunctionType, type)
+def write_named(writer, value):
+    """Keras' own functions and classes cross by their public name; all others stay where they are."""
+    name = NAME_OF.get(id(value))
+    return {"named": name} if name else writer.refer(value)
+
+
+@reads("named")
+def read_named(reader, name):
+    require(type(name) is str and name in NAMES, "a name that is not Keras' own")
+    return NAMES[name]
+
+
+def write_history(writer, value):
+    parts = (value.history, value.epoch, value.params, getattr(value, "receipt", None))
+    return {"history": writer.each(value, parts)}
+
+
+@reads("history")
+def read_history(reader, content):
+    parts = reader.each(content)
+    require(len(parts) == 4 and type(parts[0]) is dict and type(parts[1]) is list)
+    history = keras.callbacks.History()
+    history.history, history.epoch, history.params, receipt = parts
+    if receipt is not None:
+        history.receipt = receipt
+    return history
+
+
+@FINDERS.append
+def find(kind: type):
+    if kind in TYPES:
+        return write_keras
+    if issubclass(kind, keras.callbacks.History):
+        return write_history
+    return None

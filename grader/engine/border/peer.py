@@ -1,0 +1,295 @@
+"""One end of the border: asks the other side for values and calls, and answers what it is asked."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import weakref
+from collections import deque
+from collections.abc import MutableMapping
+from contextlib import nullcontext
+from itertools import count
+from typing import Any
+
+from grader.checks.raised import facts
+from grader.engine.border import arrays, keras_values, plain, tensors  # noqa: F401  (they register their values)
+from grader.engine.border.codec import Reader, Writer
+from grader.engine.border.errors import CannotCross, Lost, Malformed, Missing, Uncrossable, require
+from grader.engine.border.exceptions import read_facts, rebuild, write_facts
+from grader.engine.border.exports import Exports
+from grader.engine.border.frames import Pipe
+from grader.engine.border.interrupts import Interrupts
+from grader.engine.border.limits import MAX_NESTING, MAX_OUTPUT
+from grader.engine.border.output import captured
+from grader.engine.border.payload import pack, unpack
+from grader.engine.border.proxies import Link, RemoteFunction
+from grader.engine.border.references import describe, proxy
+from grader.engine.border.remote_layers import Look, RemoteLayer, RemoteModel
+
+
+class Peer:
+    """One end of a stream socket between a student's process and the referee.
+
+    names: the variables that may be fetched, on the student's side. Without them, on the referee's,
+        nothing is answered but calls of what the referee itself handed out, while it waits.
+
+    Whatever comes in, no method raises anything but Missing, CannotCross, Lost, what a function of the
+    other side raised, and KeyboardInterrupt.
+    """
+
+    def __init__(self, sock, names: MutableMapping[str, Any] | None = None):
+        self._pipe = Pipe(sock)
+        self._names = names
+        self._lock = threading.RLock()
+        self._ids = count(1)
+        self._abandoned: set[int] = set()
+        self._serving: list[int] = []
+        self._exports = Exports()
+        self._proxies: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
+        self._sent: dict[int, int] = {}  # how often each proxy's original was sent to us
+        self._dropped: deque[int] = deque()
+
+    def fileno(self) -> int:
+        return self._pipe.fileno()
+
+    def close(self) -> None:
+        self._pipe.close()
+
+    def fetch(self, name: str) -> Any:
+        """The other side's variable `name`: its value, or a proxy.
+
+        Raises Missing, CannotCross or Lost.
+        """
+        value = self._ask("fetch", 0, {"name": name}, f"`{name}`")
+        if type(value) is RemoteFunction and name.isidentifier():
+            value.__name__ = value.__qualname__ = name
+        return value
+
+    def answer(self) -> bool:
+        """Serve one request; call it when the socket is readable. False when the other side is gone.
+
+        SIGINT interrupts the function that was asked for, and nothing else.
+        """
+        with Interrupts() as interrupts:
+            try:
+                self._respond(*self._read(interrupts), interrupts)
+                return True
+            except KeyboardInterrupt:
+                return True
+            except (Lost, OSError):
+                return False
+
+    # Asking
+
+    def _ask(self, do: str, of: int, details: dict, subject: str, argument: str = "an argument") -> Any:
+        with self._lock, Interrupts() as interrupts:
+            number, mark = next(self._ids), self._exports.mark()
+            try:
+                try:
+                    request = {"ask": number, "do": do, "of": of, "drop": self._let_go()}
+                    frame = interrupts.run(lambda: self._frame(request, "with", details))
+                except Uncrossable as error:
+                    raise CannotCross(argument, error.reason, error.kind) from None
+                self._pipe.send(frame, interrupts)
+                try:
+                    reply, segments = self._await(number, interrupts)
+                except KeyboardInterrupt:
+                    self._abandon(number, interrupts)
+                    raise
+                return interrupts.run(lambda: self._outcome(reply, segments, do, details, subject))
+            finally:
+                if self._names is None:
+                    self._exports.cut(mark)
+
+    def _await(self, number: int, interrupts: Interrupts) -> tuple[dict, list]:
+        """The reply to request `number`; requests that come meanwhile are answered."""
+        while True:
+            message, segments = self._read(interrupts)
+            if "reply" not in message:
+                self._respond(message, segments, interrupts)
+            elif message["reply"] == number and type(message["reply"]) is int:
+                return message, segments
+            elif type(message["reply"]) is int and message["reply"] in self._abandoned:
+                self._abandoned.discard(message["reply"])
+            else:
+                raise self._lost("it answered what it was not asked")
+
+    def _abandon(self, number: int, interrupts: Interrupts) -> None:
+        self._abandoned.add(number)
+        try:
+            self._pipe.send(pack({"abandon": number}, []), interrupts)
+        except (Lost, KeyboardInterrupt):
+            pass
+
+    def _outcome(self, reply: dict, segments: list, do: str, details: dict, subject: str) -> Any:
+        """What the reply says: a value, or an exception to raise."""
+        reader = Reader(segments, self._resolve)
+        try:
+            if "out" in reply:
+                self._print(reader.get(reply["out"]))
+            if "value" in reply:
+                return reader.get(reply["value"])
+            if "error" in reply:
+                error = rebuild(read_facts(reader.get(reply["error"])))
+            elif "missing" in reply:
+                error = Missing(f"name {details.get('name')!r} is not defined")
+            else:
+                reason, kind = reader.each(reply.get("cannot"))
+                require(type(reason) is str and type(kind) is str and len(kind) <= 100)
+                error = CannotCross(subject, reason, kind)
+        except (CannotCross, Lost):
+            raise
+        except Exception:  # a value that makes no sense, in whatever way it shows
+            raise CannotCross(subject, "broken") from None
+        raise error
+
+    @staticmethod
+    def _print(text: Any) -> None:
+        require(type(text) is str and len(text) <= MAX_OUTPUT)
+        sys.stdout.write(text.encode("utf-8", "replace").decode())
+
+    # Answering
+
+    def _respond(self, message: dict, segments: list, interrupts: Interrupts) -> None:
+        """Answer one request, or take note of one that was abandoned."""
+        if "abandon" in message:
+            if self._names is not None and message["abandon"] in self._serving:
+                raise KeyboardInterrupt
+            return
+        number = message.get("ask")
+        if type(number) is not int:
+            raise self._lost("it asked what makes no sense")
+        self._serving.append(number)
+        try:
+            with captured() if self._names is not None else nullcontext() as output:
+                frame, interrupted = self._reply(number, message, segments, interrupts, output)
+            self._pipe.send(frame, interrupts)
+            if interrupted and self._names is None:
+                raise KeyboardInterrupt
+        finally:
+            self._serving.pop()
+
+    def _reply(self, number, message, segments, interrupts, output) -> tuple[list, bool]:
+        """The reply as a frame, and whether the work was interrupted."""
+        reply: dict[str, Any] = {"reply": number}
+        about = [None]
+
+        def work() -> list:
+            value = self._serve(message, segments, about)
+            return self._frame(reply, "value", value, output)
+
+        try:
+            return interrupts.run(work), False
+        except Missing:
+            return self._frame(reply, "missing", True, output), False
+        except (Uncrossable, CannotCross) as error:
+            cannot = [error.reason, getattr(error, "kind", "")]
+            return self._frame(reply, "cannot", cannot, output), False
+        except Malformed:
+            return self._frame(reply, "cannot", ["broken", ""], output), False
+        except BaseException as error:
+            told = write_facts(facts(error, about[0]))
+            return self._frame(reply, "error", told, output), isinstance(error, KeyboardInterrupt)
+
+    def _serve(self, message: dict, segments: list, about: list) -> Any:
+        """Do what is asked. `about` is told which function it is, for what its exceptions mean."""
+        do, of = message.get("do"), message.get("of")
+        if self._names is None:
+            require(do == "call", "a request that the referee does not answer")
+        else:
+            for number, times in message.get("drop", []):
+                self._exports.drop(number, times)
+        if len(self._serving) > MAX_NESTING:
+            raise RecursionError("the functions call each other without end")
+        details = Reader(segments, self._resolve).get(message.get("with"))
+        require(type(details) is dict)
+        if do == "fetch":
+            if details["name"] not in self._names:
+                raise Missing(details["name"])
+            return self._names[details["name"]]
+        target = self._exports.get(of)
+        if do in ("call", "method"):
+            require(type(details.get("args")) is tuple and type(details.get("kwargs")) is dict)
+            require(all(type(key) is str for key in details["kwargs"]))
+            fn = target if do == "call" else getattr(target, details["name"])
+            about[0] = fn
+            return fn(*details["args"], **details["kwargs"])
+        if do == "attribute":
+            return getattr(target, details["name"])
+        if do == "length":
+            return len(target)
+        if do == "item":
+            return target[details["key"]]
+        if do == "names":
+            return [name for name in dir(target) if not name.startswith("_")]
+        if do == "mirror":
+            return Look(target)
+        raise Malformed("a request that nobody knows")
+
+    # Messages
+
+    def _frame(self, message: dict, key: str, value: Any, output: Any = None) -> list:
+        """`message` with `value` under `key`, ready to be sent. Raises Uncrossable."""
+        writer = Writer(self._refer)
+        message = {**message, key: writer.put(value)}
+        if output is not None and output.text:
+            message["out"] = writer.put(output.text)
+        return pack(message, writer.segments)
+
+    def _read(self, interrupts: Interrupts) -> tuple[dict, list]:
+        frame = self._pipe.receive(interrupts)
+        try:
+            message, segments = unpack(frame)
+            require(type(message) is dict)
+        except (Malformed, MemoryError):
+            raise self._lost("it sent what is no message") from None
+        return message, segments
+
+    def _lost(self, why: str) -> Lost:
+        self._pipe.close()
+        return Lost(why)
+
+    # References
+
+    def _refer(self, writer: Writer, value: Any) -> dict:
+        link = getattr(type(value), "__dict__", {}) and vars(value).get("_link") if hasattr(value, "__dict__") else None
+        if type(link) is Link and link.number in self._proxies and self._proxies[link.number] is value:
+            return {"yours": link.number}
+        facts = describe(writer, value)
+        return {"ref": [self._exports.add(value), *facts]}
+
+    def _resolve(self, key: str, content: Any, reader: Reader) -> Any:
+        if key == "yours":
+            return self._exports.get(content)
+        require(type(content) is list and len(content) >= 2 and type(content[0]) is int and 0 < content[0] < 2**53)
+        number, *described = content
+        known = self._proxies.get(number)
+        made = proxy(described, self._link(number), reader)
+        if type(known) is type(made):
+            if isinstance(made, (RemoteLayer, RemoteModel)):
+                known.copy(made)
+            made = known
+        else:
+            self._proxies[number] = made
+            weakref.finalize(made, self._dropped.append, number).atexit = False
+        self._sent[number] = self._sent.get(number, 0) + 1
+        return made
+
+    def _link(self, number: int) -> Link:
+        def ask(do: str, **details):
+            known = self._proxies.get(number)
+            name = getattr(known, "__name__", "") if type(known) is RemoteFunction else details.get("name", "")
+            where = f"what `{name}` returns" if name else "what it returns"
+            subject = f"`{name}`" if do == "attribute" else where
+            return self._ask(do, number, details, subject, f"an argument of `{name}`" if name else "an argument")
+
+        return Link(ask, number)
+
+    def _let_go(self) -> list:
+        """The originals of proxies that nobody holds any more, and how often each was sent."""
+        gone = []
+        while self._dropped:
+            number = self._dropped.popleft()
+            if number not in self._proxies:
+                gone.append([number, self._sent.pop(number, 1)])
+        return gone

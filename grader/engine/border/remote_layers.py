@@ -1,0 +1,222 @@
+"""Keras layers and models of the student's own: proxies that Keras' own words work on.
+
+What can be said without asking is mirrored when the proxy crosses: whether it is built, the shapes
+of its weights, the layers inside it. Calling it, and any other public attribute, goes across.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+
+from grader.engine.border.arrays import read_shape
+from grader.engine.border.codec import reads, writes
+from grader.engine.border.errors import CannotCross, require
+from grader.engine.border.proxies import Link, plain_name
+from grader.engine.border.trusted import NAME_OF, NAMES, TYPES
+
+
+@dataclass(frozen=True)
+class Mirror:
+    """What a proxy says without asking. stands_for: the original's class, or one that derives from what it derives from."""
+
+    name: str
+    stands_for: type
+    built: bool
+    weights: list[tuple]
+    layers: list[keras.layers.Layer]
+
+
+class Look:
+    """A layer whose mirror is asked for."""
+
+    def __init__(self, layer):
+        self.layer = layer
+
+
+class RemoteWeight:
+    """A weight of a remote layer: its shape, dtype and place; the numbers are asked for when they are needed."""
+
+    def __init__(self, link: Link, index: int, path: str, shape: tuple, dtype: str, trainable: bool, device: str):
+        self._link, self._index = link, index
+        self.path, self.shape, self.dtype, self.trainable, self.device = path, shape, dtype, trainable, device
+        self.name = path.rpartition("/")[2]
+
+    @property
+    def value(self) -> RemoteWeight:
+        return self
+
+    def numpy(self) -> np.ndarray:
+        weights = self._link.ask("method", name="get_weights", args=(), kwargs={})
+        if type(weights) is not list or len(weights) <= self._index or type(weights[self._index]) is not np.ndarray:
+            raise CannotCross("a layer's weights", "broken")
+        return weights[self._index]
+
+    def __array__(self, dtype=None, copy=None):
+        array = self.numpy()
+        return array if dtype is None else array.astype(dtype)
+
+
+class _Remote:
+    """What remote layers and models share."""
+
+    def _attach(self, link: Link, mirror: Mirror) -> None:
+        self._link = link
+        self._stands_for = mirror.stands_for
+        self.show(mirror)
+
+    def show(self, mirror: Mirror) -> None:
+        """Take over what the original now looks like."""
+        self._own_weights = [RemoteWeight(self._link, index, *facts) for index, facts in enumerate(mirror.weights)]
+        self._parts = mirror.layers  # Keras finds the layers that are kept in attributes
+        self.built = mirror.built
+
+    def copy(self, newer: _Remote) -> None:
+        """Look as `newer`, another proxy of the same original."""
+        self._own_weights, self._parts, self.built = newer._own_weights, newer._parts, newer.built
+
+    @property
+    def weights(self):
+        return list(self._own_weights)
+
+    @property
+    def variables(self):
+        return list(self._own_weights)
+
+    @property
+    def trainable_weights(self):
+        return [weight for weight in self._own_weights if weight.trainable]
+
+    @property
+    def non_trainable_weights(self):
+        return [weight for weight in self._own_weights if not weight.trainable]
+
+    trainable_variables, non_trainable_variables = trainable_weights, non_trainable_weights
+
+    def get_weights(self):
+        return self._link.ask("method", name="get_weights", args=(), kwargs={})
+
+    def build(self, *shapes, **more):
+        self._link.ask("method", name="build", args=shapes, kwargs=more)
+        self._refresh()
+
+    def __call__(self, *args, **kwargs):
+        if any(isinstance(leaf, keras.KerasTensor) for leaf in keras.tree.flatten((args, kwargs))):
+            return super().__call__(*args, **kwargs)
+        result = self._link.ask("call", args=args, kwargs=kwargs)
+        if not self.built:
+            self._refresh()
+        return result
+
+    def call(self, *args, **kwargs):
+        return self._link.ask("call", args=args, kwargs=kwargs)
+
+    def compute_output_spec(self, *args, **kwargs):
+        return self._link.ask("method", name="compute_output_spec", args=args, kwargs=kwargs)
+
+    def _refresh(self) -> None:
+        mirror = self._link.ask("mirror")
+        if type(mirror) is not Mirror:
+            raise CannotCross("a layer", "broken")
+        self.show(mirror)
+
+    def __getattr__(self, name: str):
+        if name.startswith("_") or "_link" not in self.__dict__:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        return self._link.ask("attribute", name=name)
+
+    def __dir__(self):
+        """Keras asks by `dir` whether something is a cell."""
+        names = self._link.ask("names")
+        return [*super().__dir__(), *(name for name in names if type(name) is str)] if type(names) is list else super().__dir__()
+
+    def __repr__(self) -> str:
+        return f"<{self._stands_for.__name__} {self.name}>"
+
+
+class RemoteLayer(_Remote, keras.layers.Layer):
+    """A layer or cell that the other side defined."""
+
+    def __init__(self, link: Link, mirror: Mirror):
+        keras.layers.Layer.__init__(self, name=mirror.name)
+        self._attach(link, mirror)
+
+
+class RemoteModel(_Remote, keras.Model):
+    """A model that the other side defined, or that holds layers of its own."""
+
+    def __init__(self, link: Link, mirror: Mirror):
+        keras.Model.__init__(self, name=mirror.name)
+        self._attach(link, mirror)
+
+    def predict(self, *args, **kwargs):
+        return self._link.ask("method", name="predict", args=args, kwargs=kwargs)
+
+    def predict_on_batch(self, *args, **kwargs):
+        return self._link.ask("method", name="predict_on_batch", args=args, kwargs=kwargs)
+
+    def evaluate(self, *args, **kwargs):
+        return self._link.ask("method", name="evaluate", args=args, kwargs=kwargs)
+
+    @property
+    def layers(self):
+        return list(self._parts)
+
+
+def write_mirror(writer, layer) -> list:
+    """What a proxy of `layer` says without asking."""
+    kind = type(layer)
+    base = next((NAME_OF[id(cls)] for cls in kind.__mro__ if cls in TYPES), "")
+    weights = [
+        (
+            str(weight.path)[:200],
+            list(map(int, weight.shape)),
+            keras.backend.standardize_dtype(weight.dtype),
+            bool(weight.trainable),
+            str(getattr(weight.value, "device", "") or "")[:200],
+        )
+        for weight in layer.weights
+    ]
+    if isinstance(layer, keras.Model):
+        inner = list(layer.layers)
+    else:
+        inner = list(layer._flatten_layers(include_self=False, recursive=False))
+    return writer.each(layer, (str(layer.name), kind.__name__, base, kind in TYPES, bool(layer.built), weights, inner))
+
+
+def read_mirror(reader, content) -> Mirror:
+    """The mirror, checked."""
+    parts = reader.each(content)
+    require(len(parts) == 7)
+    name, kind, base, exact, built, weights, inner = parts
+    require(type(name) is str and 0 < len(name) <= 500 and "/" not in name and type(built) is bool)
+    require(type(weights) is list and type(inner) is list and all(isinstance(layer, keras.layers.Layer) for layer in inner))
+    cls = NAMES.get(base) if type(base) is str else None
+    cls = cls if isinstance(cls, type) else keras.layers.Layer
+    if exact is not True:
+        cls = type(plain_name(kind, "Layer"), (_Unnamed, cls), {})
+    return Mirror(name, cls, built, [_read_weight(weight) for weight in weights], inner)
+
+
+@writes(Look)
+def write_look(writer, value):
+    return {"mirror": write_mirror(writer, value.layer)}
+
+
+@reads("mirror")
+def read_look(reader, content):
+    return read_mirror(reader, content)
+
+
+def _read_weight(facts) -> tuple:
+    require(type(facts) is tuple and len(facts) == 5)
+    path, shape, dtype, trainable, device = facts
+    require(type(path) is str and len(path) <= 200 and type(device) is str and len(device) <= 200)
+    require(type(dtype) is str and len(dtype) <= 20 and type(trainable) is bool)
+    return path, read_shape(shape), dtype, trainable, device
+
+
+class _Unnamed:
+    """Marks a class that stands for one of the student's own: asked what it derives from, never made."""
