@@ -1,0 +1,17 @@
+"""Keeps what a submission runs away from the machine, the grader and its neighbours.
+
+Two walls. `outer` puts bubblewrap around the warm process: no network, a read-only system, the
+worker's desk at /desk. `spawn` forks, from in there, a process into a room of its own: own
+namespaces, a scratch in memory, no rights, limits, and a keeper that ends it all.
+"""
+
+from grader.engine.sandbox.isolation import WHAT_IS_LOST, Isolation, Places, places
+from grader.engine.sandbox.limits import Limits
+from grader.engine.sandbox.outer import inner_pid, outer
+from grader.engine.sandbox.problem import problem
+from grader.engine.sandbox.spawn import End, Kept, SpawnFailed, spawn
+
+__all__ = [
+    "WHAT_IS_LOST", "End", "Isolation", "Kept", "Limits", "Places", "SpawnFailed", "inner_pid",
+    "outer", "places", "problem", "spawn",
+]  # fmt: skip

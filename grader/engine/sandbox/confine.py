@@ -1,0 +1,93 @@
+"""What the process of a room gives up for good before it runs a line of a submission."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+
+from grader.engine.sandbox import linux, namespaces, syscalls
+from grader.engine.sandbox.limits import Limits
+
+NOBODY = (65534, 65534)
+OPEN_FILES = 1024
+# Threads that TensorFlow may start beside the processes: its pools grow with the cores.
+THREADS_PER_CORE = 64
+ADDRESS_SPACE = 64 * 1024**3
+
+
+def confine(limits: Limits, gpu: bool) -> None:
+    """Drop user, capabilities and system calls, and set limits. Raises OSError: then nothing may run.
+
+    Follows capabilities(7), setrlimit(2), seccomp(2) and, for the order, bubblewrap's own.
+    """
+    as_root = namespaces.is_root()
+    if as_root:
+        linux.drop_bounding_set()
+        os.setgroups([])
+        os.setresgid(NOBODY[1], NOBODY[1], NOBODY[1])
+        os.setresuid(NOBODY[0], NOBODY[0], NOBODY[0])
+    linux.prctl(linux.PR_SET_DUMPABLE, 1)
+    # Best effort: what it keeps out, the filter of system calls does as well.
+    own_namespace = namespaces.lock_user_namespaces()
+    if own_namespace or not as_root:
+        linux.drop_bounding_set()
+    linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
+    linux.drop_capabilities()
+    with open("/proc/self/oom_score_adj", "w") as file:
+        file.write("1000")  # should memory run out, this goes first, not the grader
+    os.umask(0o022)
+    _set_limits(limits, gpu, own_namespace and _kernel() >= (5, 14))
+    syscalls.forbid(gpu)
+
+
+def _set_limits(limits: Limits, gpu: bool, own_count: bool) -> None:
+    wanted = {
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_FSIZE: limits.file_bytes,
+        resource.RLIMIT_NOFILE: OPEN_FILES,
+        resource.RLIMIT_MSGQUEUE: 0,
+        resource.RLIMIT_MEMLOCK: resource.RLIM_INFINITY if gpu else 64 * 1024,
+        # The keeper counts for the whole room and says why. This is for one process, a little later.
+        resource.RLIMIT_CPU: int(limits.cpu_seconds) + 5,
+    }
+    if not gpu:  # CUDA reserves address space by the terabyte
+        wanted[resource.RLIMIT_AS] = ADDRESS_SPACE + limits.memory_bytes
+    if own_count:
+        threads = THREADS_PER_CORE * max(4, os.cpu_count() or 1)
+        wanted[resource.RLIMIT_NPROC] = limits.processes + threads
+    for which, value in wanted.items():
+        _, hard = resource.getrlimit(which)
+        if hard != resource.RLIM_INFINITY and (value == resource.RLIM_INFINITY or value > hard):
+            value = hard
+        resource.setrlimit(which, (value, value))
+
+
+def _kernel() -> tuple[int, ...]:
+    """The version of Linux; since 5.14 RLIMIT_NPROC counts by user namespace."""
+    return tuple(int(part) for part in os.uname().release.split("-")[0].split(".")[:2])
+
+
+def close_descriptors(kept: set[int]) -> None:
+    """Close every descriptor but `kept`; standard input, output and error become /dev/null."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        if stream not in kept:
+            os.dup2(nowhere, stream)
+    start = 3
+    for descriptor in sorted(fd for fd in kept if fd > 2):
+        os.closerange(start, descriptor)
+        start = descriptor + 1
+    os.closerange(start, os.sysconf("SC_OPEN_MAX"))
+
+
+def plain_signals() -> None:
+    """Every signal as a fresh process has it, and none blocked."""
+    signal.set_wakeup_fd(-1)
+    for signum in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+        if signum in (signal.SIGPIPE, signal.SIGXFSZ):  # Python ignores these and raises OSError
+            signal.signal(signum, signal.SIG_IGN)
+        elif signum < signal.SIGRTMIN:
+            signal.signal(signum, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())

@@ -1,0 +1,91 @@
+"""Whether isolation works on this machine, tried for real, and what to do if it does not."""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from grader.engine.sandbox.isolation import Isolation
+from grader.engine.sandbox.namespaces import is_root
+from grader.engine.sandbox.outer import PACKAGE, outer
+from grader.engine.sandbox.probe import GOOD
+
+TRIAL_SECONDS = 30
+TRIAL = "import sys; sys.path.insert(0, sys.argv[1]); from grader.engine.sandbox import probe; probe.main()"
+SWITCHES = (
+    ("/proc/sys/user/max_user_namespaces", "0", "sudo sysctl -w user.max_user_namespaces=15000"),
+    ("/proc/sys/kernel/unprivileged_userns_clone", "0",
+     "sudo sysctl -w kernel.unprivileged_userns_clone=1"),
+    ("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1",
+     "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"),
+)  # fmt: skip
+CONTAINER = (
+    "this is a container that may not make namespaces: start it with --privileged, or with "
+    "--cap-add SYS_ADMIN --security-opt seccomp=unconfined --security-opt apparmor=unconfined "
+    "--security-opt systempaths=unconfined"
+)
+
+
+def problem(isolation: Isolation) -> str:
+    """Why isolation cannot work here and what to do, in words; "" if it works.
+
+    Tries it once in a process's life: a room is made, without TensorFlow, in about a quarter second.
+    """
+    if isolation.kind == "none":
+        return ""
+    if not sys.platform.startswith("linux"):
+        return (
+            "submissions are isolated with bubblewrap, which needs Linux: grade on Linux "
+            "(a virtual machine will do), or choose isolation none"
+        )
+    if not shutil.which("bwrap"):
+        return "bubblewrap is not installed: sudo apt-get install bubblewrap (dnf, pacman: bubblewrap)"
+    said = _try(isolation)
+    return f"isolation does not work here ({said}): {_remedy()}" if said else ""
+
+
+@functools.lru_cache
+def _try(isolation: Isolation) -> str:
+    """"" if a room can be made, else what was said."""
+    with tempfile.TemporaryDirectory(prefix="grader-trial-") as desk:
+        command = [*outer(desk, isolation), sys.executable, "-P", "-S", "-c", TRIAL, str(PACKAGE.parent)]
+        env = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"}
+        try:
+            done = subprocess.run(
+                command, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                errors="replace", timeout=TRIAL_SECONDS,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            return f"the trial did not end within {TRIAL_SECONDS} s"
+        except OSError as error:
+            return str(error)
+    if done.stdout.strip() == GOOD:
+        return ""
+    lines = (done.stdout.strip() or done.stderr.strip()).splitlines()
+    return lines[-1][:300] if lines else f"the trial ended with exit code {done.returncode}"
+
+
+def _remedy() -> str:
+    if not is_root():
+        for file, value, remedy in SWITCHES:
+            if _content(file) == value:
+                return f"unprivileged user namespaces are switched off: {remedy}"
+    if os.path.exists("/.dockerenv") or os.path.exists("/run/.containerenv") or _in_container():
+        return CONTAINER
+    return "bubblewrap 0.5 or later and Linux 5.11 or later are known to work"
+
+
+def _in_container() -> bool:
+    return bool(_content("/run/systemd/container")) or "container" in os.environ
+
+
+def _content(file: str) -> str:
+    try:
+        return Path(file).read_text().strip()
+    except OSError:
+        return ""

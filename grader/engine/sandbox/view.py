@@ -1,0 +1,75 @@
+"""What the process of a room sees of the disk: a scratch of its own in memory, and nothing else to write to."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from pathlib import Path
+
+from grader.engine.sandbox import linux
+from grader.engine.sandbox.limits import Limits
+
+BUILD = "/tmp"  # where the scratch is put together, before it covers the desk it is copied from
+RUN = "/desk/run"
+PLAIN = linux.MS_NOSUID | linux.MS_NODEV
+# Files and folders that a submission may make; each costs the kernel about a kilobyte.
+INODES = 50_000
+
+
+def lay(room: str, limits: Limits, owner: tuple[int, int] | None) -> None:
+    """Mount the room's own /desk, /tmp, /dev/shm and /proc. For the keeper, as pid 1.
+
+    room: the folder whose files/ are copied into the scratch and whose run/ is let in.
+    owner: the (uid, gid) to give everything to; None leaves it to the present user.
+    Raises OSError.
+    """
+    linux.mount("none", "/", flags=linux.MS_PRIVATE | linux.MS_REC)
+    files = Path(room, "files")
+    size, count = _measure(files)
+    options = f"size={limits.disk_bytes + size},nr_inodes={INODES + count},mode=755"
+    linux.mount("scratch", BUILD, "tmpfs", PLAIN, options)
+
+    shutil.copytree(files, f"{BUILD}/work", copy_function=shutil.copyfile)
+    for name, mode in (("home", 0o700), ("tmp", 0o1777), ("shm", 0o1777), ("run", 0o755)):
+        os.mkdir(f"{BUILD}/{name}")
+        os.chmod(f"{BUILD}/{name}", mode)
+    if owner:
+        for folder in ("work", "home", "tmp", "shm"):
+            _give(f"{BUILD}/{folder}", owner)
+        _give(os.path.join(room, "run"), owner)
+
+    # Below the run folder lies an empty one that cannot be written: what is left when it goes.
+    linux.mount("nothing", f"{BUILD}/run", "tmpfs", PLAIN | linux.MS_RDONLY, "size=4k,mode=555")
+    linux.mount(os.path.join(room, "run"), f"{BUILD}/run", flags=linux.MS_BIND)
+    linux.mount(BUILD, "/desk", flags=linux.MS_MOVE)
+    linux.mount("/desk/tmp", "/tmp", flags=linux.MS_BIND)
+    linux.mount("/desk/shm", "/dev/shm", flags=linux.MS_BIND)
+    linux.mount("proc", "/proc", "proc", PLAIN | linux.MS_NOEXEC)
+    os.chdir("/desk/work")
+
+
+def close_run() -> None:
+    """Take the run folder away. Sockets that are bound in it go on working."""
+    linux.unmount(RUN)
+
+
+def _measure(folder: Path) -> tuple[int, int]:
+    """Bytes, in whole pages, and number of everything below `folder`. ValueError unless plain files."""
+    page = os.sysconf("SC_PAGE_SIZE")
+    size = count = 0
+    for parent, folders, names in os.walk(folder):
+        for name in folders + names:
+            status = os.lstat(os.path.join(parent, name))
+            if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
+                raise ValueError(f"{name!r} is neither a file nor a folder")
+            size += -(-status.st_size // page) * page
+            count += 1
+    return size, count
+
+
+def _give(folder: str, owner: tuple[int, int]) -> None:
+    os.chown(folder, *owner)
+    for parent, folders, names in os.walk(folder):
+        for name in folders + names:
+            os.chown(os.path.join(parent, name), *owner, follow_symlinks=False)
