@@ -123,26 +123,23 @@ def spawn(
     room, kept = os.path.abspath(room), set(keep_open)
     if isolation.kind == "none":
         return _spawn_plainly(child, room, isolation, kept)
+    linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)  # the keeper's parent ends; it is ours to wait for
     report, tell = os.pipe()
-    try:
-        between = _fork()
-        if between == 0:
-            _enter(child, room, limits, isolation.gpu, kept, tell)
-        os.close(tell)
-        reader = _Lines(report, time.monotonic() + SPAWN_SECONDS)
-        pid = reader.next().get("pid")
-        os.waitpid(between, 0)
-    except BaseException:
+    between = _fork()
+    if between == 0:
+        _enter(child, room, limits, isolation.gpu, kept, tell)
+    os.close(tell)
+    told = _hear(report)
+    if "pid" not in told:
+        os.kill(between, signal.SIGKILL)  # should it hang
+    os.waitpid(between, 0)
+    if "ready" in told:
+        return Kept(told["pid"], report)
+    if "pid" in told:
+        Kept(told["pid"], report).kill()
+    else:
         os.close(report)
-        raise
-    if pid is None:
-        os.close(report)
-        raise SpawnFailed(reader.problem())
-    if "ready" not in reader.next():
-        kept_room = Kept(pid, report)
-        kept_room.kill()
-        raise SpawnFailed(reader.problem())
-    return Kept(pid, report)
+    raise SpawnFailed(f"no sandbox for the submission: {told.get('problem', 'it ended without a word')}")
 
 
 def _enter(child, room: str, limits: Limits, gpu: bool, kept: set[int], tell: int) -> None:
@@ -197,31 +194,22 @@ def _fork() -> int:
         return os.fork()
 
 
-class _Lines:
-    """Reads JSON lines from a pipe, until a deadline and not a byte further than needed."""
+def _hear(report: int) -> dict:
+    """What the two forks say until all is ready, or not: "pid", and "ready" or "problem".
 
-    def __init__(self, descriptor: int, deadline: float):
-        self._descriptor, self._deadline = descriptor, deadline
-        self._said: list[str] = []
-
-    def next(self) -> dict:
-        """The next line; {} if there is none or it tells of a problem."""
-        line = b""
-        while not line.endswith(b"\n"):
-            left = max(0.0, self._deadline - time.monotonic())
-            if not select.select([self._descriptor], [], [], left)[0]:
-                self._said.append(f"nothing came within {SPAWN_SECONDS:g} s")
-                return {}
-            byte = os.read(self._descriptor, 1)
-            if not byte:
-                self._said.append("it ended without a word")
-                return {}
-            line += byte
-        told = json.loads(line)
-        if "problem" in told:
-            self._said.append(told["problem"])
-            return {}
-        return told
-
-    def problem(self) -> str:
-        return f"no sandbox for the submission: {'; '.join(self._said)}"
+    Which of them speaks first is chance. Not a byte more is read: the rest is for `Kept`.
+    """
+    told: dict = {}
+    line, deadline = b"", time.monotonic() + SPAWN_SECONDS
+    while not ("pid" in told and ("ready" in told or "problem" in told)):
+        left = max(0.0, deadline - time.monotonic())
+        if not select.select([report], [], [], left)[0]:
+            return told | {"problem": f"nothing was ready within {SPAWN_SECONDS:g} s"}
+        byte = os.read(report, 1)
+        if not byte:
+            break
+        line += byte
+        if byte == b"\n":
+            told |= json.loads(line)
+            line = b""
+    return told

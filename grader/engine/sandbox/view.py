@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import stat
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 from grader.engine.sandbox import linux
 from grader.engine.sandbox.limits import Limits
 
-BUILD = "/tmp"  # where the scratch is put together, before it covers the desk it is copied from
+BUILD = "/dev/shm"  # where the scratch is put together, before it covers the desk it is copied from
 RUN = "/desk/run"
 PLAIN = linux.MS_NOSUID | linux.MS_NODEV
 # Files and folders that a submission may make; each costs the kernel about a kilobyte.
@@ -43,7 +44,8 @@ def lay(room: str, limits: Limits, owner: tuple[int, int] | None) -> None:
     linux.mount("nothing", f"{BUILD}/run", "tmpfs", PLAIN | linux.MS_RDONLY, "size=4k,mode=555")
     linux.mount(os.path.join(room, "run"), f"{BUILD}/run", flags=linux.MS_BIND)
     linux.mount(BUILD, "/desk", flags=linux.MS_MOVE)
-    linux.mount("/desk/tmp", "/tmp", flags=linux.MS_BIND)
+    _keep_what_is_in_tmp()
+    linux.mount("/desk/tmp", "/tmp", flags=linux.MS_BIND | linux.MS_REC)
     linux.mount("/desk/shm", "/dev/shm", flags=linux.MS_BIND)
     linux.mount("proc", "/proc", "proc", PLAIN | linux.MS_NOEXEC)
     os.chdir("/desk/work")
@@ -52,6 +54,21 @@ def lay(room: str, limits: Limits, owner: tuple[int, int] | None) -> None:
 def close_run() -> None:
     """Take the run folder away. Sockets that are bound in it go on working."""
     linux.unmount(RUN)
+
+
+def _keep_what_is_in_tmp() -> None:
+    """Let in again what the outer sandbox shows below /tmp: a course or a Python may be installed there."""
+    with open("/proc/self/mountinfo", encoding="utf-8", errors="surrogateescape") as file:
+        # The fifth field; blanks and backslashes are written as \\040 and the like, see proc(5).
+        escaped = [line.split()[4] for line in file]
+    points = sorted(re.sub(r"\\([0-7]{3})", lambda m: chr(int(m[1], 8)), one) for one in escaped)
+    kept: list[str] = []
+    for point in points:
+        if point.startswith("/tmp/") and not any(point.startswith(f"{one}/") for one in kept):
+            kept.append(point)
+            inside = f"/desk{point}"
+            os.makedirs(inside, exist_ok=True)
+            linux.mount(point, inside, flags=linux.MS_BIND | linux.MS_REC)
 
 
 def _measure(folder: Path) -> tuple[int, int]:
