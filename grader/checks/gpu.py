@@ -11,6 +11,7 @@ import numpy as np
 
 from grader.checks.describe import as_array, text
 from grader.checks.failure import NOTHING_RETURNED, CheckFailed
+from grader.checks.kinds import is_a, kind, place
 from grader.checks.models import inner_layers
 
 
@@ -18,7 +19,7 @@ def gpu_ready(model, mask=None, name: str = "the model") -> None:
     """Every recurrent layer of `model` would take the cuDNN path on a GPU; asked on any machine.
 
     mask: booleans (batch, timesteps), if the layers will meet one: it must be right-padded and no row empty.
-    Raises CheckFailed that names the layer and the argument that takes it off the path.
+    Raises CheckFailed that says which layer, and which argument takes it off the path.
     """
     if not isinstance(model, keras.layers.Layer):
         raise CheckFailed(
@@ -30,11 +31,11 @@ def gpu_ready(model, mask=None, name: str = "the model") -> None:
         reason = off_the_path(layer)
         if reason:
             raise CheckFailed(
-                f"layer `{layer.name}` would leave the fast path on a GPU",
+                f"{place(model, layer)}, would leave the fast path on a GPU",
                 hint="On a GPU, Keras hands LSTM and GRU to one cuDNN kernel, unless an argument asks for what cuDNN cannot do. "
                 "Without it every timestep is a separate launch.",
                 expected="tanh, sigmoid, bias, no unroll, no recurrent_dropout, GRU with reset_after",
-                actual=reason,
+                actual=f"`{layer.name}`: {reason}",
             )
     if mask is not None:
         _right_padded(mask, name)
@@ -42,11 +43,12 @@ def gpu_ready(model, mask=None, name: str = "the model") -> None:
 
 def off_the_path(layer) -> str | None:
     """Why a recurrent layer does not use cuDNN, or None. Layers that are not recurrent always give None."""
-    if type(layer) is keras.layers.SimpleRNN:
+    if kind(layer) is keras.layers.SimpleRNN:
         return "SimpleRNN: cuDNN is used for LSTM and GRU only"
-    if isinstance(layer, keras.layers.RNN) and not isinstance(layer, (keras.layers.LSTM, keras.layers.GRU)):
-        return f"RNN({type(layer.cell).__name__}): a cell in layers.RNN runs step by step; use layers.LSTM or layers.GRU"
-    if not isinstance(layer, (keras.layers.LSTM, keras.layers.GRU)):
+    fused = is_a(layer, keras.layers.LSTM, keras.layers.GRU)
+    if is_a(layer, keras.layers.RNN) and not fused:
+        return f"RNN({kind(layer.cell).__name__}): a cell in layers.RNN runs step by step; use layers.LSTM or layers.GRU"
+    if not fused:
         return None
     if layer.use_cudnn is False:
         return "use_cudnn=False"
@@ -60,7 +62,7 @@ def off_the_path(layer) -> str | None:
         return "unroll=True"
     if layer.recurrent_dropout:
         return f"recurrent_dropout={layer.recurrent_dropout:g} (plain dropout is fine)"
-    if isinstance(layer, keras.layers.GRU) and not layer.reset_after:
+    if is_a(layer, keras.layers.GRU) and not layer.reset_after:
         return "reset_after=False"
     return None
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from grader.checks.describe import as_array, shape_of, shape_text, text
 from grader.checks.failure import NOTHING_RETURNED, CheckFailed
+from grader.checks.kinds import is_a, kind, place
 
 
 def parameters(model, expected: int, name: str = "the model") -> None:
@@ -75,12 +76,12 @@ def layers(model, classes: list[type], name: str = "the model") -> None:
     if not isinstance(model, keras.Model):
         raise CheckFailed(f"{name} is not a Keras model", hint=_no_model_hint(model), actual=text(model))
     found = [layer for layer in model.layers if not isinstance(layer, keras.layers.InputLayer)]
-    if len(found) == len(classes) and all(type(layer) is cls for layer, cls in zip(found, classes, strict=True)):
+    if len(found) == len(classes) and all(kind(layer) is cls for layer, cls in zip(found, classes, strict=True)):
         return
     raise CheckFailed(
         f"{name} has other layers than were asked for",
         expected=" → ".join(cls.__name__ for cls in classes),
-        actual=" → ".join(type(layer).__name__ for layer in found) or "none",
+        actual=" → ".join(kind(layer).__name__ for layer in found) or "none",
     )
 
 
@@ -116,7 +117,7 @@ def _no_count_hint(value) -> str:
 
 def _table(layer) -> str:
     rows = [
-        (f"{inner.name} ({type(inner).__name__})", inner.count_params())
+        (f"{inner.name} ({kind(inner).__name__})", inner.count_params())
         for inner in getattr(layer, "layers", [layer])
         if inner.built and inner.count_params()
     ]
@@ -130,39 +131,36 @@ def _miscount(layer, found: int, expected: int) -> str | None:
     biased = [part for part in parts if _bias(part)]
     gap = expected - found
     for part in parts:
-        if isinstance(part, keras.layers.GRU) and part.use_bias and abs(gap) == 3 * part.units:
+        if is_a(part, keras.layers.GRU) and part.use_bias and abs(gap) == 3 * part.units:
             now = "has" if part.reset_after else "lacks"
-            return f"A GRU with reset_after=True keeps two biases a gate, 3u more; `{part.name}` {now} them."
+            return f"A GRU with reset_after=True keeps two biases a gate, 3u more; {place(layer, part)}, {now} them."
     for part in biased:
         if -_bias(part) == gap and part.use_bias:
-            return f"The difference is the bias of `{part.name}`: use_bias=False leaves it out."
+            return f"The difference is the bias of {place(layer, part)}: use_bias=False leaves it out."
         if _bias(part) == gap and not part.use_bias:
-            return f"The difference is the bias of `{part.name}`: it has use_bias=False."
+            return f"The difference is the bias of {place(layer, part)}: it has use_bias=False."
     if len(biased) > 1 and sum(_bias(part) for part in biased) == abs(gap):
         return "The difference is the bias of all the layers together."
     recurrent = {keras.layers.LSTM: 4, keras.layers.GRU: 3, keras.layers.SimpleRNN: 1}
     for part in parts:
-        if type(part) not in recurrent:
+        if kind(part) not in recurrent:
             continue
         features = int(part.weights[0].shape[0])
         for cls, gates in recurrent.items():
-            if cls is type(part):
+            if cls is kind(part):
                 continue
             extra = 2 if cls is keras.layers.GRU else 1
             if gates * part.units * (features + part.units + extra) - part.count_params() == gap:
-                return f"With {cls.__name__} in place of {type(part).__name__} the count would be right."
+                return f"With {cls.__name__} in place of {kind(part).__name__} the count would be right."
     return None
 
 
 def _bias(layer) -> int:
     """How many numbers the bias of `layer` has, or would have."""
-    units = getattr(layer, "units", None)
-    if units is None or not hasattr(layer, "use_bias"):
-        return 0
-    if isinstance(layer, keras.layers.LSTM):
-        return 4 * units
-    if isinstance(layer, keras.layers.GRU):
-        return (6 if layer.reset_after else 3) * units
-    if isinstance(layer, (keras.layers.SimpleRNN, keras.layers.Dense)):
-        return units
+    if is_a(layer, keras.layers.LSTM):
+        return 4 * layer.units
+    if is_a(layer, keras.layers.GRU):
+        return (6 if layer.reset_after else 3) * layer.units
+    if is_a(layer, keras.layers.SimpleRNN, keras.layers.Dense):
+        return layer.units
     return 0

@@ -209,9 +209,9 @@ def _line(error: BaseException, fn) -> str:
 
 
 def _home(fn) -> str | None:
-    """The file, or notebook cell, that `fn` is written in."""
-    maker = fn.__init__ if isinstance(fn, type) else fn
-    return getattr(getattr(maker, "__code__", None), "co_filename", None)
+    """The file, or notebook cell, that `fn` is written in. A layer is written in its `call`."""
+    makers = [fn.__init__] if isinstance(fn, type) else [fn, getattr(fn, "call", None), getattr(type(fn), "__call__", None)]
+    return next((maker.__code__.co_filename for maker in makers if hasattr(maker, "__code__")), None)
 
 
 def _shorten(message: str) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from grader.checks.calls import call
 from grader.checks.describe import as_array, shape_text, text
 from grader.checks.failure import NOTHING_RETURNED, CheckFailed
+from grader.checks.kinds import is_a
 
 _NO_MODEL = {
     "NoneType": NOTHING_RETURNED,
@@ -77,7 +78,7 @@ def _single_unit(model, scores: np.ndarray) -> np.ndarray:
 def _last_activation(model):
     """The activation that makes the model's output. It looks inside wrappers and inner models, and past a Reshape at the end."""
     for layer in reversed(getattr(model, "layers", [])):
-        while isinstance(layer, keras.layers.Wrapper):
+        while is_a(layer, keras.layers.Wrapper):
             layer = layer.layer
         if isinstance(layer, keras.Model):
             return _last_activation(layer)

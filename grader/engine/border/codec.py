@@ -16,6 +16,9 @@ import numpy as np
 from grader.engine.border.errors import Malformed, Uncrossable, require
 from grader.engine.border.limits import MAX_BYTES, MAX_DEPTH, MAX_ITEMS
 
+FLAT = {int, float, bool, type(None)}
+SMALL = 2**63
+
 # type -> writer(Writer, value); for types and, failing that, for what derives from them.
 WRITERS: dict[type, Callable[[Writer, Any], Any]] = {}
 # tried in order for a type that stands in no table: test(type) -> writer or None.
@@ -78,6 +81,14 @@ class Writer:
         self._open.discard(id(owner))
         return written
 
+    def flat(self, items: list) -> bool:
+        """Whether `items` stand for themselves in JSON, all of them; counted, if so."""
+        kinds = set(map(type, items))
+        if not kinds <= FLAT or int in kinds and any(abs(item) > SMALL for item in items if type(item) is int):
+            return False
+        self._items += len(items)
+        return self._items <= MAX_ITEMS
+
     def segment(self, data: bytes | memoryview) -> int:
         """The number of a new segment that holds `data`."""
         self.reserve(len(data))
@@ -120,6 +131,9 @@ class Reader:
         require(self._items <= MAX_ITEMS, "more items than may cross")
         kind = type(written)
         if kind is list:
+            if {list, dict}.isdisjoint(map(type, written)):
+                self._items += len(written)
+                return written
             return [self.get(item) for item in written]
         if kind is not dict:
             return written
@@ -134,7 +148,7 @@ class Reader:
 
     def each(self, written: Any) -> list:
         require(type(written) is list)
-        return [self.get(item) for item in written]
+        return self.get(written)
 
     def segment(self, number: Any) -> np.ndarray:
         require(type(number) is int and 0 <= number < len(self._segments), "a segment that does not exist")

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import types
 import warnings
+from contextlib import nullcontext
+from functools import partial
 
 import keras
 import numpy as np
 
 from grader.engine.border.codec import FINDERS, reads, writes
 from grader.engine.border.errors import Malformed, Uncrossable, require
-from grader.engine.border.trusted import NAME_OF, NAMES, TYPES, check_config
+from grader.engine.border.rebuilding import STATEFUL, build, without_compile
+from grader.engine.border.trusted import NAME_OF, NAMES, TYPES, built_in, check_config
 
-STATEFUL = (keras.layers.Layer, keras.Metric)
 FUSED = (keras.layers.LSTM, keras.layers.GRU)
 WORDS = (keras.layers.StringLookup, keras.layers.IntegerLookup, keras.layers.TextVectorization)
 
@@ -24,40 +26,45 @@ def write_keras(writer, value):
     config = _trusted_config(value)
     if config is None:
         return writer.refer(value)
-    weights, fused = [], []
+    weights, fused, built = [], [], False
     if isinstance(value, STATEFUL):
         weights = [keras.ops.convert_to_numpy(variable) for variable in _state(value)]
     if isinstance(value, keras.layers.Layer):
         fused = [layer.use_cudnn for layer in _fused(value)]  # which is in no config
-    off_gpu = _off_gpu(value)
-    return {"keras": writer.each(value, (config, weights, fused, off_gpu))}
+        built = bool(value.built)
+    return {"keras": writer.each(value, (config, weights, fused, built, _off_gpu(value)))}
 
 
 @reads("keras")
 def read_keras(reader, content):
     parts = reader.each(content)
-    require(len(parts) == 4)
-    config, weights, fused, off_gpu = parts
+    require(len(parts) == 5)
+    config, weights, fused, built, off_gpu = parts
     require(type(config) is dict and "class_name" in config and type(weights) is list and type(fused) is list)
-    require(all(type(weight) is np.ndarray for weight in weights) and type(off_gpu) is bool)
+    require(all(type(weight) is np.ndarray for weight in weights) and type(built) is type(off_gpu) is bool)
     check_config(config)
     try:
-        with keras.device("cpu:0") if off_gpu else keras.name_scope("border"), warnings.catch_warnings():
+        with keras.device("cpu:0") if off_gpu else nullcontext(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            value = keras.saving.deserialize_keras_object(config, safe_mode=True)
-        require(type(value) in TYPES, "something that is not Keras' own")
-        if isinstance(value, STATEFUL):
-            _restore(value, weights)
-        if isinstance(value, keras.layers.Layer):
-            layers = _fused(value)
-            require(len(fused) == len(layers) and all(flag in ("auto", True, False) for flag in fused))
-            for layer, flag in zip(layers, fused, strict=True):
-                layer.use_cudnn = flag
+            value = build(config, room=sum(weight.size for weight in weights))
+            require(type(value) in TYPES, "something that is not Keras' own")
+            if isinstance(value, STATEFUL):
+                _restore(value, weights)
+            if isinstance(value, keras.layers.Layer):
+                _restore_fused(value, fused)
+                value.built = built  # a layer without weights may have no config of how it was built
     except Malformed:
         raise
     except Exception:  # Keras raises everything there is over a config that makes no sense
         raise Malformed("a config that Keras cannot read") from None
     return value
+
+
+def _restore_fused(value, fused: list) -> None:
+    layers = _fused(value)
+    require(len(fused) == len(layers) and all(flag in ("auto", True, False) for flag in fused))
+    for layer, flag in zip(layers, fused, strict=True):
+        layer.use_cudnn = flag
 
 
 def _restore(value, weights: list[np.ndarray]) -> None:
@@ -96,7 +103,7 @@ def _trusted_config(value) -> dict | None:
     """The config of `value`, or None if it names anything but built-ins. A loss of the student's own is left out."""
     if isinstance(value, keras.layers.Layer):
         inner = value._flatten_layers(include_self=True, recursive=True)
-        if any(type(layer) not in TYPES for layer in inner):
+        if not all(built_in(type(layer)) for layer in inner) or not all(map(_is_keras, _functions(inner))):
             return None
     try:
         with warnings.catch_warnings():
@@ -106,13 +113,29 @@ def _trusted_config(value) -> dict | None:
             _add_words(value, config)
     except Exception:  # Keras raises everything there is over an object it cannot describe
         return None
-    for candidate in (config, _without_compile(config)):
+    compiled = getattr(getattr(value, "_compile_config", None), "config", None)
+    if not all(map(_is_keras, keras.tree.flatten(compiled))):
+        config = without_compile(config)
+    for candidate in (config, without_compile(config)):
         try:
             check_config(candidate)
         except Malformed:
             continue
         return candidate if candidate.get("class_name") else None
     return None
+
+
+def _functions(layers: list) -> list:
+    """The functions that layers keep, such as activations: a config has only their names, and names can be shared."""
+    plain = [layer for layer in layers if not isinstance(layer, keras.Model)]  # a model keeps its loss, which may be left out
+    return [item for layer in plain for item in vars(layer).values() if callable(item)]
+
+
+def _is_keras(item) -> bool:
+    """Whether a function is Keras' own. All that is no function is looked at in its config."""
+    if isinstance(item, (types.FunctionType, types.BuiltinFunctionType, partial)):
+        return (getattr(item, "__module__", None) or "").startswith("keras.")
+    return True
 
 
 def _plain(part):
@@ -132,14 +155,6 @@ def _plain(part):
     return part
 
 
-def _without_compile(part):
-    if isinstance(part, dict):
-        return {key: _without_compile(item) for key, item in part.items() if key != "compile_config"}
-    if isinstance(part, (list, tuple)):
-        return type(part)(map(_without_compile, part))
-    return part
-
-
 def _add_words(value, config: dict) -> None:
     """Write the words that were learned from data into the configs; Keras keeps them in a file beside its own."""
     layers = [layer for layer in value._flatten_layers(include_self=True, recursive=True) if type(layer) in WORDS]
@@ -155,7 +170,6 @@ def _add_words(value, config: dict) -> None:
                     raise Uncrossable("keras", layer)
                 settings["vocabulary"] = _vocabulary(layer)
                 settings["vocabulary_size"] = None
-                part.pop("build_config", None)
             waiting.extend(part.values())
         elif isinstance(part, (list, tuple)):
             waiting.extend(part)

@@ -63,6 +63,8 @@ def read_complex(reader, parts):
 
 @writes(list)
 def write_list(writer, value):
+    if type(value) is list and writer.flat(value):
+        return value
     return writer.each(value, list.__iter__(value))
 
 

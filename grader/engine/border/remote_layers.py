@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from grader.engine.border.arrays import read_shape
 from grader.engine.border.codec import reads, writes
@@ -60,11 +61,17 @@ class RemoteWeight:
 
 
 class _Remote:
-    """What remote layers and models share."""
+    """What remote layers and models share.
+
+    stands_for: the original's class where it is Keras' own, else a class of its name that derives from
+        the nearest of Keras' own: `grader.checks` asks it in place of `type(layer)`.
+    """
+
+    stands_for: type = keras.layers.Layer
 
     def _attach(self, link: Link, mirror: Mirror) -> None:
         self._link = link
-        self._stands_for = mirror.stands_for
+        self.stands_for = mirror.stands_for
         self.show(mirror)
 
     def show(self, mirror: Mirror) -> None:
@@ -99,12 +106,16 @@ class _Remote:
         return self._link.ask("method", name="get_weights", args=(), kwargs={})
 
     def build(self, *shapes, **more):
+        if not shapes and not more:  # Keras asks before a symbolic call, which builds the original anyway
+            return
         self._link.ask("method", name="build", args=shapes, kwargs=more)
         self._refresh()
 
     def __call__(self, *args, **kwargs):
         if any(isinstance(leaf, keras.KerasTensor) for leaf in keras.tree.flatten((args, kwargs))):
             return super().__call__(*args, **kwargs)
+        if any(tf.is_tensor(leaf) and not hasattr(leaf, "numpy") for leaf in keras.tree.flatten((args, kwargs))):
+            return self._in_graph(args, kwargs)
         result = self._link.ask("call", args=args, kwargs=kwargs)
         if not self.built:
             self._refresh()
@@ -114,7 +125,32 @@ class _Remote:
         return self._link.ask("call", args=args, kwargs=kwargs)
 
     def compute_output_spec(self, *args, **kwargs):
-        return self._link.ask("method", name="compute_output_spec", args=args, kwargs=kwargs)
+        """Symbolic tensors cross as their shapes; the original is called on those."""
+        return self._link.ask("call", args=args, kwargs=kwargs)
+
+    def _in_graph(self, args, kwargs):
+        """A call inside `tf.function`, as `predict` makes: TensorFlow comes back to Python for it."""
+        leaves = keras.tree.flatten((args, kwargs))
+        places = [index for index, leaf in enumerate(leaves) if tf.is_tensor(leaf)]
+
+        def pack(tensors):
+            filled = list(leaves)
+            for index, tensor in zip(places, tensors, strict=True):
+                filled[index] = tensor
+            return keras.tree.pack_sequence_as((args, kwargs), filled)
+
+        def run(*tensors):
+            now, named = pack(tensors)
+            result = self._link.ask("call", args=now, kwargs=named)
+            return [tf.cast(leaf, spec.dtype) for leaf, spec in zip(keras.tree.flatten(result), specs, strict=True)]
+
+        symbols, named = pack([keras.KerasTensor(leaves[index].shape, leaves[index].dtype.name) for index in places])
+        shape = self._link.ask("call", args=symbols, kwargs=named)
+        specs = keras.tree.flatten(shape)
+        results = tf.py_function(run, [leaves[index] for index in places], [spec.dtype for spec in specs])
+        for result, spec in zip(results, specs, strict=True):
+            result.set_shape(spec.shape)
+        return keras.tree.pack_sequence_as(shape, results)
 
     def _refresh(self) -> None:
         mirror = self._link.ask("mirror")
@@ -133,7 +169,7 @@ class _Remote:
         return [*super().__dir__(), *(name for name in names if type(name) is str)] if type(names) is list else super().__dir__()
 
     def __repr__(self) -> str:
-        return f"<{self._stands_for.__name__} {self.name}>"
+        return f"<{self.stands_for.__name__} {self.name}>"
 
 
 class RemoteLayer(_Remote, keras.layers.Layer):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import sys
 
 import keras
 
@@ -79,6 +80,14 @@ for _name, _value in NAMES.items():
     NAME_OF.setdefault(id(_value), _name)
 # Those that Keras finds by their name alone; the same names in `keras.ops` would be Python's own (`all`, `round`).
 BUILT_IN_FUNCTIONS = {name.rpartition(".")[2] for name in FUNCTIONS if not name.startswith("keras.ops.")}
+
+
+def built_in(cls: type) -> bool:
+    """Whether `cls` is Keras' own: one of the table, or one that only another of Keras' classes makes."""
+    if cls in TYPES:
+        return True
+    own = cls.__module__.startswith("keras.src.") and cls.__name__ not in NEVER
+    return own and getattr(sys.modules.get(cls.__module__), cls.__name__, None) is cls
 
 
 def check_config(config: object) -> None:

@@ -121,7 +121,7 @@ def cyclic():
 
 def deep():
     value = 1
-    for _ in range(101):
+    for _ in range(150):
         value = [value]
     return value
 
