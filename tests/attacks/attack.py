@@ -67,7 +67,7 @@ class Attack:
     def write(self, place: Place) -> None:
         """Write the submission into `place.folder`."""
         if "\n# %%" in self.text:
-            text = place.told(self.text[self.text.index("\n# %%") :])
+            text = place.told(self.text[self.text.index("\n# %%") + 1 :])
             for cell in jupytext.reads(text, fmt="py:percent").cells:
                 if "exercise" in cell.metadata:
                     place.answer(cell.metadata["exercise"], cell.source)

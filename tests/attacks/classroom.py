@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import warnings
+from html.parser import HTMLParser
 from pathlib import Path
 
 import nbformat
@@ -125,12 +125,34 @@ def leaks(where: str, text: str) -> list[str]:
 
 def page_leaks(page: str) -> list[str]:
     """Say what is wrong with a feedback page: secrets, scripts of a stranger, anything to load."""
-    said = leaks("the feedback", page)
-    if re.search(rf"<script[^>]*>[^<]*{MARK}|\bon\w+=[\"'][^\"'>]*{MARK}|javascript:[^\"'>]*{MARK}", page):
-        said.append("put a script into the feedback")
-    if re.search(rf"<[^>]+(?:src|href|action|data)=[\"']?[^\"'>]*127\.0\.0\.1[^>]*{MARK}", page):
-        said.append("had the feedback load something")
-    return said
+    reader = _Reader()
+    reader.feed(page)
+    return leaks("the feedback", page) + sorted(reader.said)
+
+
+class _Reader(HTMLParser):
+    """Looks for what a browser would run or load on a stranger's behalf."""
+
+    def __init__(self):
+        super().__init__()
+        self.said: set[str] = set()
+        self._script = False
+
+    def handle_starttag(self, tag: str, attributes: list) -> None:
+        self._script = tag == "script"
+        for name, value in attributes:
+            value = (value or "").strip().lower()
+            if name.startswith("on") and MARK in value or value.startswith("javascript:"):
+                self.said.add("put a script into the feedback")
+            if name != "href" and "127.0.0.1" in value and not value.startswith("data:"):
+                self.said.add("had the feedback load something")
+
+    def handle_data(self, data: str) -> None:
+        if self._script and MARK in data:
+            self.said.add("put a script into the feedback")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._script = False
 
 
 def student_id(attack: Attack) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -80,9 +81,12 @@ class Ours:
                 result.effects += siblings.end()
         if self._verdict:
             result.stopped = self._verdict.stopped
-        self._look(attack, student, result)
-        result.effects += self._next_is_fine()
-        result.effects += self._watch.effects()
+        with ThreadPoolExecutor(1) as pool:
+            # A file that could not be read has never been in the worker.
+            after = pool.submit(self._next_is_fine) if self._verdict else None
+            self._look(attack, student, result)
+            result.effects += after.result() if after else []
+        result.effects = list(dict.fromkeys([*result.effects, *self._watch.effects()]))
         clean_up()
         return result
 

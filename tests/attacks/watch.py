@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import os
 import pwd
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -37,7 +39,7 @@ class Listener:
         self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._udp.bind(("127.0.0.1", self.port))
         self._sockets = [self._tcp, self._udp]
-        if hasattr(socket, "AF_UNIX") and os.uname().sysname == "Linux":
+        if sys.platform == "linux":
             unix = socket.socket(socket.AF_UNIX)
             unix.bind(f"\0{MARK}-{self.port}")
             unix.listen()
@@ -55,8 +57,8 @@ class Listener:
                     one.accept()[0].close()
             except OSError:
                 return
-            kind = {socket.AF_UNIX: "an abstract socket"}.get(one.family, "loopback")
-            self._heard.append(f"reached the host's {kind}")
+            kind = "an abstract socket" if one.family == getattr(socket, "AF_UNIX", None) else "the loopback"
+            self._heard.append(f"reached {kind} of the host")
 
     def heard(self) -> list[str]:
         """Return what was heard since the last question."""
@@ -138,13 +140,12 @@ def _digest(path: Path) -> str:
 
 
 def _left(places: Iterable[Path], besides: Path) -> Iterator[str]:
-    """Find what bears the attacks' mark, also in folders that they made unreadable."""
+    """Find what bears the attacks' mark, down to a submission's own folder in a worker's."""
     for place in sorted(places):
-        for folder, names, files in os.walk(place):
-            names[:] = [name for name in names if Path(folder, name) != besides]
-            for name in {*names, *files}:
-                if MARK in name:
-                    yield f"left {name} in {place}"
+        for pattern in (f"{MARK}*", f"*/{MARK}*", f"*/*/{MARK}*", f"*/*/*/{MARK}*"):
+            for path in glob.iglob(f"{place}/{pattern}"):
+                if not path.startswith(str(besides)):
+                    yield f"left {os.path.basename(path)} in {place}"
 
 
 def _below() -> list[int]:
