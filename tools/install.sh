@@ -51,3 +51,13 @@ unset PYTHONDONTWRITEBYTECODE
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --compile \
   --constraint requirements.lock --editable ".[$extra]"
 "$venv/bin/python" -m compileall -q grader
+
+# Submissions are graded inside bubblewrap. Whoever only works through the lessons needs none.
+case $extra in
+  *instructor* | *dev*)
+    if [ "$(uname)" = Linux ] && ! command -v bwrap >/dev/null; then
+      (as_root "Grading needs bubblewrap, from the system package bubblewrap." bubblewrap) ||
+        say "The course is installed. Only grading waits for bubblewrap."
+    fi
+    ;;
+esac
