@@ -61,7 +61,7 @@ class Attack:
 
     def engine_limits(self) -> Limits:
         """Return short limits, with the attack's own."""
-        quick = {"cell_seconds": 20.0, "submission_seconds": 60.0, "interrupt_seconds": 1.0}
+        quick = {"cell_seconds": 10.0, "submission_seconds": 30.0, "interrupt_seconds": 1.0}
         return Limits(**(quick | self.limits))
 
     def write(self, place: Place) -> None:

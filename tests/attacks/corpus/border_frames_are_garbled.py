@@ -1,5 +1,6 @@
 # intent: frames leave the student's process with flipped bytes, wrong lengths, and too short or too many
 # family: border
+# limits: cell_seconds=2 submission_seconds=6
 # target: keras
 
 # %%

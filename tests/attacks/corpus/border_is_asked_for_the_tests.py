@@ -1,5 +1,6 @@
 # intent: the border's object is found by gc and asked, from the student's side, for the referee's names
 # family: border
+# limits: cell_seconds=2 submission_seconds=6
 
 # %% exercise="windows"
 import gc

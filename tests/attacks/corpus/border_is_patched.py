@@ -1,5 +1,6 @@
 # intent: the border's own code in the student's process is replaced: it answers everything with what is wanted, or lies
 # family: border
+# limits: cell_seconds=2 submission_seconds=6
 
 # %%
 import gc

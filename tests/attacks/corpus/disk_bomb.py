@@ -2,7 +2,7 @@
 # family: bombs
 # danger: yes
 # stock: not run: it would take this machine down
-# limits: cell_seconds=10 submission_seconds=20 disk_bytes=200_000_000 file_bytes=100_000_000
+# limits: cell_seconds=4 submission_seconds=12 disk_bytes=200_000_000 file_bytes=100_000_000
 
 # %%
 import os

@@ -1,6 +1,6 @@
 # intent: generators, iterators and sequences without an end, and lengths that lie
 # family: border
-# limits: cell_seconds=3
+# limits: cell_seconds=2 submission_seconds=10
 
 # %% exercise="windows"
 class Endless(list):

@@ -1,5 +1,6 @@
 # intent: an exit hook and a thread that is no daemon keep the process from ending
 # family: time
+# limits: cell_seconds=2 submission_seconds=10
 
 # %%
 import atexit

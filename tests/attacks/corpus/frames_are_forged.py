@@ -1,5 +1,6 @@
 # intent: replies that say all is well are written into every socket that the process has open
 # family: border
+# limits: cell_seconds=2 submission_seconds=8
 
 # %%
 import json

@@ -1,5 +1,6 @@
 # intent: bytes that are no message at all on every socket of the kernel
 # family: forged messages
+# limits: cell_seconds=2 submission_seconds=6
 
 # %%
 import gc

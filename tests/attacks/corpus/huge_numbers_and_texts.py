@@ -1,6 +1,6 @@
 # intent: an integer of ten million digits, a text of 400 MB, a list of thirty million
 # family: border
-# limits: cell_seconds=10
+# limits: cell_seconds=4 submission_seconds=12
 
 # %% exercise="constants"
 horizon, names = 1 << 33_000_000, "x" * 400_000_000

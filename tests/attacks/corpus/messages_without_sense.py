@@ -1,5 +1,6 @@
 # intent: messages of every type without their content, and with wrong types in it, over the kernel's sockets
 # family: forged messages
+# limits: cell_seconds=3 submission_seconds=10
 
 # %% exercise="windows"
 def windows(series, width):

@@ -1,5 +1,6 @@
 # intent: all names are deleted and the modules with them, so that nothing that a test needs is there
 # family: death
+# limits: cell_seconds=2 submission_seconds=6
 
 # %%
 import sys

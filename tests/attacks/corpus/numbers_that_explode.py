@@ -1,6 +1,6 @@
 # intent: small values that become huge when somebody computes with them: decimals, fractions, ranges, long strings of digits
 # family: border
-# limits: cell_seconds=4
+# limits: cell_seconds=2 submission_seconds=8
 
 # %% exercise="error"
 from decimal import Decimal

@@ -1,6 +1,6 @@
 # intent: objects that raise, exit or never end in every attribute that a border might ask for
 # family: border
-# limits: cell_seconds=3
+# limits: cell_seconds=2 submission_seconds=10
 
 # %% exercise="windows"
 class Mine:

@@ -1,7 +1,7 @@
 # intent: a __repr__ and __str__ that raise, never end or are a gigabyte, for whoever writes the failure's message
 # family: lying objects
 # target: keras
-# limits: cell_seconds=3
+# limits: cell_seconds=2 submission_seconds=10
 
 # %% exercise="step"
 class Endless:

@@ -1,6 +1,6 @@
 # intent: input() and the debugger wait for a person who is not there
 # family: forged messages
-# limits: cell_seconds=2
+# limits: cell_seconds=2 submission_seconds=8
 
 # %% exercise="windows"
 def windows(series, width):

@@ -1,7 +1,7 @@
 # intent: a model whose weights say other shapes, a trillion numbers, objects or a new answer each time
 # family: models
 # target: keras
-# limits: cell_seconds=10
+# limits: cell_seconds=4 submission_seconds=12
 
 # %% exercise="build"
 def build(units, name):
