@@ -20,11 +20,17 @@ class Process(NamedTuple):
 
     pid: int
     started: int
-    memory_bytes: int  # resident, and the page tables that hold it
+    resident_bytes: int
+    table_bytes: int  # page tables: an untouched page of zeros costs nothing but its entry
     faults: int  # pages that it has touched for the first time
     own_ticks: int
     children_ticks: int  # of those that ended and that it waited for
     descriptors: int
+
+    @property
+    def memory_bytes(self) -> int:
+        """What it holds at most."""
+        return self.resident_bytes + self.table_bytes
 
 
 def processes() -> list[Process]:
@@ -51,7 +57,8 @@ def _look(pid: int) -> Process | None:
     return Process(
         pid=pid,
         started=int(fields[19]),
-        memory_bytes=int(fields[21]) * PAGE + tables,
+        resident_bytes=int(fields[21]) * PAGE,
+        table_bytes=tables,
         faults=minor + major,
         own_ticks=user + system,
         children_ticks=children_user + children_system,
@@ -131,7 +138,7 @@ def _proportional(process: Process) -> int:
     try:
         for line in _read(f"/proc/{process.pid}/smaps_rollup").splitlines():
             if line.startswith(b"Pss:"):
-                return int(line.split()[1]) * 1024
+                return int(line.split()[1]) * 1024 + process.table_bytes
     except PermissionError:
         return process.memory_bytes
     except (FileNotFoundError, ProcessLookupError):

@@ -128,7 +128,7 @@ class Stand:
         assert "pid" in answer, answer
         return answer["pid"]
 
-    def end(self, pid: int, seconds: float = 60) -> Ended:
+    def end(self, pid: int, seconds: float = 300) -> Ended:
         """Wait until it ended, and kill it if that takes longer."""
         return Ended(**self.ask(do="end", pid=pid, seconds=seconds))
 

@@ -136,8 +136,8 @@ def test_every_jump_of_the_filter_lands_inside_it(machine):
 
 
 
-def fake(pid=2, memory_bytes=0, faults=0, own_ticks=0, children_ticks=0) -> usage.Process:
-    return usage.Process(pid, 7, memory_bytes, faults, own_ticks, children_ticks, 0)
+def fake(pid=2, resident_bytes=0, faults=0, own_ticks=0, children_ticks=0) -> usage.Process:
+    return usage.Process(pid, 7, resident_bytes, 0, faults, own_ticks, children_ticks, 0)
 
 
 def test_memory_is_counted_exactly_only_when_it_could_be_over(monkeypatch):
