@@ -32,6 +32,13 @@ Names = Annotated[list[str] | None, typer.Argument(metavar="[LESSON]...", help="
 Root = Annotated[Path, typer.Option("--root", help="The course's folder.", envvar="RNN_COURSE_ROOT")]
 
 
+IsolationKind = Annotated[
+    str | None,
+    typer.Option("--isolation", metavar="KIND", help="bubblewrap, the default, or none, which says what that gives up."),
+]
+Gpu = Annotated[bool, typer.Option("--gpu", help="Let submissions use the GPU: its device nodes are let into the sandbox.")]
+
+
 def fail(message: str) -> typer.Exit:
     errors.print(f"[red]grader:[/red] {escape(message)}", highlight=False)
     return typer.Exit(1)
@@ -62,6 +69,23 @@ def course_root(root: Path) -> Path:
         raise fail(f"{root} has no lessons/ folder. Run this in the course's folder, or name it with --root.")
     os.environ.setdefault("RNN_COURSE_DATA", str(root / "data"))
     return root
+
+
+def isolate(kind: str | None, gpu: bool) -> None:
+    """Set how submissions are isolated from here on; stop where this machine cannot do it."""
+    from grader.engine import sandbox
+
+    if kind not in (None, *sandbox.KINDS):
+        raise fail(f"--isolation is {' or '.join(sandbox.KINDS)}, not {kind}.")
+    if kind:
+        os.environ["GRADER_ISOLATION"] = kind
+    if gpu:
+        os.environ["GRADER_GPU"] = "1"
+    chosen = sandbox.Isolation.default()
+    if problem := sandbox.problem(chosen):
+        raise fail(problem)
+    if chosen.kind == "none":
+        errors.print("[yellow]" + "\n".join(sandbox.WHAT_IS_LOST) + "[/yellow]", highlight=False)
 
 
 def read_lessons(root: Path, names: list[str] | None):
@@ -113,6 +137,8 @@ def autograde(
     student: Annotated[list[str] | None, typer.Option("--student", help="Only this student; may be given several times.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="How many submissions at a time. Default: what cores and memory allow.")] = None,
     no_feedback: Annotated[bool, typer.Option("--no-feedback", help="Do not write feedback pages.")] = False,
+    isolation: IsolationKind = None,
+    gpu: Gpu = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON.")] = False,
 ) -> None:
     """Grade what lies in submitted/ into the gradebook, and write each student's feedback.
@@ -126,6 +152,7 @@ def autograde(
     from grader.nbgrader_plugins.course import course
 
     root = course_root(root)
+    isolate(isolation, gpu)
     chosen = {}
     for lesson in read_lessons(root, names):
         known = batch.students_of(course(root), lesson.name)
@@ -159,6 +186,7 @@ def demo(
     root: Root = Path("."),
     out: Annotated[Path, typer.Option("--out", help="The folder of the demonstration; it is made anew.")] = Path("demo"),
     workers: Annotated[int | None, typer.Option(min=1, help="How many submissions at a time.")] = None,
+    isolation: IsolationKind = None,
 ) -> None:
     """Grade a made-up class, end to end, in a folder of its own, and compare with what each must get.
 
@@ -169,6 +197,7 @@ def demo(
     from grader.nbgrader_plugins import batch
 
     root = course_root(root)
+    isolate(isolation, gpu=False)
     workers = workers or batch.default_workers()
     out = out.resolve()
     if not tool.may_make(out):
@@ -194,16 +223,25 @@ def demo(
 
 
 @command
-def variants(names: Names = None, root: Root = Path("."), verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show every variant and what its author reads.")] = False) -> None:
+def variants(
+    names: Names = None,
+    root: Root = Path("."),
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show every variant and what its author reads.")] = False,
+    isolation: IsolationKind = None,
+) -> None:
     """Try every right and wrong answer: does each get the points and the words it must?
+
+    Each is tried in one process, as its author would, and graded through the referee as well; both must agree.
 
     Example: grader variants 01_sequence_basics -v
     """
     from grader.authoring import variants as tool
+    from grader.engine import Team
 
     root = course_root(root)
+    isolate(isolation, gpu=False)
     findings = []
-    with progress() as bar:
+    with Team(1) as team, progress() as bar:
         for lesson in read_lessons(root, names):
             stated = tool.read(lesson)
             for complaint in tool.too_few(lesson, stated):
@@ -219,7 +257,7 @@ def variants(names: Names = None, root: Root = Path("."), verbose: Annotated[boo
                     console.print(f"[{colour}]{finding.variant.exercise}[/{colour}] · {kind}: {finding.variant.title} · {finding.points:g}/{finding.max_points:g}", highlight=False)
                     console.print("   " + (finding.complaint or finding.message).replace("\n", "\n   "), highlight=False, markup=False)
 
-            findings += tool.run(lesson, everything, root / "build" / "variants" / lesson.name, tell)
+            findings += tool.run(lesson, everything, root / "build" / "variants" / lesson.name, tell, team)
     right = [finding for finding in findings if finding.variant.right]
     wrong = [finding for finding in findings if not finding.variant.right]
     unfair, blind = sum(finding.unfair for finding in right), sum(finding.blind for finding in wrong)

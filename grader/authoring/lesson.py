@@ -18,6 +18,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from grader.authoring.setup_cell import SETUP_CELL
+from grader.engine.cells import role
 
 FORMAT = 1  # part of every stamp: raise it when the same source would make another notebook
 KEYS = ("setup", "given", "exercise", "test", "question", "points", "hidden", "name")
@@ -56,17 +57,8 @@ class Lesson:
         return self.notebook.metadata.rnn_course
 
 
-def role(cell: NotebookNode) -> str:
-    """prose, setup, given, experiment, exercise, test or question."""
-    return cell.metadata.get("rnn_course", {}).get("role", "prose" if cell.cell_type != "code" else "experiment")
-
-
 def grade_id(cell: NotebookNode) -> str:
     return cell.metadata.nbgrader.grade_id
-
-
-def is_hidden(cell: NotebookNode) -> bool:
-    return BEGIN_HIDDEN in cell.source
 
 
 def read(path: Path) -> Lesson:

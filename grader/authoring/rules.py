@@ -6,7 +6,8 @@ import ast
 
 from nbformat import NotebookNode
 
-from grader.authoring.lesson import Lesson, grade_id, is_hidden, role
+from grader.authoring.lesson import Lesson, grade_id
+from grader.engine.cells import is_hidden, role
 
 LONGEST_CELL = 25
 LONGEST_LINE = 99  # wider ones run out of the page in feedback and on a laptop

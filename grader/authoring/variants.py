@@ -10,11 +10,15 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import jupytext
 
 from grader.authoring.lesson import Lesson, LessonError, grade_id
 from grader.nbgrader_plugins import answer_sheet
+
+if TYPE_CHECKING:
+    from grader.engine import Team
 
 KEYS = {"exercise", "right", "wrong", "points", "says", "calibrate"}
 
@@ -127,16 +131,29 @@ def solution_variants(lesson: Lesson) -> list[Variant]:
 
 
 def run(
-    lesson: Lesson, variants: Iterable[Variant], folder: Path, tell: Callable[[Finding], None] = lambda finding: None
+    lesson: Lesson,
+    variants: Iterable[Variant],
+    folder: Path,
+    tell: Callable[[Finding], None] = lambda finding: None,
+    team: Team | None = None,
 ) -> list[Finding]:
-    """Try each variant and compare. `tell` is called after each. Variants are run in the lesson's order."""
+    """Try each variant as its author would, in one process, and compare with what it must get.
+
+    team: let it grade each as well, and compare: points and words must be the same.
+    `tell` is called after each. Variants are run in the lesson's order.
+    """
+    from grader.authoring import refereed
     from grader.authoring.answers import Stage  # imports TensorFlow
 
     stage = Stage(lesson, folder)
     order = {exercise: index for index, exercise in enumerate(lesson.exercises)}
-    findings = []
+    tried = []
     for variant in sorted(variants, key=lambda variant: order[variant.exercise]):
         outcome = stage.try_answer(variant.exercise, variant.source, variant.label)
+        job = refereed.job(lesson, variant.exercise, variant.source, folder / variant.exercise / variant.label)
+        tried.append((variant, outcome, job, team.start(job) if team else None))
+    findings = []
+    for variant, outcome, job, verdict in tried:
         expected = outcome.max_points if variant.points is None else variant.points
         complaint = ""
         if abs(outcome.points - expected) > 1e-9:
@@ -145,6 +162,11 @@ def run(
             )
         elif variant.says and variant.says not in outcome.message:
             complaint = f"did not read {variant.says!r}; it read: {outcome.message}"
+        elif verdict and not refereed.same_words(graded := refereed.outcome(job, verdict.result()), outcome):
+            complaint = (
+                f"is graded otherwise: {graded.points:g} points, and it reads: {graded.failures}; "
+                f"in its author's kernel {outcome.points:g} points, and it reads: {outcome.failures}"
+            )
         findings.append(Finding(variant, outcome.points, outcome.max_points, outcome.message, complaint))
         tell(findings[-1])
     return findings

@@ -1,7 +1,7 @@
 """Grade one submission: a notebook and its files go in, outputs and scores come out.
 
     from grader.engine import Job, grade
-    verdict = grade(Job(notebook=repaired, files={"receipts/digits/history.json": b"..."}))
+    verdict = grade(Job(notebook=repaired, files={"receipts/digits.npz": b"..."}))
 
 Importing this package is cheap. Jupyter is imported by the first `grade`; TensorFlow never
 is: it lives in the processes that run the submissions.
@@ -9,21 +9,27 @@ is: it lives in the processes that run the submissions.
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING
 
 from grader.engine.verdict import EngineError, Job, Limits, Score, Verdict
 
 if TYPE_CHECKING:
+    from grader.engine.sandbox import Isolation
+    from grader.engine.team import Team
     from grader.engine.worker import Worker
 
-__all__ = ["EngineError", "Job", "Limits", "Score", "Verdict", "Worker", "grade"]
+__all__ = ["EngineError", "Isolation", "Job", "Limits", "Score", "Team", "Verdict", "Worker", "grade"]
+
+_LATER = {"Isolation": "sandbox", "Team": "team", "Worker": "worker"}
 
 
 def grade(job: Job) -> Verdict:
     """Grade `job` with this process's own warm worker, started at the first call.
 
-    Never raises for anything a submission does. Raises `EngineError` where no kernel can
-    be started at all. For several threads, give each its own `Worker`.
+    Never raises for anything a submission does. Raises `EngineError` where submissions
+    cannot be isolated on this machine or no kernel can be started. For several threads,
+    give each its own `Worker`, or use a `Team`.
     """
     from grader.engine.worker import default_worker
 
@@ -31,8 +37,6 @@ def grade(job: Job) -> Verdict:
 
 
 def __getattr__(name: str):
-    if name == "Worker":
-        from grader.engine.worker import Worker
-
-        return Worker
+    if name in _LATER:
+        return getattr(importlib.import_module(f"grader.engine.{_LATER[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -2,44 +2,122 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+
+from grader.engine.files import place_files
 
 # A unix socket's path may have 103 bytes on macOS, 107 on Linux.
 MAX_SOCKET_PATH = 103
+ROLES = ("student", "referee")
+PREFIX, LOCK = "grader-desk-", "in-use"
+
+
+@dataclass(frozen=True)
+class Room:
+    """One kernel's part of the desk.
+
+    files/ holds what is laid beside the notebook, run/ the kernel's connection file and
+    sockets. In the sandbox a kernel has a scratch folder of its own and sees nothing of
+    this folder; without one it works in the folder itself: files/, home/ and tmp/.
+    """
+
+    root: Path
+
+    @property
+    def files(self) -> Path:
+        return self.root / "files"
+
+    @property
+    def run(self) -> Path:
+        return self.root / "run"
+
+    @property
+    def home(self) -> Path:
+        return self.root / "home"
+
+    @property
+    def temporary(self) -> Path:
+        return self.root / "tmp"
+
+    @property
+    def connection_file(self) -> Path:
+        return self.run / "kernel.json"
 
 
 class Desk:
-    """work/ for the notebook and its files, home/, tmp/ and run/ for the kernel's sockets.
+    """A room for the student's kernel and one for the referee's; home/ and tmp/ for the warm process.
 
-    The places do not change between submissions, because libraries that were imported in
-    the warm process remember its home. `clear` gives each submission empty ones.
+    `clear` gives each submission empty rooms. A desk is locked as long as its process
+    lives; one whose process was killed is removed by the next that is made beside it.
     """
 
     def __init__(self):
-        root = tempfile.mkdtemp(prefix="grader-")
-        if len(os.fsencode(root)) + len("/run/kernel-ipc-9") > MAX_SOCKET_PATH:
+        root = tempfile.mkdtemp(prefix=PREFIX)
+        if len(os.fsencode(root)) + len("/student/run/kernel-ipc-9") > MAX_SOCKET_PATH:
             os.rmdir(root)
-            root = tempfile.mkdtemp(prefix="grader-", dir="/tmp")
+            root = tempfile.mkdtemp(prefix=PREFIX, dir="/tmp")
         self.root = Path(root).resolve()
-        self.work = self.root / "work"
+        self._lock = _locked(self.root)
+        _remove_abandoned(self.root.parent)
         self.home = self.root / "home"
         self.temporary = self.root / "tmp"
-        self.connection_file = self.root / "run" / "kernel.json"
+        self.student, self.referee = (Room(self.root / role) for role in ROLES)
         self.clear()
+
+    def room(self, role: str) -> Room:
+        return Room(self.root / role)
 
     def clear(self) -> None:
         """Empty it. Raises FileExistsError if something stays: nothing is ever inherited."""
-        for folder in (self.work, self.home, self.temporary, self.connection_file.parent):
+        for folder in (self.home, self.temporary, self.student.root, self.referee.root):
             _remove(folder)
             folder.mkdir(mode=0o700)
+        for room in (self.student, self.referee):
+            for folder in (room.files, room.run, room.home, room.temporary):
+                folder.mkdir(mode=0o700)
+
+    def lay(self, files: Mapping[str, bytes]) -> None:
+        """Put a submission's files where the student's kernel will find them, and only there."""
+        place_files(files, self.student.files)
 
     def close(self) -> None:
         """Remove it."""
         _remove(self.root)
+        os.close(self._lock)
+
+
+def _locked(desk: Path) -> int:
+    """Hold the desk; raises OSError if another process does."""
+    lock = os.open(desk / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(lock)
+        raise
+    return lock
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """Remove the desks in `folder` that a killed grader left. What is not ours, or in use, stays."""
+    for desk in folder.glob(f"{PREFIX}*"):
+        try:
+            if (desk / LOCK).lstat().st_uid != os.geteuid():
+                continue
+            lock = _locked(desk)
+        except OSError:
+            continue
+        try:
+            _remove(desk)
+        except (OSError, subprocess.SubprocessError):
+            pass
+        os.close(lock)
 
 
 def _remove(path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The Jupyter kernel a submission runs in: its command, its environment, its sockets."""
+"""The Jupyter kernels of a submission: their command, their environment, their sockets."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ import zmq
 import zmq.asyncio
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
-from jupyter_client.provisioning import LocalProvisioner
 
-from grader.engine.desk import Desk
+from grader.engine.desk import Room
+from grader.engine.sandbox import Places, places
+from grader.engine.verdict import Limits
 from grader.engine.warm import WarmProcess, WarmProvisioner
 
 # What a kernel may know of the grader's environment: nothing private, nothing that changes
@@ -35,49 +36,47 @@ log.addHandler(logging.NullHandler())
 
 
 class KernelManager(AsyncKernelManager):
-    """Starts this Python's kernel, whatever the notebook's kernelspec says, over ipc sockets.
+    """Has this Python's kernel forked for one role, whatever the notebook's kernelspec says, over ipc sockets.
 
-    warm: fork the kernel from this process; None starts a plain one.
+    role: "student" or "referee"; the warm process links the two kernels that it forks.
     """
 
-    def __init__(self, desk: Desk, warm: WarmProcess | None = None):
+    def __init__(self, role: str, room: Room, warm: WarmProcess, limits: Limits):
+        self.place = places(room.root, warm.isolation)
+        self.environment = environment(self.place)
         context = zmq.asyncio.Context()
         context.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE_BYTES)
         super().__init__(
             context=context,
             transport="ipc",
-            connection_file=str(desk.connection_file),
+            connection_file=str(room.connection_file),
             shutdown_wait_time=1.0,
             log=log,
         )
-        about = {"kernel_id": "submission", "kernel_spec": self.kernel_spec, "parent": self}
-        if warm is None:
-            self.provisioner = LocalProvisioner(**about)
-        else:
-            self.provisioner = WarmProvisioner(warm, **about)
+        self.provisioner = WarmProvisioner(
+            warm, role, limits, kernel_id=role, kernel_spec=self.kernel_spec, parent=self
+        )
 
     @property
     def kernel_spec(self) -> KernelSpec:
-        # -P keeps the submission's own files from shadowing numpy or the course's checks.
-        argv = [sys.executable, "-P", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
         return KernelSpec(argv=argv, display_name="Python 3", language="python")
 
     def client(self, **kwargs: Any):
         return super().client(context=self.context, **kwargs)
 
     def signal(self, signum: int) -> None:
-        """Signal the kernel's whole process group. Callable from any thread; never raises."""
-        try:
-            os.killpg(self.provisioner.pgid, signum)
-        except (OSError, TypeError):
-            pass  # it has ended
+        """Signal the kernel and what it started. Callable from any thread; never raises."""
+        self.provisioner.signal(signum)
 
-    async def exit_code(self) -> int | None:
-        """How the kernel's process ended: its status, minus the signal, None if it runs."""
-        return await self.provisioner.poll() if self.has_kernel else 0
+    async def end(self) -> tuple[int | None, str]:
+        """How the kernel's process ended: its status, minus the signal, None if it runs; and which limit ended it."""
+        if not self.has_kernel:
+            return 0, ""
+        return await self.provisioner.poll(), self.provisioner.why
 
 
-def environment(desk: Desk, inherit: Mapping[str, str] = os.environ) -> dict[str, str]:
+def environment(place: Places, inherit: Mapping[str, str] = os.environ) -> dict[str, str]:
     """The whole environment of a kernel, and of the warm process it is forked from."""
     kept = {
         name: value
@@ -85,14 +84,14 @@ def environment(desk: Desk, inherit: Mapping[str, str] = os.environ) -> dict[str
         if any(fnmatch.fnmatchcase(name, pattern) for pattern in INHERITED)
     }
     course = Path(__file__).parents[2]
-    data = kept.get("RNN_COURSE_DATA") or course / "data"
-    if os.path.isdir(data):  # said outright, so that no folder beside the notebook is taken for it
-        kept["RNN_COURSE_DATA"] = os.path.abspath(data)
+    data = data_folder(inherit)
+    if data:  # said outright, so that no folder beside the notebook is taken for it
+        kept["RNN_COURSE_DATA"] = data
     path = [str(course)] + [part for part in kept.get("PYTHONPATH", "").split(os.pathsep) if part]
     return kept | {
         "PYTHONPATH": os.pathsep.join(path),  # `import grader` works uninstalled too
-        "HOME": str(desk.home),
-        "TMPDIR": str(desk.temporary),
+        "HOME": str(place.home),
+        "TMPDIR": str(place.temporary),
         # ipykernel's own default. It must stand before matplotlib is imported, and the warm
         # process imports matplotlib before there is a kernel.
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
@@ -101,3 +100,9 @@ def environment(desk: Desk, inherit: Mapping[str, str] = os.environ) -> dict[str
         # macOS: TensorFlow's libraries touch Objective-C before the fork, no class is used.
         "OBJC_DISABLE_INITIALIZE_FORK_SAFETY": "YES",
     }
+
+
+def data_folder(inherit: Mapping[str, str] = os.environ) -> str:
+    """The course's data, the only folder besides its package that a kernel is shown; "" if there is none."""
+    data = os.path.abspath(inherit.get("RNN_COURSE_DATA") or Path(__file__).parents[2] / "data")
+    return data if os.path.isdir(data) else ""

@@ -7,15 +7,15 @@ from pathlib import Path
 import psutil
 
 
-def kill_leftovers(home: Path) -> None:
-    """Kill every process of ours whose HOME is this one.
+def kill_leftovers(desk: Path) -> None:
+    """Kill every process of ours whose HOME lies in this desk's folder.
 
-    The last resort, for a plain kernel or a warm process that was killed: a process that
+    The last resort without a sandbox, where the warm process was killed: a process that
     changed its environment is not found.
     """
     for process in psutil.process_iter():
         try:
-            if process.environ().get("HOME") == str(home):
+            if Path(process.environ().get("HOME", "/")).is_relative_to(desk):
                 process.kill()
         except psutil.Error:
             pass

@@ -1,225 +1,163 @@
-"""Plays a submission's cells through a kernel, one by one, and notes how each ended."""
+"""Plays a submission's cells: the student's in one kernel, the tests in the referee's."""
 
 from __future__ import annotations
 
 import asyncio
-import subprocess
+import signal
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any
 
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionComplete, DeadKernelError
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_notebook
 
 from grader.engine import outputs
-from grader.engine.desk import Desk
-from grader.engine.guard import Guard
-from grader.engine.kernel import KernelManager, environment, log
-from grader.engine.scoring import Outcome, error_line, shorten
-from grader.engine.verdict import Job, is_skipped, nbgrader_metadata
+from grader.engine.cells import cell_name, exercises, is_given, is_hidden, is_skipped, is_test
+from grader.engine.client import Client
+from grader.engine.names import defines, uses
+from grader.engine.scoring import Outcome
+from grader.engine.verdict import Job
 
-# How much more than `output_bytes` a cell may stream if it clears its output in between.
-STREAMED = 20
-
-
-class KernelNotReady(RuntimeError):
-    """No kernel came up. Nothing of the submission has run yet."""
+# What the border raises in the referee when the student's end is closed.
+LOST = "Lost"
+REFEREE = "__import__('grader.engine.referee', fromlist=['here']).here"
 
 
 @dataclass
 class Played:
-    """The cells after the run: by the notebook's positions, for those that were run."""
+    """The cells after the run: by the notebook's positions, for those that were run.
+
+    stopped: why the notebook was not run to its end, "" if it was.
+    stopped_at: the position it came to.
+    unheard: hidden tests that had their place before that, and no process left to run in.
+    """
 
     cells: dict[int, NotebookNode] = field(default_factory=dict)
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     stopped: str = ""
+    stopped_at: int | None = None
+    unheard: list[int] = field(default_factory=list)
+
+    def hear(self, again: Played) -> None:
+        """Take the hidden tests that had no process left from another run, which stopped short of its end."""
+        for position in self.unheard:
+            if position in again.outcomes:
+                self.cells[position] = again.cells[position]
+                self.outcomes[position] = again.outcomes[position]
+        self.unheard = []
 
 
-async def play(job: Job, desk: Desk, kernel: KernelManager) -> Played:
+async def play(job: Job, student: Client, referee: Client, before: int | None = None) -> Played:
     """Run every code cell that is not marked as skipped, within the job's limits.
 
+    before: leave out the cells from this position on.
     Raises KernelNotReady. Whatever the cells do comes back in `Played`.
     """
-    wanted = {
-        position: cell
-        for position, cell in enumerate(job.notebook.cells)
-        if cell.cell_type == "code" and cell.source.strip() and not is_skipped(cell)
-    }
-    # Bare cells: no tag or other metadata of a submission reaches the client.
-    bare = new_notebook(cells=[new_code_cell(outputs.utf8(c.source)) for c in wanted.values()])
-    client = Client(bare, km=kernel, job=job)
-    played = Played(cells=dict(zip(wanted, bare.cells)))
     try:
-        await client.start(desk)
-        deadline = monotonic() + job.limits.submission_seconds
-        for index, (position, cell) in enumerate(wanted.items()):
-            outcome = await client.run(index, cell_name(cell, position), deadline)
-            played.outcomes[position] = outcome
-            if client.stopped:
-                break
+        await asyncio.gather(student.start(), referee.start())
+        player = Player(job, student, referee)
+        await player.play(before)
     finally:
-        await client.stop()
-    played.stopped = client.stopped
-    for cell in bare.cells:
+        await asyncio.gather(student.stop(), referee.stop())
+    for cell in player.played.cells.values():
         cell.outputs = outputs.tidy(cell.outputs)
-    return played
+    return player.played
 
 
-def cell_name(cell: NotebookNode, position: int) -> str:
-    """The name of a cell for a reader, who counts from 1."""
-    grade_id = nbgrader_metadata(cell).get("grade_id")
-    return f"cell {grade_id}" if grade_id else f"cell {position + 1} of the notebook"
+class Player:
+    """One submission's way through its notebook.
 
+    Given cells run in both kernels, so that data and imports in a test are the course's own.
+    A hidden test is opened at its place and run after all of the student's cells: nothing
+    of the student's that is ever shown runs after it has been given a hidden test's values.
+    """
 
-class Client(NotebookClient):
-    """nbclient's NotebookClient, one cell at a time, with limits that hold."""
+    def __init__(self, job: Job, student: Client, referee: Client):
+        self.played = Played()
+        self._job, self._student, self._referee = job, student, referee
+        self._given: set[str] = set()  # names that the course's own cells make
+        self._waiting: dict[int, str] = {}
 
-    def __init__(self, nb: NotebookNode, km: KernelManager, job: Job):
-        limits = job.limits
-        super().__init__(
-            nb,
-            km=km,
-            log=log,
-            allow_errors=True,
-            record_timing=False,
-            store_widget_state=False,
-            startup_timeout=max(1, int(limits.startup_seconds)),
-            on_cell_executed=self._note_reply,
-            # Last, not first, on the path: helpers beside the notebook can be imported and
-            # shadow nothing.
-            extra_arguments=["--IPKernelApp.exec_lines=__import__('sys').path.append('')"],
-        )
-        self.limits = limits
-        self.stopped = ""
-        self._kernel = km
+    async def play(self, before: int | None) -> None:
+        cells = self._job.notebook.cells
+        self._deadline = monotonic() + self._job.limits.submission_seconds
+        for position, (cell, exercise) in enumerate(zip(cells, exercises(cells), strict=True)):
+            if position == before:
+                break
+            if cell.cell_type != "code" or not cell.source.strip() or is_skipped(cell):
+                continue
+            name = cell_name(cell, position)
+            if is_test(cell):
+                await self._test(position, cell, name, exercise)
+            elif is_given(cell):
+                await self._give(position, cell.source, name)
+            else:
+                await self._keep(position, self._student.run(cell.source, name, self._deadline))
+            if self._stopped:
+                self.played.stopped, self.played.stopped_at = self._stopped, position
+                break
+        await self._hidden_tests()
 
-    async def start(self, desk: Desk) -> None:
-        """Start the kernel and connect to it. Raises KernelNotReady."""
-        try:
-            await self.async_start_new_kernel(
-                cwd=str(desk.work),
-                env=environment(desk),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-            await self.async_start_new_kernel_client()
-        except Exception as error:
-            raise KernelNotReady(f"{type(error).__name__}: {error}") from error
+    @property
+    def _stopped(self) -> str:
+        one, other = self._student, self._referee
+        return one.ended or other.ended or one.late or other.late
 
-    async def stop(self) -> None:
-        """End the kernel at once and close every socket."""
-        if self.kc is not None:
-            self.kc.stop_channels()
-        try:
-            await self._kernel.shutdown_kernel(now=True)
-        except Exception as error:
-            log.warning("the kernel did not shut down: %s", error)  # the worker sweeps
-        finally:
-            self._kernel.context.destroy(linger=0)
+    async def _keep(self, position: int, run) -> None:
+        self.played.cells[position], self.played.outcomes[position] = await run
 
-    async def run(self, index: int, name: str, deadline: float) -> Outcome:
-        """Run one cell. Sets `stopped` where no further cell can be run."""
-        limits = self.limits
-        left = deadline - monotonic()
-        if left < limits.cell_seconds:
-            late = f"the notebook ran longer than {limits.submission_seconds:g} s in {name}"
+    async def _give(self, position: int, source: str, name: str) -> None:
+        self._given |= defines(source)
+        await self._tell("between()", name)
+        run = self._referee.run(source, name, self._deadline)
+        await asyncio.gather(self._keep(position, self._student.run(source, name, self._deadline)), run)
+
+    async def _test(self, position: int, cell: NotebookNode, name: str, exercise: str) -> None:
+        reads = sorted(uses(cell.source) - defines(cell.source) - self._given)
+        opened, outcome = await self._tell(f"open({exercise!r}, {reads!r})", name)
+        if outcome.status != "ok" or outcome.reason:
+            self.played.cells[position], self.played.outcomes[position] = opened, outcome
+            await self._after_test(name, position)
+        elif is_hidden(cell):
+            await self._tell(f"wait({position!r})", name)
+            self._waiting[position] = name
         else:
-            late = f"{name} ran longer than {limits.cell_seconds:g} s"
-        seconds = max(0.0, min(left, limits.cell_seconds))
-        self._reply: dict[str, Any] = {}
-        self._results: list[str] = []
-        self._complete = False
-        self._kept = self._streamed = 0
-        self._name = name
+            await self._run_test(position, name)
 
-        reason = ""
-        cell = self.nb.cells[index]
-        with Guard(self._kernel.signal, seconds, late, limits.interrupt_seconds) as guard:
-            self._guard = guard
-            try:
-                await self.async_execute_cell(cell, index)
-            except DeadKernelError:
-                if asyncio.current_task().cancelling():
-                    # nbclient takes every cancellation for a death: this one is Ctrl-C.
-                    raise asyncio.CancelledError from None
-                reason = await self._end_of_process(name)
-            except Exception as error:
-                # A message no kernel sends: the submission has got hold of its sockets.
-                reason = f"{name} broke the kernel's messages ({shorten(str(error), 80)})"
-                self.stopped = reason
-        if guard.reason:
-            reason = guard.reason
-            cell.outputs.append(outputs.notice(f"stopped: {reason}"))
-            if self.stopped or monotonic() >= deadline:
-                self.stopped = reason
-        return self._outcome(reason)
+    async def _hidden_tests(self) -> None:
+        """Run the tests that wait, in order. They have as much time as all other cells had."""
+        self._student.late = self._referee.late = ""
+        self._deadline = monotonic() + self._job.limits.submission_seconds
+        if self._stopped:
+            self.played.unheard = list(self._waiting)
+            return
+        for position, name in self._waiting.items():
+            await self._tell(f"resume({position!r})", name)
+            await self._run_test(position, name)
+            if self._stopped:
+                self.played.stopped = self.played.stopped or self._stopped
+                break
 
-    def _outcome(self, reason: str) -> Outcome:
-        content = self._reply.get("content", {})
-        status = content.get("status")
-        if not reason and status != "ok":
-            reason = error_line(content)
-        return Outcome(
-            status=status if isinstance(status, str) else "",
-            reason=reason,
-            results=tuple(self._results),
-            complete=self._complete,
-        )
+    async def _run_test(self, position: int, name: str) -> None:
+        source = self._job.notebook.cells[position].source
+        await self._keep(position, self._referee.run(source, name, self._deadline, self._interrupt))
+        await self._after_test(name, position)
 
-    async def _end_of_process(self, name: str) -> str:
-        code = await self._kernel.exit_code()
-        if code is None:
-            how = "stopped answering"
-        elif code < 0:
-            how = f"was killed by signal {-code}"
-        else:
-            how = f"ended with exit code {code}"
-        self.stopped = f"the Python process {how} in {name}"
-        return self.stopped
+    async def _after_test(self, name: str, position: int) -> None:
+        """See to a student's process that ended, or hangs, in what the test asked of it."""
+        outcome = self.played.outcomes[position]
+        if outcome.status == "ok" and not outcome.reason:
+            return
+        if self._referee.interrupted:
+            # A function that goes on in spite of the interrupt is ended with its process.
+            await self._student.run("None", name, monotonic() + self._job.limits.interrupt_seconds, counted=False)
+        if await self._student.has_ended(name, sure=outcome.error == LOST):
+            self.played.outcomes[position] = Outcome(reason=self._student.ended)
 
-    def _note_reply(self, cell: NotebookNode, cell_index: int, execute_reply: dict) -> None:
-        self._reply = execute_reply
+    async def _tell(self, words: str, name: str) -> tuple[NotebookNode, Outcome]:
+        """Have the referee do something, in the time of the cell that it is done for."""
+        return await self._referee.run(f"{REFEREE}.{words}", name, self._deadline, self._interrupt, counted=False)
 
-    def process_message(self, msg: dict, cell: NotebookNode, cell_index: int):
-        """Take one message, unless the cell has already said too much.
-
-        A submission can send what it likes over its kernel's sockets: what is no message
-        is dropped.
-        """
-        try:
-            if self._is_room_for(msg["msg_type"], msg["content"]):
-                return super().process_message(msg, cell, cell_index)
-        except CellExecutionComplete:
-            self._complete = True
-            raise
-        except Exception as error:
-            log.info("dropped a message of %s: %s", self._name, shorten(str(error)))
-        return None
-
-    def _is_room_for(self, kind: str, content: dict[str, Any]) -> bool:
-        if kind in ("status", "execute_input"):
-            return True
-        if kind == "execute_result":
-            self._note_result(content)
-        if kind == "clear_output":
-            self._kept = 0
-        said = outputs.size(content)
-        self._kept += said
-        self._streamed += said
-        most = self.limits.output_bytes
-        if self._kept <= most and self._streamed <= STREAMED * most:
-            return True
-        self._guard.trip(f"{self._name} printed more than {most:,} bytes")
-        return False
-
-    def _note_result(self, content: dict[str, Any]) -> None:
-        """Count every result, readable or not, whatever becomes of it as an output."""
-        data = content.get("data") if isinstance(content, dict) else None
-        text = data.get("text/plain") if isinstance(data, dict) else None
-        self._results.append(text if isinstance(text, str) else "")
-
-    def handle_comm_msg(self, outs: list, msg: dict, cell_index: int) -> None:
-        """Widgets have nobody to talk to here."""
+    def _interrupt(self, signum: int) -> None:
+        """A test may be waiting for a function of the student's: both are told. Only the referee is killed."""
+        self._referee.signal(signum)
+        if signum == signal.SIGINT:
+            self._student.signal(signum)

@@ -40,6 +40,8 @@ _NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _PLAIN_NUMBER = re.compile(rf"(?:np\.(?:float|int|uint)[0-9]{{1,3}}\(({_NUMBER})\))|({_NUMBER})")
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _REASON_LENGTH = 300
+# Their message begins with the problem, which is all there is to say.
+CHECK_FAILURES = ("CheckFailed", "CannotCross", "Lost")
 
 
 @dataclass(frozen=True)
@@ -50,12 +52,14 @@ class Outcome:
     reason: one line on what went wrong, "" if nothing did.
     results: `text/plain` of each execute_result, in order; "" where it had none.
     complete: whether the kernel's "idle" came, so that no output can be missing.
+    error: the name of the exception's class, "" if there was none.
     """
 
     status: str = ""
     reason: str = ""
     results: tuple[str, ...] = ()
     complete: bool = False
+    error: str = ""
 
 
 def score(source: str, max_points: float, outcome: Outcome) -> Score:
@@ -124,7 +128,7 @@ def error_line(content: Mapping[str, Any]) -> str:
     """One line for an error reply: a failed check's problem, else "Name: message"."""
     name, message = str(content.get("ename") or "error"), str(content.get("evalue") or "")
     first = next((line for line in message.splitlines() if line.strip()), "")
-    if name == "CheckFailed" and first:
+    if name in CHECK_FAILURES and first:
         return shorten(first)
     return shorten(f"{name}: {first}" if first else name)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from grader.engine.cells import is_skipped, is_test, max_points, nbgrader_metadata
 from grader.engine.files import check_files
 
 if TYPE_CHECKING:
@@ -24,11 +24,20 @@ class Limits:
     """What one submission may use.
 
     cell_seconds: wall time of one cell; then it is interrupted.
-    submission_seconds: wall time of all cells together, without the kernel's start.
+    submission_seconds: wall time of all cells together, without the kernels' start; the
+        hidden tests, which run at the end, have as much again.
     output_bytes: what one cell may leave as output; streamed output that is cleared again
         may come to 20 times as much.
     startup_seconds: how long TensorFlow's import and the kernel's start may take.
     interrupt_seconds: how long an interrupted cell may take to yield before it is killed.
+
+    Held by the sandbox, for each of the submission's two process trees, student and referee:
+
+    memory_bytes: memory of all its processes together; what they share counts once.
+    processes: how many processes.
+    cpu_seconds: processor time of all its processes together.
+    disk_bytes: what may be written, besides the files the submission brought.
+    file_bytes: the size of one file.
     """
 
     cell_seconds: float = 300.0
@@ -36,6 +45,11 @@ class Limits:
     output_bytes: int = 1_000_000
     startup_seconds: float = 120.0
     interrupt_seconds: float = 5.0
+    memory_bytes: int = 4 * 1024**3
+    processes: int = 128
+    cpu_seconds: float = 1800.0
+    disk_bytes: int = 1024**3
+    file_bytes: int = 512 * 1024**2
 
 
 @dataclass(frozen=True)
@@ -105,39 +119,3 @@ class Verdict:
     scores: dict[str, Score]
     stopped: str = ""
     seconds: float = 0.0
-
-
-def nbgrader_metadata(cell: NotebookNode) -> Mapping[str, Any]:
-    """The cell's nbgrader metadata, {} where it has none."""
-    return cell.metadata.get("nbgrader") or {}
-
-
-def is_test(cell: NotebookNode) -> bool:
-    """Whether the cell is an autograded test: code that gives points and holds no answer."""
-    about = nbgrader_metadata(cell)
-    return (
-        cell.cell_type == "code"
-        and bool(about.get("grade"))
-        and not about.get("solution")
-        and not about.get("task")
-    )
-
-
-def is_skipped(cell: NotebookNode) -> bool:
-    """Whether the repair step marked the cell as an unchanged experiment. Tests always run."""
-    return bool((cell.metadata.get("rnn_course") or {}).get("skip")) and not is_test(cell)
-
-
-def max_points(cell: NotebookNode) -> float:
-    """The points of a test cell; ValueError unless a finite number of at least 0."""
-    about = nbgrader_metadata(cell)
-    try:
-        points = float(about.get("points"))
-    except (TypeError, ValueError):
-        points = math.nan
-    if not (math.isfinite(points) and points >= 0):
-        raise ValueError(
-            f"test cell {about.get('grade_id')!r} has points {about.get('points')!r}: "
-            "set a finite number of at least 0"
-        )
-    return points

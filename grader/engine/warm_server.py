@@ -1,16 +1,19 @@
-"""The warm process: it has imported TensorFlow once, and forks a Jupyter kernel when asked.
+"""The warm process: it has imported TensorFlow once, and forks Jupyter kernels when asked.
 
-Run as a script by `warm.WarmProcess`. It answers JSON lines on an inherited socket:
+Run as a script by `warm.WarmProcess`, inside the outer sandbox. It answers JSON lines on an
+inherited socket:
 
-    {"do": "fork", "argv": [...], "cwd": "...", "env": {...}}  ->  {"pid": 123}
-    {"do": "poll", "pid": 123}                                 ->  {"code": null or exit code}
-    {"do": "sweep"}                                            ->  {"left": 0}
+    {"do": "fork", "role": "student", "argv": [...], "cwd": "...", "env": {...}, "limits": {...}}  ->  {"pid": 123}
+    {"do": "poll", "pid": 123}                  ->  {"code": null or exit code, "why": "" or the limit that ended it}
+    {"do": "signal", "pid": 123, "signum": 2}   ->  {}
+    {"do": "sweep"}                             ->  {"left": 0}
 
-Importing TensorFlow starts none of its runtime, so forking is safe until a first operation
-runs, and none ever runs here. The kernels are children of this process and are reaped only
-by a "poll" or a "sweep", so a pid that was handed out stays theirs. When the socket closes,
-because the grader is done or was killed, everything below this process is killed, the
-folder it worked in is removed, and it ends.
+The kernels of the two roles that are forked between two sweeps share a socket pair, the
+border. Importing TensorFlow starts none of its runtime, so forking is safe until a first
+operation runs, and none ever runs here; nor does anything of a submission, or of a test.
+The kernels are children of this process and are reaped only by a "poll" or a "sweep", so a
+pid that was handed out stays theirs. When the socket closes, because the grader is done or
+was killed, everything below this process is killed, and it ends.
 """
 
 from __future__ import annotations
@@ -26,7 +29,11 @@ import signal
 import socket
 import sys
 import time
-import warnings
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+from grader.engine.sandbox import Isolation, Kept, SpawnFailed, spawn
 
 # What kernels and notebooks need. A part of the course that is missing costs only time.
 PRELOAD = (
@@ -40,32 +47,36 @@ PRELOAD = (
     "tensorflow_datasets",
     "grader.checks",
     "grader.lab",
+    "grader.engine.student",
+    "grader.engine.referee",
 )
-REQUIRED = {"ipykernel.kernelapp", "numpy", "tensorflow", "keras"}
+REQUIRED = {"ipykernel.kernelapp", "numpy", "tensorflow", "keras", "grader.engine.student", "grader.engine.referee"}
+ROLES = ("student", "referee")
 
 STARTED_WITH = frozenset(os.environ)
 
-PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 SWEEP_SECONDS = 10.0
 
 
-def main(descriptor: int, desk: str) -> None:
+def main(descriptor: int, desk: str, isolation: str, gpu: bool) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the grader's to handle
     channel = socket.socket(fileno=descriptor)
-    exits: dict[int, int] = {}
+    server = Server(Path(desk), Isolation(isolation, gpu=gpu))
     try:
-        _linux_prctl(PR_SET_CHILD_SUBREAPER, 1)
+        if sys.platform == "linux":
+            ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
         preload()
         _answer(channel, {"ready": os.getpid()})
         with channel.makefile("r", encoding="utf-8") as requests:
             for line in requests:
-                _answer(channel, handle(json.loads(line), channel, exits))
+                _answer(channel, server.handle(json.loads(line)))
     except OSError:
         pass  # the grader is gone
     finally:
-        sweep(exits)
-        shutil.rmtree(desk, ignore_errors=True)
+        server.sweep()
+        for entry in Path(desk).iterdir():
+            shutil.rmtree(entry, ignore_errors=True)
 
 
 def preload() -> None:
@@ -80,51 +91,89 @@ def preload() -> None:
     gc.freeze()  # the forks share these objects' memory as long as nobody touches them
 
 
-def handle(request: dict, channel: socket.socket, exits: dict[int, int]) -> dict:
-    """The answer to one request."""
-    if request["do"] == "fork":
-        return {"pid": fork_kernel(request, channel)}
-    if request["do"] == "poll":
-        _reap(exits)
-        return {"code": exits.get(request["pid"])}
-    if request["do"] == "sweep":
-        left = sweep(exits)
-        exits.clear()
-        return {"left": left}
-    return {"error": f"cannot {request['do']!r}"}
+class Server:
+    """What the warm process knows of the kernels that it forked."""
 
+    def __init__(self, desk: Path, isolation: Isolation):
+        self._desk, self._isolation = desk, isolation
+        self._kernels: dict[int, Kept] = {}
+        self._border: dict[str, socket.socket] = {}
 
-def fork_kernel(request: dict, channel: socket.socket) -> int:
-    """Fork a kernel; its pid once it leads its own session, so that its group can be signalled."""
-    ready, tell = os.pipe()
-    with warnings.catch_warnings():
-        # NumPy and TensorFlow each keep an idle thread, and each knows how to fork.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        pid = os.fork()
-    if pid == 0:
+    def handle(self, request: dict) -> dict:
+        """The answer to one request."""
+        if request["do"] == "fork":
+            return self.fork(request)
+        if request["do"] == "poll":
+            end = self._kernels[request["pid"]].poll()
+            return {"code": end.code, "why": end.reason} if end else {"code": None}
+        if request["do"] == "signal":
+            self._kernels[request["pid"]].signal(request["signum"])
+            return {}
+        if request["do"] == "sweep":
+            return {"left": self.sweep()}
+        return {"error": f"cannot {request['do']!r}"}
+
+    def fork(self, request: dict) -> dict:
+        """Fork the kernel for a role."""
+        if not self._border:
+            self._border = dict(zip(ROLES, socket.socketpair(), strict=True))
+        role, limits = request["role"], SimpleNamespace(**request["limits"])
+        mine = self._border[role]
+
+        def child(bound: Callable[[], None]) -> None:
+            run_kernel(role, mine, request["argv"], request["cwd"], request["env"], bound)
+
         try:
-            os.setsid()
-            _linux_prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-            os.close(ready)
-            os.close(tell)
-            channel.close()
-            run_kernel(request["argv"], request["cwd"], request["env"])
-        finally:
-            os._exit(0)
-    os.close(tell)
-    os.read(ready, 1)
-    os.close(ready)
-    return pid
+            kept = spawn(
+                child, self._desk / role, limits, isolation=self._isolation, keep_open=[mine.fileno()]
+            )
+        except SpawnFailed as failed:
+            return {"error": str(failed)}
+        self._border.pop(role).close()
+        self._kernels[kept.pid] = kept
+        return {"pid": kept.pid}
+
+    def sweep(self) -> int:
+        """Kill every process below this one; the number that would not die.
+
+        In the sandbox a kernel's namespaces end with it. Without one, orphans come back here
+        on Linux, because this process is a subreaper, so neither a new session nor a second
+        fork escapes. Elsewhere a process whose parent has ended does.
+        """
+        import psutil  # ipykernel depends on it
+
+        for end in self._border.values():
+            end.close()
+        self._border.clear()
+        for kept in self._kernels.values():
+            kept.kill()
+        self._kernels.clear()
+        deadline = time.monotonic() + SWEEP_SECONDS
+        while True:
+            below = psutil.Process().children(recursive=True)
+            for process in below:
+                try:
+                    process.kill()
+                except psutil.Error:
+                    pass
+            _reap_all()
+            if not below or time.monotonic() > deadline:
+                return len(below)
+            time.sleep(0.002)
 
 
-def run_kernel(argv: list[str], cwd: str, env: dict[str, str]) -> None:
-    """Become a Jupyter kernel, as if started by `python -m ipykernel_launcher`."""
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(nowhere, stream)
-    os.close(nowhere)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+def _reap_all() -> None:
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        pass
+
+
+def run_kernel(
+    role: str, border: socket.socket, argv: list[str], cwd: str, env: dict[str, str], bound: Callable[[], None]
+) -> None:
+    """Become a Jupyter kernel, as if started by `python -m ipykernel_launcher`, with a role."""
     for name in STARTED_WITH - env.keys():
         del os.environ[name]
     os.environ.update(env)  # what TensorFlow's import added stays
@@ -137,51 +186,14 @@ def run_kernel(argv: list[str], cwd: str, env: dict[str, str]) -> None:
     numpy.random.seed()  # else every kernel would continue one and the same random stream
     app = IPKernelApp.instance()
     app.initialize(argv[1:])
+    bound()
+    importlib.import_module(f"grader.engine.{role}").attend(app, border)
     app.start()
-
-
-def sweep(exits: dict[int, int]) -> int:
-    """Kill every process below this one; the number that would not die.
-
-    On Linux orphans come back here, because this process is a subreaper, so neither a new
-    session nor a second fork escapes. Elsewhere a process whose parent has ended does.
-    """
-    import psutil  # ipykernel depends on it
-
-    deadline = time.monotonic() + SWEEP_SECONDS
-    while True:
-        below = psutil.Process().children(recursive=True)
-        for process in below:
-            try:
-                process.kill()
-            except psutil.Error:
-                pass
-        _reap(exits)
-        if not below or time.monotonic() > deadline:
-            return len(below)
-        time.sleep(0.01)
-
-
-def _reap(exits: dict[int, int]) -> None:
-    """Note the exit code of every child that has ended."""
-    while True:
-        try:
-            pid, status = os.waitpid(-1, os.WNOHANG)
-        except ChildProcessError:
-            return
-        if pid == 0:
-            return
-        exits[pid] = os.waitstatus_to_exitcode(status)
 
 
 def _answer(channel: socket.socket, answer: dict) -> None:
     channel.sendall(json.dumps(answer).encode() + b"\n")
 
 
-def _linux_prctl(option: int, value: int) -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
-
-
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2])
+    main(int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4] == "gpu")

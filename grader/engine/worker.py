@@ -1,4 +1,4 @@
-"""A worker grades one submission after another, each in a kernel forked for it alone."""
+"""A worker grades one submission after another, each in two kernels forked for it alone."""
 
 from __future__ import annotations
 
@@ -11,21 +11,16 @@ from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 from typing import TypeVar
 
+from grader.engine import sandbox
+from grader.engine.cells import cell_name, is_test, max_points, nbgrader_metadata
+from grader.engine.client import Client, KernelNotReady
 from grader.engine.desk import Desk
-from grader.engine.files import place_files
 from grader.engine.kernel import KernelManager, environment
 from grader.engine.leftovers import kill_leftovers
-from grader.engine.player import KernelNotReady, Played, cell_name, play
+from grader.engine.player import Played, play
+from grader.engine.sandbox import Isolation
 from grader.engine.scoring import Outcome, score
-from grader.engine.verdict import (
-    EngineError,
-    Job,
-    Score,
-    Verdict,
-    is_test,
-    max_points,
-    nbgrader_metadata,
-)
+from grader.engine.verdict import EngineError, Job, Score, Verdict
 from grader.engine.warm import WarmLost, WarmProcess
 
 T = TypeVar("T")
@@ -34,12 +29,15 @@ T = TypeVar("T")
 class Worker:
     """Grades jobs, one at a time; a context manager. Give each thread its own.
 
-    warm: fork kernels from a process that has imported TensorFlow, started by the first
-        job and replaced when a submission disturbs it. False starts each kernel plainly.
+    Kernels are forked from a warm process that has imported TensorFlow. It is started by
+    the first job, and replaced when a submission disturbs it.
+
+    isolation: what is put around it and around each kernel; by default what the environment
+        variable GRADER_ISOLATION names, else bubblewrap.
     """
 
-    def __init__(self, warm: bool = True):
-        self._use_warm = warm
+    def __init__(self, isolation: Isolation | None = None):
+        self.isolation = isolation or Isolation.default()
         self._warm: WarmProcess | None = None
         self._desk: Desk | None = None
         self._stopped = False
@@ -67,39 +65,56 @@ class Worker:
         desk = self._desk
         self.close()
         if desk:
-            kill_leftovers(desk.home)
+            kill_leftovers(desk.root)
 
     def grade(self, job: Job) -> Verdict:
-        """Grade one submission. Raises `EngineError` only where no kernel can be started, or after `stop`."""
+        """Grade one submission.
+
+        Raises `EngineError` where submissions cannot be isolated on this machine or no
+        kernel can be started, and after `stop`; never for anything a submission does.
+        """
         started = monotonic()
+        if problem := sandbox.problem(self.isolation):
+            raise EngineError(problem)
+        played = self._play(job)
+        if played.unheard:
+            played.hear(self._play(job, before=played.stopped_at))
+        return _verdict(job, played, monotonic() - started)
+
+    def _play(self, job: Job, before: int | None = None) -> Played:
         problem: Exception | None = None
         for _ in range(2):  # a warm process that an earlier submission broke is replaced once
             if self._stopped:
                 break
             try:
-                played = self._play(job)
+                played = self._try(job, before)
             except (KernelNotReady, WarmLost) as error:
                 problem = error
                 self.close()
                 continue
             if not self._stopped:  # a kernel that `stop` killed is not the submission's doing
-                return _verdict(job, played, monotonic() - started)
+                return played
         if self._stopped:
             raise EngineError("the worker was stopped")
         raise EngineError(
             f"no kernel can be started to grade in: {problem}. "
-            "Check that ipykernel, tensorflow and keras can be imported by this Python."
+            "`grader doctor` looks for the cause."
         ) from problem
 
-    def _play(self, job: Job) -> Played:
+    def _try(self, job: Job, before: int | None) -> Played:
         desk = self._desk = self._desk or Desk()
         try:
-            if self._use_warm and self._warm is None:
-                self._warm = WarmProcess(desk.root, environment(desk), job.limits.startup_seconds)
+            if self._warm is None:
+                around = environment(sandbox.places(desk.root, self.isolation))
+                self._warm = WarmProcess(desk, around, job.limits.startup_seconds, self.isolation)
             if self._stopped:  # while the warm process was starting
                 raise WarmLost("the worker was stopped")
-            place_files(job.files, desk.work)
-            return _run(play(job, desk, KernelManager(desk, self._warm)))
+            desk.lay(job.files)
+            student, referee = (
+                Client(KernelManager(role, room, self._warm, job.limits), job.limits)
+                for role, room in (("student", desk.student), ("referee", desk.referee))
+            )
+            return _run(play(job, student, referee, before))
         finally:
             self._clear(desk)
 
@@ -113,23 +128,27 @@ class Worker:
                 return
         except (WarmLost, OSError, subprocess.SubprocessError):
             pass
-        kill_leftovers(desk.home)
+        kill_leftovers(desk.root)
         self.close()  # the next submission gets a new desk, and a new warm process
 
 
 def _verdict(job: Job, played: Played, seconds: float) -> Verdict:
     """Bring what was played back to the notebook's cells, a score for every test."""
     verdict = Verdict({}, {}, {}, played.stopped, seconds)
+    count = 0
     for position, cell in enumerate(job.notebook.cells):
         if cell.cell_type != "code":
             continue
         unreached = Outcome(reason=f"not run: {played.stopped}" if played.stopped else "")
         outcome = played.outcomes.get(position, unreached)
         ran = played.cells.get(position)
-        # Without a reply it is chance whether the count came through.
-        count = ran.execution_count if ran and outcome.status else None
+        # Counted through the notebook, as in the one kernel that its author has.
+        count += bool(outcome.status)
+        for output in ran.outputs if ran else []:
+            if output.output_type == "execute_result":
+                output.execution_count = count
         verdict.outputs[cell.id] = list(ran.outputs) if ran else []
-        verdict.execution_counts[cell.id] = count if isinstance(count, int) else None
+        verdict.execution_counts[cell.id] = count if outcome.status else None
         if is_test(cell):
             name = nbgrader_metadata(cell).get("grade_id") or cell_name(cell, position)
             given = score(cell.source, max_points(cell), outcome)

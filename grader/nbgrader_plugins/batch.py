@@ -16,12 +16,11 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.converters.base import NbGraderException
 
-from grader.engine import Verdict
+from grader.engine import Team, Verdict
 from grader.nbgrader_plugins.course import course
 from grader.nbgrader_plugins.grading import jobs, submitters
 from grader.nbgrader_plugins.handed_in import missing, notebooks_in
 from grader.nbgrader_plugins.source import trusted, trusted_notebooks
-from grader.nbgrader_plugins.team import Team
 
 __all__ = ["Result", "Team", "autograde", "default_workers", "feedback", "prepare", "students_of"]
 

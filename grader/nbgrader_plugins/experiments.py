@@ -7,11 +7,9 @@ then it has to run here as it did for them.
 
 from __future__ import annotations
 
-import ast
 import builtins
-import symtable
 
-from IPython.core.inputtransformer2 import TransformerManager
+from grader.engine.names import defines, uses
 
 LARGEST = 200_000  # characters of a student's code that are looked through; more is no honest lesson
 
@@ -25,48 +23,12 @@ def needed(experiments: dict[str, str], student: list[str], provided: list[str])
     """
     if sum(map(len, student)) > LARGEST:
         return set(experiments)
-    given = set().union(*map(_defines, provided), dir(builtins))
-    makes = {key: _defines(code) - given for key, code in experiments.items()}
-    uses = {key: _uses(code) - given for key, code in experiments.items()}
-    wanted = set().union(*map(_uses, student)) - set().union(*map(_defines, student)) - given
+    given = set().union(*map(defines, provided), dir(builtins))
+    makes = {key: defines(code) - given for key, code in experiments.items()}
+    needs = {key: uses(code) - given for key, code in experiments.items()}
+    wanted = set().union(*map(uses, student)) - set().union(*map(defines, student)) - given
     chosen: set[str] = set()
     while more := {key for key in experiments if key not in chosen and makes[key] & wanted}:
         chosen |= more
-        wanted = wanted.union(*(uses[key] for key in more))
+        wanted = wanted.union(*(needs[key] for key in more))
     return chosen
-
-
-def _python(code: str) -> str | None:
-    """The cell as plain Python, its magics rewritten as IPython does; None if it is not Python."""
-    for python in (lambda: code, lambda: TransformerManager().transform_cell(code)):
-        try:
-            ast.parse(python())
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-        return python()
-    return None
-
-
-def _defines(code: str) -> set[str]:
-    """Names that the cell binds at its top level."""
-    return {name.get_name() for name in _top(code) if name.is_assigned() or name.is_imported()}
-
-
-def _uses(code: str) -> set[str]:
-    """Global names that the cell reads, at its top level or inside its functions."""
-    code = _python(code)
-    if code is None:
-        return set()
-    names: set[str] = set()
-    tables = [symtable.symtable(code, "<cell>", "exec")]
-    while tables:
-        table = tables.pop()
-        tables.extend(table.get_children())
-        top = table.get_type() == "module"
-        names |= {s.get_name() for s in table.get_symbols() if s.is_referenced() and (top or s.is_global())}
-    return names
-
-
-def _top(code: str):
-    code = _python(code)
-    return [] if code is None else symtable.symtable(code, "<cell>", "exec").get_symbols()

@@ -13,9 +13,10 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import GetGrades
 from traitlets import default
 
-from .repair import role
+from grader.engine.cells import is_hidden, role
+
 from .scoring import exercise_of, unanswered
-from .words import HIDDEN, failure, is_hidden, visible_source
+from .words import HIDDEN, failure, visible_source
 
 TEMPLATE = Path(__file__).parent / "templates" / "feedback"
 ANSWERS = ("exercise", "question")

@@ -7,6 +7,8 @@ from collections import Counter
 
 from nbformat import NotebookNode
 
+from grader.engine.cells import role
+
 from . import reading
 from .alignment import align, alike, is_answer
 from .experiments import needed
@@ -15,21 +17,6 @@ from .release import answer_sheet, release
 LOCKED = ("test", "given", "setup")
 LOST_NAMES = "nbgrader's metadata had been removed; the answers were found by their place and text."
 _WORDS = {"test": "test cell", "given": "given cell", "setup": "set-up cell"}
-
-
-def role(cell: NotebookNode) -> str:
-    """Return the cell's role in a lesson, from the build's mark or from nbgrader's metadata."""
-    marked = cell.metadata.get("rnn_course", {}).get("role")
-    if marked:
-        return marked
-    nbgrader = cell.metadata.get("nbgrader", {})
-    if nbgrader.get("solution"):
-        return "question" if nbgrader.get("grade") else "exercise"
-    if nbgrader.get("grade"):
-        return "test"
-    if nbgrader.get("locked"):
-        return "given"
-    return "prose" if cell.cell_type == "markdown" else "experiment"
 
 
 def repair(source: NotebookNode, submitted: NotebookNode) -> tuple[NotebookNode, list[dict]]:

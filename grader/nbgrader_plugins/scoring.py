@@ -10,9 +10,9 @@ from nbgrader import utils
 from nbgrader.preprocessors import SaveAutoGrades
 
 from grader.engine import Score
+from grader.engine.cells import is_hidden, role
 
-from .repair import role
-from .words import failure, is_hidden
+from .words import failure
 
 NO_ANSWER = "No response."
 

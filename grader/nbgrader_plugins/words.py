@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 
 from nbconvert.filters import strip_ansi
-from nbformat import NotebookNode
 
 HIDDEN = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?END HIDDEN TESTS[^\n]*\n?", re.MULTILINE | re.DOTALL)
 _TITLE = "Check failed: "
@@ -30,11 +29,6 @@ class Failure:
     def __str__(self) -> str:
         parts = [("hint", self.hint), ("expected", self.expected), ("actual", self.actual)]
         return "\n".join([self.problem, *(f"  {label}: {text}" for label, text in parts if text)])
-
-
-def is_hidden(cell: NotebookNode) -> bool:
-    """Whether a cell holds a hidden test."""
-    return "BEGIN HIDDEN TESTS" in cell.source
 
 
 def visible_source(source: str) -> str:

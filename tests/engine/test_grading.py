@@ -68,7 +68,8 @@ def test_forged_results_gain_nothing(worker):
         test("not the source's", "forge('1')\nassert True", 5),
         test("over full", "forge('50')\nNone", 5),
     ))  # fmt: skip
-    assert points(verdict) == {"failing": 0, "twice": 0, "not the source's": 5, "over full": 0}
+    # What is forged in the student's kernel is not heard in the referee's: "twice" has its own value, 1.
+    assert points(verdict) == {"failing": 0, "twice": 1, "not the source's": 5, "over full": 5}
 
 
 def test_every_result_shown_changes_no_score(worker):
@@ -127,21 +128,25 @@ def test_the_notebook_and_files_that_came_in_stay_as_they_were(worker):
 def test_files_are_placed_beside_the_notebook(worker):
     files = {"receipts/d/w.bin": bytes(range(256)), "größe.txt": "π".encode()}
     verdict = worker.grade(job(
-        test("bytes", "assert open('receipts/d/w.bin', 'rb').read() == bytes(range(256))"),
-        test("unicode", "assert open('größe.txt', encoding='utf-8').read() == 'π'"),
-        test("all", "import os\nassert sorted(os.listdir()) == ['größe.txt', 'receipts']"),
+        code("import os\nraw = open('receipts/d/w.bin', 'rb').read()\n"
+             "text = open('größe.txt', encoding='utf-8').read()\nlisted = sorted(os.listdir())"),
+        test("bytes", "assert raw == bytes(range(256))"),
+        test("unicode", "assert text == 'π'"),
+        test("all", "assert listed == ['größe.txt', 'receipts']"),
+        test("not the referee's", "import os\nassert os.listdir() == []"),
         files=files,
     ))  # fmt: skip
-    assert points(verdict) == {"bytes": 1, "unicode": 1, "all": 1}
+    assert points(verdict) == {"bytes": 1, "unicode": 1, "all": 1, "not the referee's": 1}
 
 
 def test_files_beside_the_notebook_can_be_imported_but_shadow_nothing(worker):
     files = {"helper.py": b"x = 1", "json.py": b"1/0", "grader/checks.py": b"1/0"}
     verdict = worker.grade(job(
-        test("helper", "import helper\nassert helper.x == 1"),
-        test("shadow", "import importlib, sys\n"
-             "for name in ('json', 'grader.checks', 'grader'): sys.modules.pop(name, None)\n"
-             "import json, grader.checks\nassert json.loads('1') == 1"),
+        code("import helper\nx = helper.x"),
+        code("import sys\nfor name in ('json', 'grader.checks', 'grader'): sys.modules.pop(name, None)\n"
+             "import json, grader.checks\none = json.loads('1')"),
+        test("helper", "assert x == 1"),
+        test("shadow", "assert one == 1"),
         files=files,
     ))  # fmt: skip
     assert points(verdict) == {"helper": 1, "shadow": 1}
@@ -201,7 +206,7 @@ def test_input_fails_at_once(worker):
 
 
 def test_sys_exit_is_an_error_of_its_cell(worker):
-    verdict = worker.grade(job(code("import sys\nsys.exit(0)"), test("a", "sys.exit(0)"), test("b")))
+    verdict = worker.grade(job(code("import sys\nsys.exit(0)"), test("a", "import sys\nsys.exit(0)"), test("b")))
     assert points(verdict) == {"a": 0, "b": 1}
     assert verdict.scores["a"].reason.startswith("SystemExit")
 

@@ -6,7 +6,7 @@ import nbformat
 
 from grader.authoring import build as builder
 from grader.authoring import proofs
-from grader.authoring.lesson import is_hidden
+from grader.engine.cells import is_hidden
 from grader.authoring.rules import broken_rules
 
 

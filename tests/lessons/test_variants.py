@@ -3,16 +3,24 @@
 import pytest
 
 from grader.authoring import variants as variants_of
+from grader.engine import Team
 
 
 def test_each_exercise_has_enough(lesson):
     assert variants_of.too_few(lesson, variants_of.read(lesson)) == []
 
 
+@pytest.fixture(scope="module")
+def team():
+    with Team(2) as team:
+        yield team
+
+
 @pytest.mark.slow
-def test_all_variants(lesson, root):
+def test_all_variants(lesson, root, team):
+    """In one process, as for their authors, and through the referee: with the same points and words."""
     everything = variants_of.solution_variants(lesson) + variants_of.stub_variants(lesson) + variants_of.read(lesson)
-    findings = variants_of.run(lesson, everything, root / "build" / "variants" / lesson.name)
+    findings = variants_of.run(lesson, everything, root / "build" / "variants" / lesson.name, team=team)
     complaints = [f"{f.variant.exercise}, {f.variant.title}: {f.complaint}" for f in findings if f.complaint]
     assert complaints == []
     right = [finding for finding in findings if finding.variant.right]

@@ -208,10 +208,10 @@ def stock(_templates, tmp_path):
 
 @pytest.fixture(scope="session")
 def engine():
-    """The real engine in plain kernels, since the toy lesson needs no TensorFlow."""
+    """The real engine, as it grades classes."""
     from grader.engine import Worker
 
-    with Worker(warm=False) as worker:
+    with Worker() as worker:
         yield worker.grade
 
 

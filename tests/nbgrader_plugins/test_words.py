@@ -4,7 +4,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_output
 
 from grader.checks import CheckFailed
-from grader.nbgrader_plugins.words import Failure, failure, is_hidden, visible_source
+from grader.engine.cells import is_hidden
+from grader.nbgrader_plugins.words import Failure, failure, visible_source
 
 FAILED = CheckFailed(
     "the number of windows is wrong",

@@ -5,19 +5,24 @@ from __future__ import annotations
 import queue
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from grader.engine import Job, Verdict, Worker
+from grader.engine.sandbox import Isolation
+from grader.engine.verdict import Job, Verdict
+from grader.engine.worker import Worker
 
 
 class Team:
     """Warm workers that grade jobs side by side; a context manager. One team can grade lesson after lesson.
 
-    workers: how many submissions are graded at a time. Left by an exception, such as
-    Ctrl-C, the team drops the work it holds; else it ends what it has begun.
+    workers: how many submissions are graded at a time.
+    isolation: as for `Worker`.
+
+    Left by an exception, such as Ctrl-C, the team drops the work it holds; else it ends
+    what it has begun.
     """
 
-    def __init__(self, workers: int):
+    def __init__(self, workers: int, isolation: Isolation | None = None):
         self._idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
-        self._workers = [Worker() for _ in range(max(1, workers))]
+        self._workers = [Worker(isolation) for _ in range(max(1, workers))]
         for worker in self._workers:
             self._idle.put(worker)
         self._pool = ThreadPoolExecutor(len(self._workers))

@@ -1,0 +1,95 @@
+"""In the referee's kernel: which names each test cell sees, and where they come from."""
+
+from __future__ import annotations
+
+import builtins
+import socket
+from collections.abc import MutableMapping
+
+from ipykernel.kernelapp import IPKernelApp
+
+from grader.engine.border import CannotCross, Missing, Peer
+
+
+class Referee:
+    """Keeps the referee's global names in three layers.
+
+    * given: what the course's set-up and given cells made; every test sees it.
+    * made: what earlier visible tests of the same exercise made; tests of other exercises
+      do not see it, so that no test mistakes another's `model` for the student's.
+    * fetched: the student's own names that this one test reads, as they are at this point
+      of the notebook.
+
+    A hidden test is opened at its place in the notebook and run after all of the student's
+    cells. What it fetched is held for it until then, so a name that the student binds anew
+    later is not the one it sees.
+    """
+
+    def __init__(self, peer: Peer, names: MutableMapping):
+        self._peer, self._names = peer, names
+        self._given: dict | None = None  # while a test is open: the names to go back to
+        self._fetched: dict = {}
+        self._exercise = ""
+        self._made: dict[str, dict] = {}
+        self._waiting: dict[str, dict] = {}
+
+    def between(self) -> None:
+        """Leave the test that is open, if one is: the given names stand again."""
+        if self._given is None:
+            return
+        made = self._made.setdefault(self._exercise, {})
+        for name, value in self._names.items():
+            known = self._fetched if name in self._fetched else self._given
+            if name not in known or known[name] is not value:
+                made[name] = value
+        self._show(self._given)
+        self._given = None
+
+    def open(self, exercise: str, reads: list[str]) -> None:
+        """Make ready for a test of `exercise` that reads these names.
+
+        A name that the student does not have stays unbound: the test then raises NameError,
+        as it does in the student's own kernel. Raises CannotCross for one that cannot be
+        brought here, `border.Lost` without a student's process.
+        """
+        self.between()
+        self._given, self._exercise = dict(self._names), exercise
+        self._names.update(self._made.get(exercise, {}))
+        self._fetched = {}
+        for name in reads:
+            if name in self._names or hasattr(builtins, name):
+                continue
+            try:
+                self._fetched[name] = self._peer.fetch(name)
+            except Missing:
+                pass
+        self._names.update(self._fetched)
+
+    def wait(self, test: str) -> None:
+        """Set the open test aside until `resume`."""
+        self._waiting[test] = dict(self._names)
+        self._show(self._given)
+        self._given = None
+
+    def resume(self, test: str) -> None:
+        """Bring back the names of a test that was set aside."""
+        self.between()
+        self._given, self._exercise, self._fetched = dict(self._names), "", {}
+        self._show(self._waiting.pop(test))
+
+    def _show(self, names: dict) -> None:
+        self._names.clear()
+        self._names.update(names)
+
+
+here: Referee | None = None
+"""The referee of this process; the engine speaks to it by code that it has the kernel run."""
+
+
+def attend(app: IPKernelApp, border: socket.socket) -> None:
+    """Make this kernel the referee's."""
+    global here
+    here = Referee(Peer(border), app.shell.user_ns)
+
+
+__all__ = ["CannotCross", "Referee", "attend", "here"]
