@@ -5,13 +5,13 @@ worker's desk at /desk. `spawn` forks, from in there, a process into a room of i
 namespaces, a scratch in memory, no rights, limits, and a keeper that ends it all.
 """
 
-from grader.engine.sandbox.isolation import WHAT_IS_LOST, Isolation, Places, places
+from grader.engine.sandbox.isolation import KINDS, WHAT_IS_LOST, Isolation, Places, places
 from grader.engine.sandbox.limits import Limits
 from grader.engine.sandbox.outer import inner_pid, outer
-from grader.engine.sandbox.problem import problem
+from grader.engine.sandbox.problem import problem, walls
 from grader.engine.sandbox.spawn import End, Kept, SpawnFailed, spawn
 
 __all__ = [
-    "WHAT_IS_LOST", "End", "Isolation", "Kept", "Limits", "Places", "SpawnFailed", "inner_pid",
-    "outer", "places", "problem", "spawn",
+    "KINDS", "WHAT_IS_LOST", "End", "Isolation", "Kept", "Limits", "Places", "SpawnFailed", "inner_pid",
+    "outer", "places", "problem", "spawn", "walls",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import os
 import shutil
 import subprocess
@@ -13,10 +14,12 @@ from pathlib import Path
 from grader.engine.sandbox.isolation import Isolation
 from grader.engine.sandbox.namespaces import is_root
 from grader.engine.sandbox.outer import PACKAGE, outer
-from grader.engine.sandbox.probe import GOOD
 
 TRIAL_SECONDS = 30
-TRIAL = "import sys; sys.path.insert(0, sys.argv[1]); from grader.engine.sandbox import probe; probe.main()"
+TRIAL = (
+    "import sys; sys.path.insert(0, sys.argv[1]); from grader.engine.sandbox import probe; "
+    "probe.main('limits' in sys.argv)"
+)
 SWITCHES = (
     ("/proc/sys/user/max_user_namespaces", "0", "sudo sysctl -w user.max_user_namespaces=15000"),
     ("/proc/sys/kernel/unprivileged_userns_clone", "0",
@@ -45,29 +48,34 @@ def problem(isolation: Isolation) -> str:
         )
     if not shutil.which("bwrap"):
         return "bubblewrap is not installed: sudo apt-get install bubblewrap (dnf, pacman: bubblewrap)"
-    said = _try(isolation)
+    said = "; ".join(filter(None, walls(isolation).values()))
     return f"isolation does not work here ({said}): {_remedy()}" if said else ""
 
 
 @functools.lru_cache
-def _try(isolation: Isolation) -> str:
-    """"" if a room can be made, else what was said."""
+def walls(isolation: Isolation, with_limits: bool = False) -> dict[str, str]:
+    """What is wrong with each wall of a room that is made here on trial, "" for what stands.
+
+    The walls are "network", "system" and "processes", also "limits" on demand, or only "room"
+    where none can be made. For bubblewrap, on Linux.
+    """
     with tempfile.TemporaryDirectory(prefix="grader-trial-") as desk:
         command = [*outer(desk, isolation), sys.executable, "-P", "-S", "-c", TRIAL, str(PACKAGE.parent)]
         env = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"}
         try:
             done = subprocess.run(
-                command, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                errors="replace", timeout=TRIAL_SECONDS,
+                command + ["limits"] * with_limits, env=env, stdin=subprocess.DEVNULL,
+                capture_output=True, text=True, errors="replace", timeout=TRIAL_SECONDS,
             )  # fmt: skip
         except subprocess.TimeoutExpired:
-            return f"the trial did not end within {TRIAL_SECONDS} s"
+            return {"room": f"the trial did not end within {TRIAL_SECONDS} s"}
         except OSError as error:
-            return str(error)
-    if done.stdout.strip() == GOOD:
-        return ""
-    lines = (done.stdout.strip() or done.stderr.strip()).splitlines()
-    return lines[-1][:300] if lines else f"the trial ended with exit code {done.returncode}"
+            return {"room": str(error)}
+    try:
+        return json.loads(done.stdout)
+    except ValueError:
+        lines = done.stderr.strip().splitlines() or [f"the trial ended with exit code {done.returncode}"]
+        return {"room": lines[-1][:300]}
 
 
 def _remedy() -> str:

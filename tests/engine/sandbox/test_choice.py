@@ -94,7 +94,7 @@ def test_a_switch_that_is_off_is_named(monkeypatch, switch):
     monkeypatch.setattr(PROBLEM.sys, "platform", "linux")
     monkeypatch.setattr(PROBLEM.shutil, "which", lambda name: "/usr/bin/bwrap")
     monkeypatch.setattr(PROBLEM, "is_root", lambda: False)
-    monkeypatch.setattr(PROBLEM, "_try", lambda isolation: "bwrap: setting up uid map: Permission denied")
+    monkeypatch.setattr(PROBLEM, "walls", lambda isolation: {"room": "bwrap: setting up uid map: Permission denied"})
     monkeypatch.setattr(PROBLEM, "_content", lambda name: value if name == file else "")
     said = problem(Isolation())
     assert "setting up uid map" in said and said.endswith(remedy)
@@ -103,7 +103,7 @@ def test_a_switch_that_is_off_is_named(monkeypatch, switch):
 def test_in_a_container_the_options_are_named(monkeypatch):
     monkeypatch.setattr(PROBLEM.sys, "platform", "linux")
     monkeypatch.setattr(PROBLEM.shutil, "which", lambda name: "/usr/bin/bwrap")
-    monkeypatch.setattr(PROBLEM, "_try", lambda isolation: "bwrap: Creating new namespace failed")
+    monkeypatch.setattr(PROBLEM, "walls", lambda isolation: {"room": "bwrap: Creating new namespace failed"})
     monkeypatch.setattr(PROBLEM, "_content", lambda name: "docker" if "container" in name else "")
     assert "--security-opt" in problem(Isolation())
 
@@ -115,11 +115,11 @@ def test_a_room_that_cannot_be_made_is_a_problem_in_words(monkeypatch, tmp_path)
     wrapper.write_text("#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n")
     wrapper.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
-    PROBLEM._try.cache_clear()
+    PROBLEM.walls.cache_clear()
     try:
         assert "No permissions to create new namespace" in problem(Isolation())
     finally:
-        PROBLEM._try.cache_clear()
+        PROBLEM.walls.cache_clear()
 
 
 @pytest.mark.parametrize("machine", syscalls.ARCHITECTURES)
