@@ -8,10 +8,10 @@ namespaces, a scratch in memory, no rights, limits, and a keeper that ends it al
 from grader.engine.sandbox.isolation import KINDS, WHAT_IS_LOST, Isolation, Places, places
 from grader.engine.sandbox.limits import Limits
 from grader.engine.sandbox.outer import inner_pid, outer
-from grader.engine.sandbox.problem import problem, walls
+from grader.engine.sandbox.problem import diagnose, problem, walls
 from grader.engine.sandbox.spawn import End, Kept, SpawnFailed, spawn
 
 __all__ = [
-    "KINDS", "WHAT_IS_LOST", "End", "Isolation", "Kept", "Limits", "Places", "SpawnFailed", "inner_pid",
-    "outer", "places", "problem", "spawn", "walls",
+    "KINDS", "WHAT_IS_LOST", "End", "Isolation", "Kept", "Limits", "Places", "SpawnFailed", "diagnose",
+    "inner_pid", "outer", "places", "problem", "spawn", "walls",
 ]  # fmt: skip

@@ -37,19 +37,23 @@ CONTAINER = (
 def problem(isolation: Isolation) -> str:
     """Why isolation cannot work here and what to do, in words; "" if it works.
 
-    Tries it once in a process's life: a room is made, without TensorFlow, in about a quarter second.
+    Tries it once in a process's life: a room is made, without TensorFlow.
     """
+    return ": ".join(filter(None, diagnose(isolation)))
+
+
+def diagnose(isolation: Isolation) -> tuple[str, str]:
+    """`problem` in its two parts: why, and what to do."""
     if isolation.kind == "none":
-        return ""
+        return "", ""
     if not sys.platform.startswith("linux"):
-        return (
-            "submissions are isolated with bubblewrap, which needs Linux: grade on Linux "
-            "(a virtual machine will do), or choose isolation none"
-        )
+        todo = "grade on Linux (a virtual machine will do), or choose isolation none"
+        return "submissions are isolated with bubblewrap, which needs Linux", todo
     if not shutil.which("bwrap"):
-        return "bubblewrap is not installed: sudo apt-get install bubblewrap (dnf, pacman: bubblewrap)"
-    said = "; ".join(filter(None, walls(isolation).values()))
-    return f"isolation does not work here ({said}): {_remedy()}" if said else ""
+        return "bubblewrap is not installed", "sudo apt-get install bubblewrap (or with dnf, pacman)"
+    if said := "; ".join(filter(None, walls(isolation).values())):
+        return f"isolation does not work here ({said})", _remedy()
+    return "", ""
 
 
 @functools.lru_cache
