@@ -124,6 +124,7 @@ class Reader:
         self._segments = segments
         self._resolve = resolve
         self._items = 0
+        self._depth = 0
 
     def get(self, written: Any) -> Any:
         """The value. Raises Malformed."""
@@ -133,8 +134,12 @@ class Reader:
         if kind is list:
             if {list, dict}.isdisjoint(map(type, written)):
                 self._items += len(written)
+                require(self._items <= MAX_ITEMS, "more items than may cross")
                 return written
-            return [self.get(item) for item in written]
+            self._deeper()
+            items = [self.get(item) for item in written]
+            self._depth -= 1
+            return items
         if kind is not dict:
             return written
         require(len(written) == 1, "an object of more than one kind")
@@ -146,7 +151,12 @@ class Reader:
             raise Malformed("a kind of value that nobody knows")
         return reader(self, content)
 
+    def _deeper(self) -> None:
+        self._depth += 1
+        require(self._depth <= MAX_DEPTH + 1, "a value that is nested too deep")
+
     def each(self, written: Any) -> list:
+        """The list that a container is written as."""
         require(type(written) is list)
         return self.get(written)
 

@@ -82,7 +82,12 @@ def _restore(value, weights: list[np.ndarray]) -> None:
 
 
 def _state(value) -> list:
-    return value.weights if isinstance(value, keras.layers.Layer) else value.variables
+    """The variables that cross: weights, what a metric has counted, and the states of stateful layers, which no list holds."""
+    if not isinstance(value, keras.layers.Layer):
+        return value.variables
+    recurrent = [layer for layer in value._flatten_layers(include_self=True, recursive=True) if isinstance(layer, keras.layers.RNN)]
+    states = [layer.states for layer in recurrent if layer.stateful and layer.states is not None]
+    return value.weights + keras.tree.flatten(states)
 
 
 def _fused(value) -> list:

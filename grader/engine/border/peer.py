@@ -22,9 +22,11 @@ from grader.engine.border.interrupts import Interrupts
 from grader.engine.border.limits import MAX_NESTING, MAX_OUTPUT
 from grader.engine.border.output import captured
 from grader.engine.border.payload import pack, unpack
-from grader.engine.border.proxies import Link, RemoteFunction
+from grader.engine.border.proxies import Link, RemoteFunction, RemoteObject
 from grader.engine.border.references import describe, proxy
 from grader.engine.border.remote_layers import Look, RemoteLayer, RemoteModel
+
+PROXIES = (RemoteFunction, RemoteObject, RemoteLayer, RemoteModel)
 
 
 class Peer:
@@ -252,11 +254,17 @@ class Peer:
     # References
 
     def _refer(self, writer: Writer, value: Any) -> dict:
-        link = getattr(type(value), "__dict__", {}) and vars(value).get("_link") if hasattr(value, "__dict__") else None
-        if type(link) is Link and link.number in self._proxies and self._proxies[link.number] is value:
-            return {"yours": link.number}
+        number = self._number_of(value)
+        if number:
+            return {"yours": number}
         facts = describe(writer, value)
         return {"ref": [self._exports.add(value), *facts]}
+
+    def _number_of(self, value: Any) -> int:
+        """Under which number the other side knows `value`, if it is a proxy of something there; else 0."""
+        link = vars(value).get("_link") if issubclass(type(value), PROXIES) else None
+        known = type(link) is Link and self._proxies.get(link.number) is value
+        return link.number if known else 0
 
     def _resolve(self, key: str, content: Any, reader: Reader) -> Any:
         if key == "yours":

@@ -22,6 +22,8 @@ NEVER = (
     ((types.ModuleType,), "module"),
     ((threading.Thread, type(threading.Lock()), type(threading.RLock()), subprocess.Popen), "thread"),
 )
+# Kinds of Keras objects that are asked from afar if they hold anything of the student's own.
+KERAS_OBJECTS = (keras.Loss, keras.Metric, keras.Optimizer, keras.Initializer, keras.Regularizer, keras.callbacks.Callback)
 LIBRARIES = tuple(
     path + "/" for name, path in sysconfig.get_paths().items() if name in ("stdlib", "platstdlib", "purelib", "platlib")
 )
@@ -37,8 +39,9 @@ def describe(writer, value) -> list:
     for types_, reason in NEVER:
         if issubclass(kind, types_):
             raise Uncrossable(reason, value)
-    if _own(kind) or issubclass(kind, keras_objects()):
-        return ["object", kind.__name__[:100], *(hasattr(kind, name) for name in ("__call__", "__len__", "__getitem__"))]
+    if _own(kind) or issubclass(kind, KERAS_OBJECTS):
+        has = [any(name in vars(base) for base in kind.__mro__) for name in ("__call__", "__len__", "__getitem__")]
+        return ["object", kind.__name__[:100], *has]
     if callable(value):
         return ["function", str(getattr(value, "__name__", ""))[:100]]
     raise Uncrossable("generator" if hasattr(kind, "__next__") else "type", value)
@@ -56,11 +59,6 @@ def proxy(content: list, link: Link, reader):
     require(what in ("layer", "model") and len(facts) == 1)
     mirror = read_mirror(reader, facts[0])
     return (RemoteModel if what == "model" else RemoteLayer)(link, mirror)
-
-
-def keras_objects() -> tuple[type, ...]:
-    """Kinds of Keras objects that are asked from afar if they hold anything of the student's own."""
-    return keras.Loss, keras.Metric, keras.Optimizer, keras.Initializer, keras.Regularizer, keras.callbacks.Callback
 
 
 def _own(kind: type) -> bool:

@@ -34,6 +34,9 @@ FUNCTION_MODULES = """
 OPERATION_MODULES = [f"keras.src.ops.{name}" for name in "core einops image linalg math nn numpy".split()]
 SPECIAL = {"__keras_tensor__", "__numpy__", "__tensor__", "__slice__", "__ellipsis__", "__bytes__"}
 NUMBERS = re.compile(r"bool|bfloat16|u?int(8|16|32|64)|float(16|32|64)|complex(64|128)", re.ASCII)
+# Some settings become lists of that length before anything is checked: AUC(num_thresholds=...).
+LARGEST = 1_000_000
+ANY_NUMBER = {"seed", "salt", "vocabulary"}
 # What takes the path of a file when it is a text, and the words themselves when it is a list.
 PATHS = {"vocabulary", "idf_weights"}
 
@@ -103,9 +106,17 @@ def check_config(config: object) -> None:
             # Keras takes a dictionary with either for something to be made.
             if "class_name" in part or "module" in part or "registered_name" in part or "spec_name" in part:
                 _check_named(part)
-            waiting.extend(part.values())
+            waiting.extend(item for key, item in part.items() if key not in ANY_NUMBER or _holds_settings(item))
         else:
             require(part is None or type(part) in (bool, int, float, str), "a setting that is no plain value")
+            require(type(part) is not int or abs(part) <= LARGEST, "a number too large")
+
+
+def _holds_settings(part: object) -> bool:
+    """False for a number, and for a list of texts and numbers such as a vocabulary."""
+    if type(part) in (list, tuple):
+        return not {int, str}.issuperset(map(type, part))
+    return type(part) is not int
 
 
 def _check_named(part: dict) -> None:
