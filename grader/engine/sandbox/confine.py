@@ -74,11 +74,12 @@ def close_descriptors(kept: set[int]) -> None:
     for stream in (0, 1, 2):
         if stream not in kept:
             os.dup2(nowhere, stream)
-    start = 3
-    for descriptor in sorted(fd for fd in kept if fd > 2):
-        os.closerange(start, descriptor)
-        start = descriptor + 1
-    os.closerange(start, os.sysconf("SC_OPEN_MAX"))
+    for descriptor in map(int, os.listdir("/dev/fd")):
+        if descriptor > 2 and descriptor not in kept:
+            try:
+                os.close(descriptor)
+            except OSError:
+                pass  # the one that listed them
 
 
 def plain_signals() -> None:
@@ -87,7 +88,7 @@ def plain_signals() -> None:
     for signum in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
         if signum in (signal.SIGPIPE, signal.SIGXFSZ):  # Python ignores these and raises OSError
             signal.signal(signum, signal.SIG_IGN)
-        elif signum < signal.SIGRTMIN:
+        elif signum < getattr(signal, "SIGRTMIN", 64):
             signal.signal(signum, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.pthread_sigmask(signal.SIG_SETMASK, ())

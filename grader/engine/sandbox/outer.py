@@ -19,6 +19,8 @@ ETC = Path(__file__).parent / "etc"
 # Of the machine's own /etc; its users, its network and its keys stay outside.
 ETC_FILES = ("alternatives", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "fonts")
 SYSTEM_LINKS = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
+# What of an environment Python needs, where it shares its folder with other things.
+PARTS_OF_PYTHON = ("bin", "lib", "lib64", "share", "pyvenv.cfg")
 # For the keepers: to mount, to become nobody, and to look after processes of that user.
 CAPABILITIES = (
     "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_KILL", "CAP_SETGID", "CAP_SETPCAP",
@@ -107,8 +109,12 @@ def _readable(data: Path | None) -> list[str]:
     trees |= {os.path.dirname(os.path.dirname(os.path.realpath(sys.executable)))}
     trees |= set(site.getsitepackages()) | {str(PACKAGE)} | ({str(data)} if data else set())
     trees |= {os.path.realpath(tree) for tree in trees}
-    wanted = {tree: "--ro-bind" for tree in trees if os.path.isdir(tree) and tree != "/"}
-    for course in _course_folders(data):
+    courses = _course_folders(data)
+    for tree in trees & (courses | {os.path.expanduser("~")}):  # python -m venv . does that
+        trees.remove(tree)
+        trees |= {os.path.join(tree, part) for part in PARTS_OF_PYTHON}
+    wanted = {tree: "--ro-bind" for tree in trees if os.path.exists(tree) and tree != "/"}
+    for course in courses:
         if any(_is_below(course, tree) for tree in (*wanted, "/usr")) and course not in wanted:
             wanted[course] = "--tmpfs"
 

@@ -66,6 +66,18 @@ def test_a_python_inside_the_course_is_shown_alone(tmp_path, monkeypatch):
     assert str(course) not in shown and str(course / "solutions") not in words
 
 
+def test_a_course_that_is_itself_an_environment_shows_only_its_python(tmp_path, monkeypatch):
+    course = tmp_path / "course"
+    for name in ("grader", "solutions", "bin", "lib"):
+        (course / name).mkdir(parents=True)
+    (course / "pyvenv.cfg").touch()
+    monkeypatch.setattr(MODULE, "PACKAGE", course / "grader")
+    monkeypatch.setattr(sys, "prefix", str(course))
+    shown = pairs(outer(tmp_path / "desk", Isolation(), environment={}), "--ro-bind")
+    inside = {place.removeprefix(f"{course}/") for place in shown if place.startswith(str(course))}
+    assert inside == {"bin", "lib", "pyvenv.cfg", "grader"}
+
+
 def test_the_data_is_where_the_environment_says(tmp_path):
     data = tmp_path / "elsewhere"
     data.mkdir()

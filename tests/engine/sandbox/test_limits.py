@@ -29,9 +29,9 @@ def test_memory_of_one_process(stand, code):
 def test_memory_of_many_processes(stand, before):
     code = before + (
         "import os, time\n"
-        "for i in range(10):\n"
+        "for i in range(6):\n"
         "    if os.fork() == 0:\n"
-        "        held = bytearray(b'x' * 30_000_000)\n"
+        "        held = b'x' * 50_000_000\n"
         "        time.sleep(30)\n"
         "time.sleep(30)\n"
     )
