@@ -48,7 +48,9 @@ def _run_ours(attacks: list[Attack], console: Console) -> dict[str, Result]:
         if not ours.isolated:
             console.print("Submissions are not isolated here: attacks that would harm this machine are not run.")
         for attack in track(attacks, "this grader", console=console):
-            results[attack.name] = ours.grade(attack)
+            results[attack.name] = one = ours.grade(attack)
+            if one.gained or one.effects or one.unexplained:
+                console.print(f"[red]{attack.name}[/]: {table.our_words(one)}")
     return results
 
 

@@ -42,6 +42,7 @@ class Ours:
         os.environ[CANARY] = SECRETS["the grader's environment"]
         self._folder = Path(tempfile.mkdtemp(prefix="attacked-course-"))
         self._worker, self._other = Worker(), Worker()
+        self._other_is_warm = False
         self._limits = Limits()
         self._verdict: Verdict | None = None
         root = self._folder / "course"
@@ -69,8 +70,11 @@ class Ours:
             return Result(attack.name, not_run="it would harm this machine: the engine does not isolate submissions here")
         student = student_id(attack)
         result = Result(attack.name)
+        if attack.sibling and not self._other_is_warm:
+            self._other.grade(self._honest_jobs[0])
+            self._other_is_warm = True
         self._watch.begin(student)
-        siblings = _Siblings(self._other, self._honest_jobs) if attack.sibling else None
+        siblings = _Siblings(self._other, self._honest_jobs[0]) if attack.sibling else None
         try:
             for _ in range(1 + attack.twice):
                 self._limits, self._verdict = attack.engine_limits(), None
@@ -159,8 +163,8 @@ class Ours:
 class _Siblings:
     """Grades an honest submission over and over, in another worker, until told to end."""
 
-    def __init__(self, worker: Worker, jobs: list[Job]):
-        self._worker, self._job = worker, jobs[0]
+    def __init__(self, worker: Worker, job: Job):
+        self._worker, self._job = worker, job
         self._over = threading.Event()
         self._begun = threading.Event()
         self._effects: list[str] = []
