@@ -26,10 +26,8 @@ def call(fn, *args, name: str | None = None, **kwargs):
         )
     try:
         return fn(*args, **kwargs)
-    except CheckFailed as error:
-        if not hasattr(error, ATTACHED):
-            raise
-        raised = error
+    except CheckFailed:
+        raise
     except (Exception, SystemExit) as error:
         raised = error
     told = getattr(raised, ATTACHED, None)

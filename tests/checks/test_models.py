@@ -186,5 +186,22 @@ def test_gpu_ready_wants_right_padding():
     assert "all padding" in words_of(lambda: check.gpu_ready(model, mask=[[1, 0, 0], [0, 0, 0]]))
 
 
+def test_what_students_wrote_stands_in_no_problem_and_no_hint():
+    """Of a hidden check only problem and hint are shown, and a layer can be given any name."""
+
+    class Mine(layers.LSTM):
+        pass
+
+    model = net(layers.Dense(3, name="secret"), Mine(4, name="secret_2", unroll=True))
+    with pytest.raises(CheckFailed) as failed:
+        check.gpu_ready(model)
+    assert failed.value.problem == "layer 2, an LSTM, would leave the fast path on a GPU"
+    assert "`secret_2`: unroll=True" in failed.value.actual
+    with pytest.raises(CheckFailed) as failed:
+        check.parameters(model, model.count_params() - 3)
+    assert failed.value.hint == "The difference is the bias of layer 1, a Dense: use_bias=False leaves it out."
+    assert "secret" in failed.value.actual
+
+
 def test_on_gpu_is_silent_without_one():
     check.on_gpu(net(layers.LSTM(4)))

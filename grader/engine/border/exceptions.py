@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from grader.checks.calls import ATTACHED
+from grader.checks.failure import CheckFailed
 from grader.checks.raised import LINE, MESSAGE, NAME, WORDS, ErrorFacts, known_errors
 from grader.engine.border.errors import require
 
@@ -38,12 +39,14 @@ def rebuild(facts: ErrorFacts) -> BaseException:
 
 @cache
 def _speaking(known: type[BaseException]) -> type[BaseException]:
-    """`known`, whose instances say their first argument: a KeyError would quote it, a UnicodeDecodeError wants five."""
+    """`known`, whose instances say their first argument: a KeyError would quote it, a UnicodeDecodeError wants five.
+
+    A CheckFailed of the student's own is no failed check here: it becomes an AssertionError of that name.
+    """
 
     def __str__(self) -> str:
         return str(self.args[0]) if self.args else ""
 
-    body = {"__str__": __str__, "__module__": known.__module__, "message": property(__str__), "_render_traceback_": None}
-    if not hasattr(known, "_render_traceback_"):
-        del body["_render_traceback_"]
-    return type(known.__name__, (known,), body)
+    base = AssertionError if issubclass(known, CheckFailed) else known
+    body = {"__str__": __str__, "__module__": known.__module__, "message": property(__str__)}
+    return type(known.__name__, (base,), body)

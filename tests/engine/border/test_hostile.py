@@ -372,7 +372,9 @@ def test_every_class_of_exception_can_be_raised():
             try:
                 referee.fetch("x")
             except BaseException as raised:
-                assert isinstance(raised, known_errors()[kind]) and str(raised).startswith("said {0} %s")
+                assert type(raised).__name__ == kind and str(raised).startswith("said {0} %s")
+                assert isinstance(raised, AssertionError if kind == "CheckFailed" else known_errors()[kind])
+                assert not isinstance(raised, CheckFailed)
 
 
 def test_what_is_printed_cannot_break_the_output(capsys):

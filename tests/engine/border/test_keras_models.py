@@ -97,6 +97,7 @@ def test_a_compiled_model_evaluates_the_same():
         optimizer=keras.optimizers.Adam(keras.optimizers.schedules.ExponentialDecay(0.01, 10, 0.9), clipnorm=1.0),
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
         metrics=["accuracy", keras.metrics.SparseTopKCategoricalAccuracy(1)],
+        run_eagerly=True,  # quicker than tracing for a few rows
     )
     y = np.array([0, 1, 0, 1, 1, 0])
     model.fit(X, y, verbose=0)
@@ -133,7 +134,7 @@ def test_a_function_with_the_name_of_keras_own_is_not_taken_for_it():
 
 def test_history():
     model = sequential()
-    model.compile(loss="mse")
+    model.compile(loss="mse", run_eagerly=True)
     history = model.fit(X, np.zeros((6, 2)), epochs=2, verbose=0)
     history.receipt = {"device": "CPU", "seconds": 1.5}
     found = cross(history)
@@ -259,7 +260,7 @@ def test_checks_say_the_same_of_a_proxy(model, question):
 
 def test_a_proxy_predicts_and_evaluates():
     model = built(Flat())
-    model.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"], run_eagerly=True)
     y = np.zeros((6, 7), int)
     with honest(model=model) as referee:
         found = referee.fetch("model")
