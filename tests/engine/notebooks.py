@@ -18,6 +18,14 @@ def test(name, source="pass", points=1, **metadata):
     return new_code_cell(source, metadata={"nbgrader": about, **metadata})
 
 
+def hidden(name, source, points=1):
+    return test(name, f"# Hidden checks.\n### BEGIN HIDDEN TESTS\n{source}\n### END HIDDEN TESTS", points)
+
+
+def given(source):
+    return new_code_cell(source, metadata={"rnn_course": {"role": "given"}})
+
+
 test.__test__ = False  # a cell, not a pytest function
 
 

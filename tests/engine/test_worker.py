@@ -96,7 +96,7 @@ def test_submissions_are_strangers(worker):
         "    os.makedirs(folder, exist_ok=True)\n"
         "    open(os.path.join(folder, 'secret'), 'w').write('1')"
     )
-    spoilt = test("a", "assert power == 0 and pow(2, 2) == 4, 'in the student\'s process, not in the referee\'s'")
+    spoilt = test("a", "assert power == 0 and pow(2, 2) == 4")
     assert points(worker.grade(job(first, code("power = pow(2, 2)"), spoilt))) == {"a": 1}
     look = (
         "import builtins, keras, os, tempfile\n"

@@ -17,6 +17,9 @@ def team(toy, monkeypatch):
     """A team whose workers grade with `toy.plain_verdict`, but break on a cell that says so."""
 
     class Stand:
+        def __init__(self, isolation=None):
+            pass
+
         def grade(self, job):
             if any("break the worker" in cell.source for cell in job.notebook.cells):
                 raise OSError("no space left")
@@ -27,7 +30,7 @@ def team(toy, monkeypatch):
 
         stop = close
 
-    monkeypatch.setattr("grader.nbgrader_plugins.team.Worker", Stand)
+    monkeypatch.setattr("grader.engine.team.Worker", Stand)
     with batch.Team(2) as team:
         yield team
 
@@ -137,6 +140,9 @@ def test_an_interrupt_stops_the_workers_before_it_waits_for_them(toy, student, m
     stopped, grading = threading.Event(), threading.Event()
 
     class Busy:
+        def __init__(self, isolation=None):
+            pass
+
         def grade(self, job):
             grading.set()
             assert stopped.wait(60)
@@ -148,7 +154,7 @@ def test_an_interrupt_stops_the_workers_before_it_waits_for_them(toy, student, m
         def close(self):
             pass
 
-    monkeypatch.setattr("grader.nbgrader_plugins.team.Worker", Busy)
+    monkeypatch.setattr("grader.engine.team.Worker", Busy)
     with pytest.raises(KeyboardInterrupt), batch.Team(1) as team:
         begun = team.start(Job(student))
         assert grading.wait(60)

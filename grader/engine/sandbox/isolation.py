@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 VARIABLE = "GRADER_ISOLATION"
+GPU_VARIABLE = "GRADER_GPU"
 KINDS = ("bubblewrap", "none")
 
 WHAT_IS_LOST = (
@@ -38,9 +39,10 @@ class Isolation:
             raise ValueError(f"isolation {self.kind!r} is not known: choose {' or '.join(KINDS)}")
 
     @classmethod
-    def default(cls, gpu: bool = False) -> Isolation:
-        """What the environment variable GRADER_ISOLATION says, else bubblewrap."""
+    def default(cls) -> Isolation:
+        """What the environment variables GRADER_ISOLATION and GRADER_GPU say, else bubblewrap and no GPU."""
         kind = os.environ.get(VARIABLE) or "bubblewrap"
+        gpu = os.environ.get(GPU_VARIABLE, "") not in ("", "0")
         try:
             return cls(kind, gpu)
         except ValueError as error:

@@ -1,0 +1,206 @@
+"""What a test sees, where it comes from, and when it runs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from .notebooks import QUICK, code, given, hidden, job, points, test, text
+
+pytestmark = pytest.mark.slow  # real kernels, one or more a test
+
+
+def exercise(name, source):
+    about = {"grade_id": name, "grade": False, "solution": True, "locked": False}
+    return code(source, nbgrader=about)
+
+
+def test_given_names_are_the_courses_own(worker):
+    """A student can bind them anew, for their own cells; a test goes on with the course's."""
+    verdict = worker.grade(job(
+        given("import math\ndata = [1, 2, 3]\ndef helper(x):\n    return 2 * x"),
+        code("math = data = None\ndef helper(x):\n    return 0\nmine = helper(1)"),
+        test("own", "assert mine == 0"),
+        test("given", "assert data == [1, 2, 3] and helper(3) == 6 and math.sqrt(4) == 2"),
+    ))  # fmt: skip
+    assert points(verdict) == {"own": 1, "given": 1}
+
+
+def test_what_a_test_makes_belongs_to_its_exercise(worker):
+    """The tests of one exercise share names; the student's `model` is not hidden by another exercise's."""
+    verdict = worker.grade(job(
+        exercise("first", "def f(x):\n    return x + 1"),
+        test("makes", "model = f(1)\nassert model == 2"),
+        test("shares", "assert model == 2"),
+        hidden("shares, hidden", "assert model == 2"),
+        exercise("second", "model = 'mine'"),
+        test("not another's", "assert model == 'mine'"),
+        test("gone", "f_result = shares\n"),
+    ))  # fmt: skip
+    assert points(verdict) == {"makes": 1, "shares": 1, "shares, hidden": 1, "not another's": 1, "gone": 0}
+    assert verdict.scores["gone"].reason == "NameError: name 'shares' is not defined"
+
+
+def test_a_student_who_binds_a_name_later_is_tested_on_what_it_was(worker):
+    verdict = worker.grade(job(
+        exercise("f", "def f(x):\n    return x + 1"),
+        test("then", "assert f(1) == 2"),
+        hidden("then, hidden", "assert f(5) == 6"),
+        code("def f(x):\n    return 0"),
+        test("now", "assert f(1) == 0"),
+    ))  # fmt: skip
+    assert points(verdict) == {"then": 1, "then, hidden": 1, "now": 1}
+
+
+def test_nothing_of_the_student_is_shown_after_a_hidden_test(worker):
+    """What a function keeps of a hidden test's arguments finds no way out."""
+    last = code("print('kept:', kept)")
+    verdict = worker.grade(job(
+        exercise("f", "kept = []\ndef f(x):\n    kept.append(x)\n    print('got', x)\n    return x"),
+        hidden("secret", "assert f(90210) == 90210"),
+        test("visible", "assert f(3) == 3"),
+        last,
+    ))  # fmt: skip
+    assert points(verdict) == {"secret": 1, "visible": 1}
+    assert text(verdict, last) == "kept: [3]\n"
+
+
+def test_what_a_function_prints_stands_in_the_test_that_called_it(worker):
+    visible = test("f", "assert f(3) == 3\nassert f(4) == 4")
+    verdict = worker.grade(job(code("def f(x):\n    print('got', x)\n    return x"), visible))
+    assert text(verdict, visible) == "got 3\ngot 4\n"
+
+
+def test_a_value_that_cannot_cross_is_a_failed_check_that_names_it(worker):
+    verdict = worker.grade(job(
+        code("numbers = (n for n in range(3))\ndef f():\n    return (n for n in range(3))"),
+        test("variable", "assert list(numbers) == [0, 1, 2]"),
+        test("result", "assert list(f()) == [0, 1, 2]"),
+        hidden("hidden", "assert list(numbers) == [0, 1, 2]"),
+        test("after", "pass"),
+    ))  # fmt: skip
+    assert points(verdict) == {"variable": 0, "result": 0, "hidden": 0, "after": 1}
+    assert verdict.scores["variable"].reason == "`numbers` cannot be handed to the checks"
+    assert verdict.scores["result"].reason == "what `f` returns cannot be handed to the checks"
+
+
+def test_an_exception_of_the_students_is_the_tests_own(worker):
+    verdict = worker.grade(job(
+        code("def f(x):\n    return [][x]"),
+        test("raises", "f(3)"),
+        test("caught", "try:\n    f(3)\nexcept IndexError:\n    pass\nelse:\n    assert False"),
+    ))  # fmt: skip
+    assert points(verdict) == {"raises": 0, "caught": 1}
+    assert verdict.scores["raises"].reason == "IndexError: list index out of range"
+
+
+def test_a_function_that_hangs_costs_its_test(worker):
+    verdict = worker.grade(job(
+        code("import time\ndef f(x):\n    while True: time.sleep(.1)\ndef g(x):\n    return x"),
+        test("hangs", "f(3)"),
+        test("goes on", "assert g(3) == 3"),
+        limits=replace(QUICK, cell_seconds=1),
+    ))  # fmt: skip
+    assert points(verdict) == {"hangs": 0, "goes on": 1}
+    assert verdict.scores["hangs"].reason == "cell hangs ran longer than 1 s" and not verdict.stopped
+
+
+def test_a_function_that_hangs_for_good_is_ended(worker):
+    stubborn = "import signal\ndef f(x):\n    signal.signal(signal.SIGINT, signal.SIG_IGN)\n    while True: pass"
+    verdict = worker.grade(job(
+        code(stubborn + "\ndef g(x):\n    return x"),
+        hidden("before", "assert g(3) == 3"),
+        test("hangs", "f(3)"),
+        test("after", "assert g(3) == 3"),
+        limits=replace(QUICK, cell_seconds=1),
+    ))  # fmt: skip
+    assert points(verdict) == {"before": 1, "hangs": 0, "after": 0}
+    assert "ran longer than" in verdict.stopped and "cell hangs" in verdict.stopped
+
+
+def test_hidden_tests_before_the_end_of_the_process_are_heard(worker):
+    """They would have run before it ended, had they run at their place."""
+    verdict = worker.grade(job(
+        exercise("f", "def f(x):\n    return x"),
+        hidden("before", "assert f(7) == 7"),
+        exercise("g", "import os\ndef g(x):\n    return x\nos._exit(3)"),
+        test("after", "assert g(3) == 3"),
+        hidden("after, hidden", "assert f(3) == 3"),
+    ))  # fmt: skip
+    assert points(verdict) == {"before": 1, "after": 0, "after, hidden": 0}
+    assert verdict.stopped == "the Python process ended with exit code 3 in cell g"
+
+
+def test_a_function_that_ends_its_process_costs_its_test_and_what_follows(worker):
+    verdict = worker.grade(job(
+        exercise("f", "import os\ndef f(x):\n    return x"),
+        hidden("before", "assert f(7) == 7"),
+        exercise("g", "def g(x):\n    os._exit(4)"),
+        test("ends", "g(3)"),
+        test("after", "pass"),
+    ))  # fmt: skip
+    assert points(verdict) == {"before": 1, "ends": 0, "after": 0}
+    assert verdict.scores["ends"].reason == "the Python process ended with exit code 4 in cell ends"
+
+
+def test_time_for_all_cells_leaves_time_for_hidden_tests(worker):
+    verdict = worker.grade(job(
+        exercise("f", "def f(x):\n    return x"),
+        hidden("before", "assert f(7) == 7"),
+        code("import time\ntime.sleep(5)"),
+        test("after", "pass"),
+        limits=replace(QUICK, submission_seconds=2),
+    ))  # fmt: skip
+    assert points(verdict) == {"before": 1, "after": 0}
+    assert verdict.stopped == "the notebook ran longer than 2 s in cell 3 of the notebook"
+
+
+LIMITS = {
+    "it used more than 700 MB of memory": (
+        "x = bytearray(2**30)\nx[::4096] = b'1' * len(x[::4096])\nimport time\ntime.sleep(20)",
+        {"memory_bytes": 700 * 2**20},
+    ),
+    "it ran more than 20 processes at once": (
+        "import os, time\nwhile True:\n    if os.fork() == 0: time.sleep(20)",
+        {"processes": 20},
+    ),
+    "it used more than 2 s of processor time": ("while True: pass", {"cpu_seconds": 2}),
+}
+
+
+@pytest.mark.parametrize("says", LIMITS)
+def test_the_grade_says_which_limit_in_which_cell(worker, says):
+    source, limits = LIMITS[says]
+    bad = exercise("f", source)
+    verdict = worker.grade(job(bad, test("after", "pass"), limits=replace(QUICK, cell_seconds=20, **limits)))
+    assert points(verdict) == {"after": 0}
+    assert verdict.stopped == f"{says} in cell f" and says in verdict.scores["after"].reason
+    assert points(worker.grade(job(test("next")))) == {"next": 1}
+
+
+def test_a_disk_that_is_full_is_an_error_of_its_cell(worker):
+    verdict = worker.grade(job(
+        code("with open('x', 'wb') as file:\n    for _ in range(64): file.write(bytes(2**20))"),
+        code("import os\nos.remove('x')"),
+        test("after", "pass"),
+        limits=replace(QUICK, disk_bytes=16 * 2**20),
+    ))  # fmt: skip
+    assert points(verdict) == {"after": 1}
+
+
+def test_a_model_of_keras_layers_is_measured_by_the_referee(worker):
+    """And one with code of the student's own answers from where it is."""
+    verdict = worker.grade(job(
+        given("import keras, numpy as np\nfrom keras import layers\nfrom grader import checks as check"),
+        code("def plain():\n    return keras.Sequential([keras.Input((5, 2)), layers.LSTM(4), layers.Dense(1)])\n"
+             "class Own(layers.Layer):\n    def call(self, x):\n        return 2 * x\n"
+             "def own():\n    return keras.Sequential([keras.Input((5, 2)), Own(), layers.LSTM(4), layers.Dense(1)])"),
+        test("plain", "model = check.call(plain)\nassert type(model) is keras.Sequential\n"
+                      "check.parameters(model, 117)\ncheck.gpu_ready(model)\n"
+                      "check.shape(model(np.zeros((3, 5, 2), 'float32')), (3, 1), 'the output')"),
+        test("own", "model = check.call(own)\ncheck.parameters(model, 117)\n"
+                    "check.shape(check.call(model, np.zeros((3, 5, 2), 'float32')), (3, 1), 'the output')"),
+        limits=replace(QUICK, cell_seconds=60),
+    ))  # fmt: skip
+    assert points(verdict) == {"plain": 1, "own": 1}, verdict.scores
