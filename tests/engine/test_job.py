@@ -83,3 +83,15 @@ def test_the_seam_imports_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("module", ["grader.engine.worker", "grader.engine.team", "grader.engine.sandbox", "grader.engine.doctor"])
+def test_the_parent_has_no_code_that_opens_what_submissions_send(module):
+    """TensorFlow, Keras, the checks and the border are for the forked processes alone."""
+    code = (
+        f"import sys, {module}\n"
+        "inside = ('tensorflow', 'keras', 'grader.checks', 'grader.lab', 'grader.engine.border', 'grader.engine.referee')\n"
+        "print([m for m in inside if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -17,9 +17,12 @@ PROBLEM = sys.modules["grader.engine.sandbox.problem"]
 
 def test_the_choice_comes_from_the_environment(monkeypatch):
     monkeypatch.delenv("GRADER_ISOLATION", raising=False)
+    monkeypatch.delenv("GRADER_GPU", raising=False)
     assert Isolation.default() == Isolation("bubblewrap", gpu=False)
     monkeypatch.setenv("GRADER_ISOLATION", "none")
-    assert Isolation.default(gpu=True) == Isolation("none", gpu=True)
+    for said, gpu in (("1", True), ("0", False), ("", False)):
+        monkeypatch.setenv("GRADER_GPU", said)
+        assert Isolation.default() == Isolation("none", gpu=gpu)
     monkeypatch.setenv("GRADER_ISOLATION", "docker")
     with pytest.raises(ValueError, match="GRADER_ISOLATION: .*'docker'.*bubblewrap or none"):
         Isolation.default()
