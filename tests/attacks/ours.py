@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from grader.engine import Job, Limits, Verdict, Worker
+from grader.engine import EngineError, Job, Limits, Verdict, Worker, sandbox
 from grader.nbgrader_plugins import course
 
 from . import target
@@ -36,12 +36,18 @@ class Result:
 
 
 class Ours:
-    """A furnished course, a warm worker for the attacks and one for their siblings; a context manager."""
+    """A furnished course, a warm worker for the attacks and one for their siblings; a context manager.
+
+    Raises EngineError, with what to do, where submissions cannot be isolated.
+    """
 
     def __init__(self):
+        isolation = sandbox.Isolation()
+        if problem := sandbox.problem(isolation):
+            raise EngineError(problem)
         os.environ[CANARY] = SECRETS["the grader's environment"]
         self._folder = Path(tempfile.mkdtemp(prefix="attacked-course-"))
-        self._worker, self._other = Worker(), Worker()
+        self._worker, self._other = Worker(isolation), Worker(isolation)
         self._other_is_warm = False
         self._limits = Limits()
         self._verdict: Verdict | None = None
@@ -63,6 +69,12 @@ class Ours:
         self._listener.close()
         remove(self._folder)
         os.environ.pop(CANARY, None)
+
+    def honest(self, lesson: str) -> float:
+        """Grade the honest student's right answers; their points."""
+        self._limits = Limits()
+        self._must(self.room.api.autograde(lesson, HONEST), Result(HONEST))
+        return self.room.points(HONEST, lesson) or 0.0
 
     def grade(self, attack: Attack) -> Result:
         """Grade it, then an honest submission with the same worker."""
