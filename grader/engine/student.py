@@ -20,8 +20,10 @@ def attend(app: IPKernelApp, border: socket.socket) -> None:
     loop = IOLoop.current()
 
     def answer(*_: object) -> None:
-        if not peer.answer():
-            loop.remove_handler(border.fileno())
-            border.close()
+        while peer.answer():
+            if not peer.pending():
+                return
+        loop.remove_handler(border.fileno())
+        border.close()
 
     loop.add_handler(border.fileno(), answer, IOLoop.READ)

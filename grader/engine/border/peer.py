@@ -57,6 +57,10 @@ class Peer:
     def close(self) -> None:
         self._pipe.close()
 
+    def pending(self) -> bool:
+        """Whether a request was read already, so that the socket need not become readable for it."""
+        return self._pipe.waiting()
+
     def fetch(self, name: str) -> Any:
         """The other side's variable `name`: its value, or a proxy.
 
