@@ -12,6 +12,9 @@ from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from traitlets import Integer, List
 
+from grader.engine import sandbox
+from grader.engine.sandbox import Isolation
+
 from .directories import LEFT_BEHIND, SourceDirectory, SubmissionDirectory, keep_timestamp, look_through
 from .handed_in import handed_in
 from .reading import LARGEST, Unreadable, read
@@ -37,7 +40,8 @@ class SubmissionExporter(NotebookExporter):
     A file that is no notebook does not stop the batch: its student gets the untouched
     release, no points, and the reason; so does one who handed in nothing by the lesson's
     name, unless it is plain what was meant (see `handed_in`). Before the first submission the course's solution
-    notebooks are held against the gradebook, so that a stale one is one error, not one a student.
+    notebooks are held against the gradebook, and isolation is tried, so that what would fail for everyone is one
+    error, not one a student, and nothing is written.
     """
 
     largest_notebook = Integer(LARGEST, help="Largest submitted notebook that is read, in bytes.").tag(config=True)
@@ -54,7 +58,23 @@ class SubmissionExporter(NotebookExporter):
             except NbGraderException as problem:
                 self.log.error(str(problem))
                 raise
+        if self.config.Grade.get("verdicts") is None:  # else whoever reaches the verdicts has seen to it
+            self._require_isolation()
         self._expect_every_notebook()
+
+    def _require_isolation(self) -> None:
+        """Raise NbGraderException where submissions cannot be isolated; say what is lost where they shall not be."""
+        try:
+            chosen = Isolation.default()
+            problem = sandbox.problem(chosen)
+        except ValueError as unknown:
+            problem = str(unknown)
+        if problem:
+            problem = f"Nothing was graded: {problem}; `grader doctor` says more"
+            self.log.error(problem)
+            raise NbGraderException(problem)
+        if chosen.kind == "none":
+            self.log.warning(" ".join(sandbox.WHAT_IS_LOST))
 
     def _expect_every_notebook(self) -> None:
         """Where none of a folder's notebooks has the name of one assigned, ask for those all the same.
