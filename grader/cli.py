@@ -7,7 +7,7 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -18,6 +18,9 @@ from rich.table import Table
 from grader.authoring import lesson as lessons
 from grader.authoring.lesson import LessonError
 from grader.engine import EngineError
+
+if TYPE_CHECKING:
+    from grader.engine import Isolation
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -30,8 +33,6 @@ errors = Console(stderr=True, soft_wrap=True)
 
 Names = Annotated[list[str] | None, typer.Argument(metavar="[LESSON]...", help="Lessons, e.g. 01_sequence_basics or 01. All by default.")]
 Root = Annotated[Path, typer.Option("--root", help="The course's folder.", envvar="RNN_COURSE_ROOT")]
-
-
 IsolationKind = Annotated[
     str | None,
     typer.Option("--isolation", metavar="KIND", help="bubblewrap, the default, or none, which says what that gives up."),
@@ -39,9 +40,9 @@ IsolationKind = Annotated[
 Gpu = Annotated[bool, typer.Option("--gpu", help="Let submissions use the GPU: its device nodes are let into the sandbox.")]
 
 
-def fail(message: str) -> typer.Exit:
+def fail(message: str, code: int = 1) -> typer.Exit:
     errors.print(f"[red]grader:[/red] {escape(message)}", highlight=False)
-    return typer.Exit(1)
+    return typer.Exit(code)
 
 
 def command(function: Callable) -> Callable:
@@ -51,6 +52,8 @@ def command(function: Callable) -> Callable:
     def said_clearly(*args, **kwargs):
         try:
             return function(*args, **kwargs)
+        except typer.Exit:  # a RuntimeError, and said already
+            raise
         except FileNotFoundError as error:
             raise fail(f"{error.filename or error} is missing. Run: grader build") from None
         except (LessonError, EngineError, OSError, RuntimeError) as error:
@@ -71,19 +74,29 @@ def course_root(root: Path) -> Path:
     return root
 
 
-def isolate(kind: str | None, gpu: bool) -> None:
-    """Set how submissions are isolated from here on; stop where this machine cannot do it."""
+def choose(kind: str | None, gpu: bool) -> Isolation:
+    """Set how submissions are isolated from here on, in this process and what it starts."""
     from grader.engine import sandbox
 
     if kind not in (None, *sandbox.KINDS):
-        raise fail(f"--isolation is {' or '.join(sandbox.KINDS)}, not {kind}.")
+        raise fail(f"--isolation is {' or '.join(sandbox.KINDS)}, not {kind}.", code=2)
     if kind:
         os.environ["GRADER_ISOLATION"] = kind
     if gpu:
         os.environ["GRADER_GPU"] = "1"
-    chosen = sandbox.Isolation.default()
+    try:
+        return sandbox.Isolation.default()
+    except ValueError as unknown:
+        raise fail(f"{unknown}.") from None
+
+
+def isolate(kind: str | None, gpu: bool) -> None:
+    """Choose, and stop where this machine cannot do it; say what is lost without isolation."""
+    from grader.engine import sandbox
+
+    chosen = choose(kind, gpu)
     if problem := sandbox.problem(chosen):
-        raise fail(problem)
+        raise fail(f"nothing was graded: {problem}\n`grader doctor` says more; --isolation none grades without, and says what that gives up.")
     if chosen.kind == "none":
         errors.print("[yellow]" + "\n".join(sandbox.WHAT_IS_LOST) + "[/yellow]", highlight=False)
 
@@ -103,6 +116,8 @@ def build(
     root: Root = Path("."),
     check: Annotated[bool, typer.Option("--check", help="Write nothing; say what is stale and exit with 1 if anything is.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Execute again even what did not change.")] = False,
+    isolation: IsolationKind = None,
+    gpu: Gpu = False,
 ) -> None:
     """Turn lessons into executed solutions/ and, through nbgrader, into the students' notebooks/.
 
@@ -123,6 +138,8 @@ def build(
             raise fail("Not everything is fresh. Run: grader build")
         console.print(f"{len(found)} lessons are fresh.", highlight=False)
         return
+    if force or any(tool.stale(root, lesson) for lesson in found):
+        isolate(isolation, gpu)  # the solution and the stub are graded before they are written
     for lesson in found:
         with console.status(lesson.name) as status:
             started = time.monotonic()
@@ -152,7 +169,6 @@ def autograde(
     from grader.nbgrader_plugins.course import course
 
     root = course_root(root)
-    isolate(isolation, gpu)
     chosen = {}
     for lesson in read_lessons(root, names):
         known = batch.students_of(course(root), lesson.name)
@@ -162,6 +178,7 @@ def autograde(
         chosen[lesson.name] = sorted(student) if student else known
         if not chosen[lesson.name]:
             raise fail(f"nobody handed in {lesson.name}: submitted/STUDENT/{lesson.name}/{lesson.name}.ipynb is where it belongs.")
+    isolate(isolation, gpu)
     results = []
     with batch.Team(workers or batch.default_workers()) as team, progress() as bar:
         for lesson, students in chosen.items():
@@ -187,6 +204,7 @@ def demo(
     out: Annotated[Path, typer.Option("--out", help="The folder of the demonstration; it is made anew.")] = Path("demo"),
     workers: Annotated[int | None, typer.Option(min=1, help="How many submissions at a time.")] = None,
     isolation: IsolationKind = None,
+    gpu: Gpu = False,
 ) -> None:
     """Grade a made-up class, end to end, in a folder of its own, and compare with what each must get.
 
@@ -197,11 +215,11 @@ def demo(
     from grader.nbgrader_plugins import batch
 
     root = course_root(root)
-    isolate(isolation, gpu=False)
     workers = workers or batch.default_workers()
     out = out.resolve()
     if not tool.may_make(out):
         raise fail(f"{out} is not empty and is no earlier demonstration. Name another folder with --out.")
+    isolate(isolation, gpu)
     started = time.monotonic()
     with batch.Team(workers) as team, progress() as bar:
         classes, results = tool.run(root, out, read_lessons(root, names), team, bar)
@@ -228,6 +246,7 @@ def variants(
     root: Root = Path("."),
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show every variant and what its author reads.")] = False,
     isolation: IsolationKind = None,
+    gpu: Gpu = False,
 ) -> None:
     """Try every right and wrong answer: does each get the points and the words it must?
 
@@ -239,7 +258,7 @@ def variants(
     from grader.engine import Team
 
     root = course_root(root)
-    isolate(isolation, gpu=False)
+    isolate(isolation, gpu)
     findings = []
     with Team(1) as team, progress() as bar:
         for lesson in read_lessons(root, names):
@@ -299,3 +318,36 @@ def calibrate(names: Names = None, root: Root = Path("."), seeds: Annotated[int,
         wrong += sum(not row.as_it_should for row in rows)
     if wrong:
         raise fail(f"{wrong} answers passed or failed from seeds where they must not.")
+
+
+@command
+def doctor(
+    root: Root = Path("."),
+    isolation: IsolationKind = None,
+    gpu: Gpu = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+) -> None:
+    """Can this machine grade? Tries what grading needs, and says what to do about what is missing.
+
+    Exit code 1 if something that grading needs is missing. Examples: grader doctor; grader doctor --gpu --json
+    """
+    from dataclasses import asdict
+
+    from grader import summary
+    from grader.engine import doctor as tool
+
+    chosen = choose(isolation, gpu)
+    with errors.status("looking at this machine"):
+        findings = tool.examine(root.resolve(), chosen)
+    if as_json:
+        console.print_json(data=[asdict(finding) for finding in findings])
+    else:
+        console.print(summary.of_machine(findings), "")
+        for finding in findings:
+            if finding.todo:
+                console.print(f"[bold]{finding.what}:[/bold] {escape(finding.todo)}", highlight=False)
+    missing = [finding.what for finding in findings if not finding.ok]
+    if missing:
+        raise fail(f"this machine cannot grade yet; see to {', '.join(missing)}.")
+    if not as_json:
+        console.print("This machine can grade.", highlight=False)

@@ -1,12 +1,19 @@
-"""What grading came to, as tables for a terminal."""
+"""What grading came to, and whether a machine can grade, as tables for a terminal."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
+from rich.markup import escape
 from rich.table import Table
 
-from grader.nbgrader_plugins.batch import Result
+if TYPE_CHECKING:
+    from grader.engine.doctor import Finding
+    from grader.nbgrader_plugins.batch import Result
+
+# Words, so that it reads without colours too.
+MARKS = {"ok": "green", "note": "yellow", "to do": "red"}
 
 
 def of_lesson(lesson: str, results: Iterable[Result]) -> Table:
@@ -40,6 +47,18 @@ def of_class(results: Iterable[Result], stories: dict[str, str]) -> Table:
         cells = [points(own[lesson]) if lesson in own else "" for lesson in lessons]
         problem = next((f"{lesson[:2]} {own[lesson].problem}" for lesson in lessons if lesson in own and own[lesson].problem), "")
         table.add_row(student, *cells, stories.get(student, ""), _cut(problem))
+    return table
+
+
+def of_machine(findings: Iterable[Finding]) -> Table:
+    """A row a finding: `ok`, `note` where grading can go on but something should be done, or `to do`."""
+    table = Table(show_edge=False, pad_edge=False)
+    table.add_column("", no_wrap=True)
+    table.add_column("what", no_wrap=True)
+    table.add_column("how it is", overflow="fold")
+    for finding in findings:
+        mark = "to do" if not finding.ok else "note" if finding.todo else "ok"
+        table.add_row(f"[{MARKS[mark]}]{mark}[/]", finding.what, escape(finding.says))
     return table
 
 

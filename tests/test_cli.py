@@ -2,15 +2,38 @@
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
 from typer.testing import CliRunner
 
+from grader import cli
 from grader.cli import app
+from grader.engine import sandbox
 
 ROOT = Path(__file__).parents[1]
+PROBLEM = sys.modules["grader.engine.sandbox.problem"]
+
+
+@pytest.fixture(autouse=True)
+def no_choice_made(monkeypatch):
+    """A command sets these environment variables for what it starts."""
+    for name in ("GRADER_ISOLATION", "GRADER_GPU", "RNN_COURSE_DATA"):
+        monkeypatch.setenv(name, "to be taken back")
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def wide(monkeypatch):
+    monkeypatch.setattr(cli.console, "width", 600)
+
+
+@pytest.fixture
+def without_bubblewrap(monkeypatch):
+    monkeypatch.setattr(PROBLEM.sys, "platform", "linux")
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent))
 
 
 def run(*arguments, code=0):
@@ -21,7 +44,7 @@ def run(*arguments, code=0):
 
 def test_help_lists_every_command_with_an_example():
     listed = run("--help").output
-    for command in ("build", "variants", "calibrate", "autograde", "demo"):
+    for command in ("build", "variants", "calibrate", "autograde", "demo", "doctor"):
         assert command in listed
         assert "Example" in run(command, "--help").output
 
@@ -40,6 +63,78 @@ def test_errors_say_what_to_do(tmp_path, monkeypatch, arguments, words):
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("RNN_COURSE_ROOT", raising=False)
     assert words in run(*arguments, code=1).stderr
+
+
+@pytest.fixture
+def handed_in(tmp_path):
+    """A course's folder with one submission that nobody will read."""
+    (tmp_path / "lessons").symlink_to(ROOT / "lessons")
+    (tmp_path / "submitted" / "ada" / "00_start_here").mkdir(parents=True)
+    return tmp_path
+
+
+@pytest.mark.parametrize("command", [
+    ["autograde", "00"], ["demo", "00", "--out", "demo"], ["variants", "00"], ["build", "00", "--force"],
+], ids=lambda words: words[0])  # fmt: skip
+def test_without_bubblewrap_nothing_is_graded(handed_in, without_bubblewrap, monkeypatch, command):
+    monkeypatch.chdir(handed_in)
+    before = sorted(handed_in.rglob("*"))
+    said = run(*command, "--root", handed_in, code=1).stderr
+    assert "nothing was graded: bubblewrap is not installed: sudo apt-get install bubblewrap" in said
+    assert "grader doctor" in said and said.count("grader:") == 1
+    assert sorted(handed_in.rglob("*")) == before
+
+
+def test_what_needs_no_grading_needs_no_bubblewrap(without_bubblewrap):
+    assert "00_start_here: fresh" in run("build", "00", "--root", ROOT).output
+
+
+@pytest.mark.parametrize("command", [["autograde", "00"], ["demo", "00"], ["variants", "00"], ["build", "00", "--force"], ["doctor"]], ids=lambda words: words[0])
+def test_an_unknown_isolation_is_one_sentence(handed_in, monkeypatch, command):
+    monkeypatch.chdir(handed_in)
+    assert run(*command, "--isolation", "docker", code=2).stderr == "grader: --isolation is bubblewrap or none, not docker.\n"
+    monkeypatch.setenv("GRADER_ISOLATION", "docker")
+    assert run(*command, code=1).stderr == "grader: GRADER_ISOLATION: isolation 'docker' is not known: choose bubblewrap or none.\n"
+
+
+def test_doctor_shows_each_finding_with_a_mark_and_what_to_do(without_bubblewrap):
+    seen = run("doctor", "--root", ROOT, code=1)
+    assert "to do │ isolation │ Bubblewrap is not installed." in seen.output
+    assert "ok    │ data" in seen.output
+    assert "isolation: sudo apt-get install bubblewrap" in seen.output
+    assert seen.stderr.endswith("grader: this machine cannot grade yet; see to isolation.\n")
+    found = {one["what"]: one for one in json.loads(run("doctor", "--root", ROOT, "--json", code=1).stdout)}
+    assert found["isolation"]["ok"] is False and found["data"]["ok"] is True
+
+
+def test_doctor_names_the_switch_of_user_namespaces(tmp_path, monkeypatch, wide):
+    """As on a machine where bubblewrap is installed and plain users may not make namespaces."""
+    bwrap = tmp_path / "bwrap"
+    bwrap.write_text("#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n")
+    bwrap.chmod(0o755)
+    switch, off, remedy = PROBLEM.SWITCHES[0]
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    monkeypatch.setattr(PROBLEM.sys, "platform", "linux")
+    monkeypatch.setattr(PROBLEM, "is_root", lambda: False)
+    monkeypatch.setattr(PROBLEM, "_content", lambda file: off if file == switch else "")
+    PROBLEM.walls.cache_clear()
+    try:
+        shown = run("doctor", "--root", ROOT, code=1).output
+    finally:
+        PROBLEM.walls.cache_clear()
+    assert "No permissions to create new namespace" in shown
+    assert f"isolation: unprivileged user namespaces are switched off: {remedy}\n" in shown
+
+
+def test_doctor_says_loudly_what_is_lost_without_isolation(wide):
+    shown = run("doctor", "--root", ROOT, "--isolation", "none").output
+    assert "note │ isolation │ " + " ".join(sandbox.WHAT_IS_LOST) in shown
+    assert "This machine can grade." in shown
+
+
+def test_doctor_elsewhere_names_the_folder(tmp_path):
+    seen = run("doctor", "--root", tmp_path, "--isolation", "none", code=1)
+    assert "--root" in seen.output and "see to course, nbgrader, data" in seen.stderr
 
 
 def test_demo_never_removes_a_folder_that_is_not_its_own(tmp_path):
@@ -77,9 +172,10 @@ def test_demo_then_autograde_again(tmp_path):
     again = run("autograde", "00", "--root", out, "--json", "--workers", 1).output
     results = json.loads(again)
     assert {result["student"]: result["points"] for result in results} == before, "grading again changes nothing"
-    only = json.loads(run("autograde", "00", "--root", out, "--json", "--student", "student-04").output)
-    assert [result["student"] for result in only] == ["student-04"]
-    assert "is not written yet" in only[0]["problem"]
+    alone = run("autograde", "00", "--root", out, "--json", "--student", "student-04", "--isolation", "none")
+    [only] = json.loads(alone.stdout)
+    assert only["student"] == "student-04" and "is not written yet" in only["problem"]
+    assert alone.stderr.count("\n".join(sandbox.WHAT_IS_LOST)) == 1
 
 
 @pytest.mark.slow

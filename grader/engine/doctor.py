@@ -41,7 +41,7 @@ class Finding:
     what: its name, a word or two.
     ok: whether grading can go on with it as it is.
     says: one sentence on how it is.
-    todo: one sentence on what to do, "" where nothing is to be done.
+    todo: what to do, "" where nothing is to be done. Where `ok`, it is advice.
     """
 
     what: str
@@ -73,9 +73,13 @@ def versions(root: Path) -> Iterator[Finding]:
     """Python and packages against the ranges in the course's pyproject.toml."""
     try:
         project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    except FileNotFoundError:
+        says = f"{root} is not the course's folder: it has no pyproject.toml."
+        yield Finding("course", False, says, "Name the course's folder with --root.")
+        return
     except (OSError, ValueError, KeyError) as error:
         says = f"The ranges of versions cannot be read: {type(error).__name__}: {error}."
-        yield Finding("course", False, says, "Name the course's folder with --root.")
+        yield Finding("course", False, says, "Get the course's pyproject.toml again.")
         return
     python = ".".join(str(part) for part in sys.version_info[:3])
     wanted = project["requires-python"]
@@ -125,14 +129,14 @@ def byte_code() -> Finding:
         return Finding("byte code", True, "TensorFlow is byte-compiled.")
     says = "TensorFlow is not byte-compiled, so each start of a worker compiles it anew."
     todo = f"env -u PYTHONDONTWRITEBYTECODE {sys.executable} -m compileall -q {folder}"
-    return Finding("byte code", False, says, todo)
+    return Finding("byte code", True, says, todo)
 
 
 def walls(isolation: Isolation) -> Iterator[Finding]:
     """Each wall of the sandbox, tried in a room that is made for it."""
     if isolation.kind == "none":
-        todo = "Unset GRADER_ISOLATION, unless you would run every submission yourself."
-        yield Finding("isolation", False, " ".join(sandbox.WHAT_IS_LOST), todo)
+        todo = "Leave out --isolation none, or unset GRADER_ISOLATION, to see whether isolation works here."
+        yield Finding("isolation", True, " ".join(sandbox.WHAT_IS_LOST), todo)
         return
     why, todo = sandbox.diagnose(isolation)
     if why:

@@ -30,7 +30,7 @@ def test_this_machine_is_examined_whole():
         finding.what for finding in found
     }
     for finding in found:
-        assert finding.says.endswith(".") and bool(finding.todo) == (not finding.ok), finding
+        assert finding.says.endswith(".") and (finding.ok or finding.todo), finding
 
 
 def test_each_wall_is_tried_where_isolation_works():
@@ -54,7 +54,8 @@ def test_no_isolation_is_said_with_its_remedy(monkeypatch):
     [found] = doctor.walls(Isolation())
     assert found == Finding("isolation", False, "Bubblewrap is not installed.", "sudo apt-get install bubblewrap")
     [found] = doctor.walls(NONE)
-    assert not found.ok and "solutions" in found.says
+    assert found.ok and found.todo, "it is a choice, and a loud one"
+    assert "solutions" in found.says
 
 
 @pytest.fixture
@@ -108,11 +109,11 @@ def test_missing_byte_code_is_found(tmp_path, monkeypatch):
     spec = importlib.machinery.ModuleSpec("tensorflow", None, origin=str(source))
     monkeypatch.setattr(doctor.importlib.util, "find_spec", lambda name: spec)
     found = doctor.byte_code()
-    assert not found.ok and f"compileall -q {source.parent}" in found.todo
+    assert found.ok and f"compileall -q {source.parent}" in found.todo, "grading is slow without it, not wrong"
     cache = Path(importlib.util.cache_from_source(str(source)))
     cache.parent.mkdir(exist_ok=True)
     cache.write_bytes(b"")
-    assert doctor.byte_code().ok
+    assert not doctor.byte_code().todo
 
 
 def test_a_small_machine_and_a_full_disk_are_told_so(monkeypatch):
