@@ -18,6 +18,8 @@ ETC = Path(__file__).parent / "etc"
 
 # Of the machine's own /etc; its users, its network and its keys stay outside.
 ETC_FILES = ("alternatives", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "fonts")
+# nbgrader's default, inside /usr: what all students handed in.
+EXCHANGE = "/usr/local/share/nbgrader"
 SYSTEM_LINKS = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
 # What of an environment Python needs, where it shares its folder with other things.
 PARTS_OF_PYTHON = ("bin", "lib", "lib64", "share", "pyvenv.cfg")
@@ -133,8 +135,8 @@ def _readable(data: Path | None) -> list[str]:
 
 def _course_folders(data: Path | None) -> set[str]:
     """The folders known here that hold solutions, submissions or a gradebook."""
-    candidates = {PACKAGE.parent, Path.cwd()} | ({data.parent} if data else set())
-    secret = ("lessons", "solutions", "submitted", "gradebook.db", "nbgrader_config.py")
+    candidates = {PACKAGE.parent, Path.cwd(), Path(EXCHANGE)} | ({data.parent} if data else set())
+    secret = ("lessons", "solutions", "submitted", "gradebook.db", "nbgrader_config.py", "exchange")
     return {
         str(folder) for folder in candidates if any((folder / name).exists() for name in secret)
     }

@@ -57,6 +57,16 @@ def test_a_course_inside_the_system_or_pythons_folder_is_covered(tmp_path, monke
     assert str(course / "data") in words[cover:]
 
 
+def test_nbgraders_exchange_inside_the_system_is_covered(tmp_path, monkeypatch):
+    exchange = tmp_path / "python" / "share" / "nbgrader"
+    (exchange / "exchange").mkdir(parents=True)
+    monkeypatch.setattr(MODULE, "EXCHANGE", str(exchange))
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "python"))
+    words = outer(tmp_path / "desk", Isolation(), environment={})
+    python, cover = words.index(str(tmp_path / "python")), words.index("--tmpfs")
+    assert words[cover + 1] == str(exchange) and python < cover
+
+
 def test_a_python_inside_the_course_is_shown_alone(tmp_path, monkeypatch):
     course = tmp_path / "course"
     for name in ("grader", "solutions", ".venv/bin"):
