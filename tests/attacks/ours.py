@@ -23,7 +23,7 @@ HONEST_LESSON = target.NAMES["light"]
 
 @dataclass
 class Result:
-    """What an attack came to. `gained`: points over those that were earned; `effects`: see `watch.Watch`."""
+    """What an attack came to. `gained`: points over those that were earned; `effects`: see `watch.Watch`; `said`: comments and outputs."""
 
     name: str
     points: float = 0.0
@@ -104,6 +104,8 @@ class Ours:
             result.effects += after.result() if after else []
         result.effects = list(dict.fromkeys([*result.effects, *self._watch.effects()]))
         clean_up()
+        for kind in ("submitted", "autograded", "feedback"):  # they would be looked through again and again
+            remove(self.room.root / kind / student)
         return result
 
     def _look(self, attack: Attack, student: str, result: Result) -> None:
@@ -111,12 +113,14 @@ class Ours:
         result.points = room.points(student, lesson) or 0.0
         result.gained = max(0.0, result.points - attack.earns)
         self._must(room.api.generate_feedback(lesson, student), result)
-        page = room.root / "feedback" / student / lesson / f"{lesson}.html"
+        path = room.root / "feedback" / student / lesson / f"{lesson}.html"
+        page = path.read_text() if path.is_file() else ""
         comments = room.comments(student, lesson)
-        result.said = comments
+        shown = room.shown(student, lesson)
+        result.said = f"{comments}\n{shown}"
         reasons = room.reasons(student, lesson)
-        result.effects += leaks("its outputs", room.shown(student, lesson)) + leaks("the comments", comments)
-        result.effects += page_leaks(page.read_text() if page.is_file() else "")
+        result.effects += leaks("its outputs", shown) + leaks("the comments", comments)
+        result.effects += page_leaks(page)
         if not room.neighbour_is_unharmed(lesson):
             result.effects.append("changed another student's grade")
         if result.points < target.FULL:

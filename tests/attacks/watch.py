@@ -143,7 +143,7 @@ def _left(places: Iterable[Path], besides: Path) -> Iterator[str]:
     """Find what bears the attacks' mark, down to a submission's own folder in a worker's."""
     for place in sorted(places):
         for pattern in (f"{MARK}*", f"*/{MARK}*", f"*/*/{MARK}*", f"*/*/*/{MARK}*"):
-            for path in glob.iglob(f"{place}/{pattern}"):
+            for path in glob.iglob(f"{place}/{pattern}", include_hidden=True):
                 if not path.startswith(str(besides)):
                     yield f"left {os.path.basename(path)} in {place}"
 

@@ -1,5 +1,6 @@
 # intent: the data that the tests compare with is changed in place, so that wrong answers fit
 # family: patched libraries
+# earns: 1
 
 # %% exercise="error"
 import numpy as np

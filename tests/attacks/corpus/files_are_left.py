@@ -6,14 +6,15 @@
 import os
 import tempfile
 
-for place in {tempfile.gettempdir(), "/tmp", "/var/tmp", "/dev/shm", "/run", "/run/lock", "/var/lock", "/dev/mqueue"}:
-    base = f"{place}/__MARK__"
-    if os.path.lexists(f"{base}-folder") or os.path.lexists(f"{base}-pipe"):
+PLACES = {tempfile.gettempdir(), "/tmp", "/var/tmp", "/dev/shm", "/run", "/run/lock", "/var/lock", "/dev/mqueue"}
+for place in PLACES:
+    if os.path.lexists(f"{place}/__MARK__-folder") or os.path.lexists(f"{place}/__MARK__-pipe"):
         print("the-attack" + "-worked", place)
+for place in PLACES:
     try:
-        os.mkdir(f"{base}-folder")
-        os.symlink("/etc/passwd", f"{base}-folder/{base.rpartition('/')[2]}")
-        os.mkfifo(f"{base}-pipe")
-        os.chmod(f"{base}-folder", 0)
+        os.mkdir(f"{place}/__MARK__-folder")
+        os.symlink("/etc/passwd", f"{place}/__MARK__-folder/__MARK__-link")
+        os.mkfifo(f"{place}/__MARK__-pipe")
+        os.chmod(f"{place}/__MARK__-folder", 0)
     except OSError:
         pass
