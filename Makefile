@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install lab demo test test-fast build check lock clean
+.PHONY: help install doctor lab demo test test-fast build check lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -14,6 +14,9 @@ install: $(INSTALLED) ## the virtual environment, with exact versions
 $(INSTALLED): pyproject.toml requirements.lock tools/install.sh
 	@tools/install.sh $(VENV) dev
 	@touch $@
+
+doctor: $(INSTALLED) ## can this machine grade?
+	@$(BIN)/python -m grader doctor
 
 lab: $(INSTALLED) ## open JupyterLab in notebooks/
 	$(BIN)/python -m jupyter lab --notebook-dir=notebooks

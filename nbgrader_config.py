@@ -32,8 +32,11 @@ c.GenerateAssignment.exporter_class = ours.ReleaseExporter
 # Validate, in the student's own Jupyter: nbgrader's own, with time to train.
 c.Execute.timeout = 600
 
-# Grade: any file is read, the submission is put back into shape, the engine runs it, and
-# only the engine's scores are saved. `--no-execute` has nothing left to switch off.
+# Grade: any file is read, the submission is put back into shape, the engine runs it in its
+# sandbox, and only the engine's scores are saved. `--no-execute` has nothing left to switch off.
+# Where submissions cannot be isolated nothing is graded; `grader doctor` says what to do. The
+# environment variables GRADER_ISOLATION=none and GRADER_GPU=1 are the `--isolation none` and
+# `--gpu` of `grader autograde`; see docs/SECURITY.md.
 c.Autograde.exporter_class = ours.SubmissionExporter
 c.Autograde.sanitize_preprocessors = [ours.Repair]
 c.Autograde.autograde_preprocessors = [ours.Grade, LimitOutput, ours.SaveScores, AssignLatePenalties]

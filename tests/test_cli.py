@@ -1,6 +1,7 @@
 """The command line: help, errors that say what to do, exit codes, and a class graded for real."""
 
 import json
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -18,11 +19,12 @@ PROBLEM = sys.modules["grader.engine.sandbox.problem"]
 
 
 @pytest.fixture(autouse=True)
-def no_choice_made(monkeypatch):
-    """A command sets these environment variables for what it starts."""
+def environment(monkeypatch):
+    """A command sets these environment variables for what it starts; each test begins with what there was."""
     for name in ("GRADER_ISOLATION", "GRADER_GPU", "RNN_COURSE_DATA"):
+        before = os.environ.get(name)
         monkeypatch.setenv(name, "to be taken back")
-        monkeypatch.delenv(name)
+        monkeypatch.delenv(name) if before is None else monkeypatch.setenv(name, before)
 
 
 @pytest.fixture
@@ -32,6 +34,7 @@ def wide(monkeypatch):
 
 @pytest.fixture
 def without_bubblewrap(monkeypatch):
+    monkeypatch.delenv("GRADER_ISOLATION", raising=False)
     monkeypatch.setattr(PROBLEM.sys, "platform", "linux")
     monkeypatch.setenv("PATH", str(Path(sys.executable).parent))
 
@@ -113,6 +116,7 @@ def test_doctor_names_the_switch_of_user_namespaces(tmp_path, monkeypatch, wide)
     bwrap.write_text("#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n")
     bwrap.chmod(0o755)
     switch, off, remedy = PROBLEM.SWITCHES[0]
+    monkeypatch.delenv("GRADER_ISOLATION", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
     monkeypatch.setattr(PROBLEM.sys, "platform", "linux")
     monkeypatch.setattr(PROBLEM, "is_root", lambda: False)
