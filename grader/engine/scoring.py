@@ -1,6 +1,6 @@
 r"""What a test cell scores: a pure function of its trusted source and of how it ended.
 
-Points come from the kernel's execute_reply and from the trusted source, never from outputs
+Points come from the referee's execute_reply and from the trusted source, never from outputs
 alone. "Value" is what the last line can show, as `text/plain`.
 
 | reply            | source ends in | results          | points | why                                        |
@@ -16,10 +16,8 @@ alone. "Value" is what the last line can show, as `text/plain`.
 | ok               | an expression  | two or more      | 0      | only one can be the value                  |
 
 A result that the source cannot give is ignored rather than punished: with an ok reply the
-cell earned full marks, so forging gains nothing, while an honest student who sets
-`ast_node_interactivity = "all"` makes such results in every cell. stderr, displays and
-error outputs made with `display` never count. Numbers are plain decimal reals, or NumPy
-scalars as NumPy 2 shows them: `np.float64(0.5)`.
+cell earned full marks. stderr, displays and error outputs made with `display` never count.
+Numbers are plain decimal reals, or NumPy scalars as NumPy 2 shows them: `np.float64(0.5)`.
 
 It replaces nbgrader's `utils.determine_grade`, which gives full marks for no output, NaN,
 negative and unreadable values, and none for a warning on stderr.

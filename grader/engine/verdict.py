@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class EngineError(RuntimeError):
-    """The engine itself is broken: no kernel can be started. Never a submission's doing."""
+    """The engine cannot work: no isolation, or no kernel can be started. Never a submission's doing."""
 
 
 @dataclass(frozen=True)
