@@ -19,7 +19,8 @@ from grader.engine.kernel import KernelManager, log
 from grader.engine.scoring import Outcome, error_line, shorten
 from grader.engine.verdict import Limits
 
-# How much more than `output_bytes` a cell may stream if it clears its output in between.
+# How much more than `output_bytes` a cell may stream if it clears its output in between, and
+# all cells together.
 STREAMED = 20
 # How long a process whose end of the border is closed may take to be gone.
 GOING_SECONDS = 5.0
@@ -54,6 +55,7 @@ class Client(NotebookClient):
         self.limits = limits
         self.late = self.ended = ""
         self.interrupted = False
+        self._in_all = 0
         self._kernel = kernel
 
     async def start(self) -> None:
@@ -107,6 +109,7 @@ class Client(NotebookClient):
         self._results: list[str] = []
         self._complete = False
         self._kept = self._streamed = 0
+        self._cut = False
         self._name = name
 
         reason = ""
@@ -124,7 +127,11 @@ class Client(NotebookClient):
                 reason = self.ended = f"{await self.how_it_ended()} in {name}"
             except Exception as error:
                 # A message no kernel sends: the submission has got hold of its sockets.
-                reason = self.ended = f"{name} broke the kernel's messages ({shorten(str(error), 80)})"
+                log.info("a message of %s: %s", name, shorten(str(error)))
+                reason = self.ended = f"{name} broke the kernel's messages"
+        if self._cut:
+            most = STREAMED * limits.output_bytes
+            cell.outputs.append(outputs.notice(f"left out: the notebook has printed more than {most:,} bytes"))
         self.interrupted = bool(guard.reason)
         if guard.reason:
             reason = guard.reason
@@ -208,11 +215,13 @@ class Client(NotebookClient):
         said = outputs.size(content)
         self._kept += said
         self._streamed += said
+        self._in_all += said
         most = self.limits.output_bytes
-        if self._kept <= most and self._streamed <= STREAMED * most:
-            return True
-        self._guard.trip(f"{self._name} printed more than {most:,} bytes")
-        return False
+        if self._kept > most or self._streamed > STREAMED * most:
+            self._guard.trip(f"{self._name} printed more than {most:,} bytes")
+            return False
+        self._cut = self._in_all > STREAMED * most
+        return not self._cut
 
     def _note_result(self, content: dict[str, Any]) -> None:
         """Count every result, readable or not, whatever becomes of it as an output."""

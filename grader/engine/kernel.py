@@ -29,7 +29,9 @@ INHERITED = (
 )  # fmt: skip
 
 # One message from the kernel; libzmq drops the connection of a peer that sends a larger one.
-MAX_MESSAGE_BYTES = 64 * 1024 * 1024
+MAX_MESSAGE_BYTES = 16 * 1024 * 1024
+# How many of them wait here, for each socket, while nobody reads; further ones wait in the kernel.
+MAX_MESSAGES = 16
 
 log = logging.getLogger("grader.engine")
 log.addHandler(logging.NullHandler())
@@ -46,6 +48,7 @@ class KernelManager(AsyncKernelManager):
         self.environment = environment(self.place)
         context = zmq.asyncio.Context()
         context.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE_BYTES)
+        context.setsockopt(zmq.RCVHWM, MAX_MESSAGES)
         super().__init__(
             context=context,
             transport="ipc",

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import ast
+import re
 import symtable
+
+MOST_LINES_READ = 20_000
 
 
 def defines(code: str) -> set[str]:
     """Names that the cell binds at its top level; none if it is not Python."""
-    return {name.get_name() for name in _top(code) if name.is_assigned() or name.is_imported()}
+    return {
+        name.get_name()
+        for table in _table(code)
+        for name in table.get_symbols()
+        if name.is_assigned() or name.is_imported()
+    }
 
 
 def uses(code: str) -> set[str]:
     """Global names that the cell reads, at its top level or inside its functions; none if it is not Python."""
-    code = _python(code)
-    if code is None:
-        return set()
+    tables = _table(code)
     names: set[str] = set()
-    tables = [symtable.symtable(code, "<cell>", "exec")]
     while tables:
         table = tables.pop()
         tables.extend(table.get_children())
@@ -26,19 +30,21 @@ def uses(code: str) -> set[str]:
     return names
 
 
-def _python(code: str) -> str | None:
-    """The cell as plain Python, its magics rewritten as IPython does; None if it is not Python."""
+def _table(code: str) -> list[symtable.SymbolTable]:
+    """The symbol table of the cell in a list, its magics rewritten as IPython does; [] if it is not Python."""
+    for python in (lambda: code, lambda: _without_magics(code)):
+        try:
+            return [symtable.symtable(python(), "<cell>", "exec")]
+        except (SyntaxError, ValueError, RecursionError, MemoryError, RuntimeError):
+            continue
+    return []
+
+
+def _without_magics(code: str) -> str:
+    """Raises ValueError for more magics than a cell has: for each, IPython reads the whole cell again."""
+    if len(re.findall(r"(?m)^\s*[%!?]|=\s*[%!]|\?\s*$", code)) * code.count("\n") > MOST_LINES_READ:
+        raise ValueError("too many magics")
+
     from IPython.core.inputtransformer2 import TransformerManager
 
-    for python in (lambda: code, lambda: TransformerManager().transform_cell(code)):
-        try:
-            ast.parse(python())
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-        return python()
-    return None
-
-
-def _top(code: str):
-    code = _python(code)
-    return [] if code is None else symtable.symtable(code, "<cell>", "exec").get_symbols()
+    return TransformerManager().transform_cell(code)

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 from typing import Any
 
 from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_output
 from nbformat.validator import isvalid
-
-# What a terminal shows of a line: the text after its last carriage return.
-_OVERWRITTEN = re.compile(r"[^\n]*\r(?=[^\n\r])")
 
 
 def size(content: Any) -> int:
@@ -70,7 +66,13 @@ def terminal_text(text: str) -> str:
             elif kept and kept[-1] not in "\n\b":
                 kept.pop()
         text = "".join(kept)
-    return _OVERWRITTEN.sub("", text.replace("\r\n", "\n"))
+    return "\n".join(map(_as_overwritten, text.replace("\r\n", "\n").split("\n")))
+
+
+def _as_overwritten(line: str) -> str:
+    """What a terminal shows of a line: the text after its last carriage return that has any after it."""
+    head = line.rstrip("\r")
+    return head.rpartition("\r")[2] + line[len(head) :]
 
 
 def notice(text: str) -> NotebookNode:

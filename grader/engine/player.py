@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import signal
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from time import monotonic
 
@@ -36,24 +38,49 @@ class Played:
     stopped_at: int | None = None
     unheard: list[int] = field(default_factory=list)
 
-    def hear(self, again: Played) -> None:
-        """Take the hidden tests that had no process left from another run, which stopped short of its end."""
-        for position in self.unheard:
+    def hear(self, again: Played, positions: Iterable[int]) -> None:
+        """Take these hidden tests from another run, one that stopped short of this one's end."""
+        for position in positions:
             if position in again.outcomes:
                 self.cells[position] = again.cells[position]
                 self.outcomes[position] = again.outcomes[position]
-        self.unheard = []
 
 
-async def play(job: Job, student: Client, referee: Client, before: int | None = None) -> Played:
+def unfair(job: Job, played: Played) -> dict[int, list[int]]:
+    """Which hidden tests are owed another run: {run the cells before this position: the tests' positions}.
+
+    Hidden tests run last. In the student's own kernel each would have run at its place,
+
+    * before the process ended, if it did so later;
+    * before a later cell bound names anew that the student's code had bound already. A failed
+      test may have met one of these, through a function that uses it.
+    """
+    owed: dict[int, list[int]] = {}
+    if played.unheard and played.stopped_at is not None:
+        owed[played.stopped_at] = list(played.unheard)
+    cells = job.notebook.cells
+    bound = [defines(cell.source) if position in played.cells and not is_test(cell) else set() for position, cell in enumerate(cells)]
+    for position, outcome in played.outcomes.items():
+        cell = cells[position]
+        failed = is_test(cell) and is_hidden(cell) and (outcome.status != "ok" or outcome.reason)
+        if failed and position not in played.unheard:
+            if set().union(*bound[:position]) & set().union(*bound[position:]):
+                owed.setdefault(position + 1, []).append(position)
+    return owed
+
+
+async def play(
+    job: Job, student: Client, referee: Client, before: int | None = None, seconds: float | None = None
+) -> Played:
     """Run every code cell that is not marked as skipped, within the job's limits.
 
     before: leave out the cells from this position on.
+    seconds: the time for all of them, if not the job's own limit.
     Raises KernelNotReady. Whatever the cells do comes back in `Played`.
     """
     try:
         await asyncio.gather(student.start(), referee.start())
-        player = Player(job, student, referee)
+        player = Player(job, student, referee, seconds or job.limits.submission_seconds)
         await player.play(before)
     finally:
         await asyncio.gather(student.stop(), referee.stop())
@@ -70,15 +97,17 @@ class Player:
     of the student's that is ever shown runs after it has been given a hidden test's values.
     """
 
-    def __init__(self, job: Job, student: Client, referee: Client):
+    def __init__(self, job: Job, student: Client, referee: Client, seconds: float):
         self.played = Played()
+        self._seconds = seconds
+        self._last = False
         self._job, self._student, self._referee = job, student, referee
         self._given: set[str] = set()  # names that the course's own cells make
         self._waiting: dict[int, str] = {}
 
     async def play(self, before: int | None) -> None:
         cells = self._job.notebook.cells
-        self._deadline = monotonic() + self._job.limits.submission_seconds
+        self._deadline = monotonic() + self._seconds
         for position, (cell, exercise) in enumerate(zip(cells, exercises(cells), strict=True)):
             if position == before:
                 break
@@ -123,17 +152,23 @@ class Player:
             await self._run_test(position, name)
 
     async def _hidden_tests(self) -> None:
-        """Run the tests that wait, in order. They have as much time as all other cells had."""
+        """Run the tests that wait, in order. They have as much time as all other cells had.
+
+        From here on the student's process knows what nobody may be told: what it shows is
+        not kept, how it ends is not said, and outputs that it made before cannot change.
+        """
         self._student.late = self._referee.late = ""
-        self._deadline = monotonic() + self._job.limits.submission_seconds
+        self._deadline = monotonic() + self._seconds
         if self._stopped:
             self.played.unheard = list(self._waiting)
             return
+        self._last = True
+        self.played.cells = copy.deepcopy(self.played.cells)
         for position, name in self._waiting.items():
             await self._tell(f"resume({position!r})", name)
             await self._run_test(position, name)
             if self._stopped:
-                self.played.stopped = self.played.stopped or self._stopped
+                self.played.stopped = self.played.stopped or self.played.outcomes[position].reason
                 break
 
     async def _run_test(self, position: int, name: str) -> None:
@@ -150,7 +185,8 @@ class Player:
             # A function that goes on in spite of the interrupt is ended with its process.
             await self._student.run("None", name, monotonic() + self._job.limits.interrupt_seconds, counted=False)
         if await self._student.has_ended(name, sure=outcome.error == LOST):
-            self.played.outcomes[position] = Outcome(reason=self._student.ended)
+            how = f"the Python process ended in {name}" if self._last else self._student.ended
+            self.played.outcomes[position] = Outcome(reason=how)
 
     async def _tell(self, words: str, name: str) -> tuple[NotebookNode, Outcome]:
         """Have the referee do something, in the time of the cell that it is done for."""

@@ -16,14 +16,11 @@ from traitlets import default
 from grader.engine.cells import is_hidden, role
 
 from .scoring import exercise_of, unanswered
-from .words import HIDDEN, failure, visible_source
+from .words import failure, visible_source
 
 TEMPLATE = Path(__file__).parent / "templates" / "feedback"
 ANSWERS = ("exercise", "question")
-REDACTED = "[a line of a hidden check]"
 _IMAGES = ("image/png", "image/jpeg", "image/svg+xml")
-# Shorter lines, such as `x = 1`, are anybody's; they give nothing away and may be the student's own.
-_TELLING = 12
 
 
 class Grades(GetGrades):
@@ -47,23 +44,22 @@ class ForStudents(Preprocessor):
     """Turn an autograded notebook into what its student may see.
 
     Hidden regions leave the source; a hidden test's outputs give way to the words of its
-    failed check (see `words.failure`), and a line of one that turns up in any other output
-    is struck out. `resources["feedback"]` is the page's table: one entry for each
-    exercise and question by name, in order.
+    failed check (see `words.failure`). `resources["feedback"]` is the page's table: one
+    entry for each exercise and question by name, in order.
     """
 
     enabled = True
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         record = nb.metadata.get("rnn_course", {})
-        secrets = _secret_lines(nb)
         parts: dict[str, dict] = {}
         title = heading = ""
         for cell in nb.cells:
             kind = role(cell)
             shown = cell.metadata["feedback"] = NotebookNode(role=kind, heading="")
             if kind == "prose":
-                for level, text in re.findall(r"^(#{1,3}) +(.+?)\s*#*$", cell.source, re.MULTILINE):
+                for level, text in re.findall(r"^(#{1,3}) (.*)$", cell.source, re.MULTILINE):
+                    text = text.strip().rstrip("#").rstrip()
                     title, heading = (title or text, "") if level == "#" else (title, text)
             elif kind == "test":
                 shown.update(_tested(cell, record.get("reasons", {})))
@@ -77,7 +73,7 @@ class ForStudents(Preprocessor):
                 if kind in ANSWERS:
                     parts[cell.metadata.nbgrader["grade_id"]] = _part(cell, kind)
             if cell.cell_type == "code":
-                cell.outputs = [_struck(_offline(output), secrets) for output in cell.outputs]
+                cell.outputs = [_offline(output) for output in cell.outputs]
         for cell in nb.cells:
             cell.source = cell.source if role(cell) != "test" else visible_source(cell.source)
         resources["feedback"] = {
@@ -163,31 +159,4 @@ def _offline(output: NotebookNode) -> NotebookNode:
     """Keep images and text of an output; HTML and scripts of a stranger are left out."""
     if "data" in output:
         output.data = NotebookNode({k: v for k, v in output.data.items() if k in (*_IMAGES, "text/plain")})
-    return output
-
-
-def _secret_lines(nb: NotebookNode) -> set[str]:
-    """Lines that stand in a hidden region and nowhere that the student may see."""
-    shown, secret = set(), set()
-    for cell in nb.cells:
-        visible = visible_source(cell.source) if is_hidden(cell) and role(cell) == "test" else cell.source
-        shown.update(line.strip() for line in visible.split("\n"))
-        if role(cell) == "test":
-            for region in HIDDEN.findall(cell.source):
-                secret.update(line.strip() for line in region.split("\n"))
-    return {line for line in secret - shown if len(line) >= _TELLING}
-
-
-def _struck(output: NotebookNode, secrets: set[str]) -> NotebookNode:
-    def strike(text: str) -> str:
-        for line in secrets:
-            text = text.replace(line, REDACTED).replace(html.escape(line), REDACTED)
-        return text
-
-    if output.output_type == "stream":
-        output.text = strike(output.text)
-    elif output.output_type == "error":
-        output.evalue, output.traceback = strike(output.evalue), [strike(line) for line in output.traceback]
-    elif "text/plain" in output.get("data", {}):
-        output.data["text/plain"] = strike(output.data["text/plain"])
     return output

@@ -75,6 +75,21 @@ def test_output_over_the_limit_names_the_limit_and_the_rest_goes_on(worker):
     assert "printed more than 50,000 bytes" in text(verdict, cell)
 
 
+def test_one_long_line_is_read_at_once(worker):
+    cell = code("print('y' * 500_000)\nprint('\\r'.join(['z' * 9] * 10_000))")
+    verdict = worker.grade(job(cell, test("after"), limits=replace(QUICK, cell_seconds=20)))
+    assert points(verdict) == {"after": 1}
+    assert text(verdict, cell) == "y" * 500_000 + "\n" + "z" * 9 + "\n"
+
+
+def test_all_outputs_together_have_a_limit(worker):
+    cells = [code("print('x' * 9_000)") for _ in range(60)]
+    verdict = worker.grade(job(*cells, test("after"), limits=replace(QUICK, output_bytes=10_000)))
+    assert points(verdict) == {"after": 1}
+    assert "the notebook has printed more than 200,000 bytes" in text(verdict, cells[-1])
+    assert len(str(verdict.outputs)) < 400_000
+
+
 def test_a_figure_that_is_redrawn_is_not_over_the_limit(worker):
     cell = code(
         "from IPython.display import clear_output\n"

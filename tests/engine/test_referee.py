@@ -144,6 +144,48 @@ def test_a_function_that_ends_its_process_costs_its_test_and_what_follows(worker
     assert verdict.scores["ends"].reason == "the Python process ended with exit code 4 in cell ends"
 
 
+def test_a_hidden_test_is_not_owed_to_names_that_were_bound_later(worker):
+    """A helper's name used twice is common; the hidden test runs as it would have at its place."""
+    verdict = worker.grade(job(
+        exercise("f", "def scale(x):\n    return 2 * x\ndef f(x):\n    return scale(x)"),
+        test("visible", "assert f(1) == 2"),
+        hidden("hidden", "assert f(4) == 8"),
+        hidden("wrong anyway", "assert f(4) == 9"),
+        exercise("g", "def scale(x):\n    return 3 * x\ndef g(x):\n    return scale(x)"),
+        hidden("g, hidden", "assert g(4) == 12"),
+    ))  # fmt: skip
+    assert points(verdict) == {"visible": 1, "hidden": 1, "wrong anyway": 0, "g, hidden": 1}
+
+
+def test_an_output_that_stands_cannot_take_in_what_comes_later(worker):
+    """A display can be updated from another cell; in a hidden test nothing of it is kept."""
+    shown = code("from IPython.display import display\nhandle = display('nothing yet', display_id='d1')")
+    keeps = code(
+        "import threading, time\n"
+        "def f(x):\n    handle.update(f'stolen {x}')\n"
+        "    threading.Thread(target=lambda: [handle.update(f'stolen {x}') or time.sleep(.05) for _ in range(60)]).start()\n"
+        "    time.sleep(30)"
+    )
+    verdict = worker.grade(job(shown, keeps, hidden("h", "f(90210)"), limits=replace(QUICK, cell_seconds=1)))
+    assert points(verdict) == {"h": 0} and "90210" not in str(verdict.outputs)
+
+
+def test_how_a_process_ends_in_a_hidden_test_is_not_told(worker):
+    verdict = worker.grade(job(
+        exercise("f", "import os\ndef f(x):\n    os._exit(x)"),
+        hidden("first", "f(77)"),
+        hidden("second", "f(77)"),
+    ))  # fmt: skip
+    assert verdict.scores["first"].reason == "the Python process ended in cell first"
+    assert verdict.scores["second"].reason == "not run: the Python process ended in cell first"
+    assert "77" not in verdict.stopped
+
+
+def test_a_cell_that_is_no_python_is_only_an_error(worker):
+    verdict = worker.grade(job(code("def f(a, a):\n    global a"), test("a", "pass"), hidden("b", "def g(a):\n    global a")))
+    assert points(verdict) == {"a": 1, "b": 0}
+
+
 def test_time_for_all_cells_leaves_time_for_hidden_tests(worker):
     verdict = worker.grade(job(
         exercise("f", "def f(x):\n    return x"),
