@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from grader.engine.border.errors import Malformed, Uncrossable, require
-from grader.engine.border.limits import MAX_BYTES, MAX_DEPTH, MAX_ITEMS
+from grader.engine.border.limits import MAX_BYTES, MAX_DEPTH, MAX_ITEMS, MAX_NUMBERS
 
 FLAT = {int, float, bool, type(None)}
 SMALL = 2**63
@@ -57,6 +57,7 @@ class Writer:
         self.segments: list[memoryview] = []
         self._refer = refer
         self._items = 0
+        self._numbers = 0
         self._bytes = 0
         self._open: set[int] = set()
 
@@ -88,6 +89,12 @@ class Writer:
             return False
         self._items += len(items)
         return self._items <= MAX_ITEMS
+
+    def count_numbers(self, count: int, value: Any) -> None:
+        """Make sure that the other side may make `count` more objects for lists that cross as arrays."""
+        self._numbers += count
+        if self._numbers > MAX_NUMBERS:
+            raise Uncrossable("items", value)
 
     def segment(self, data: bytes | memoryview) -> int:
         """The number of a new segment that holds `data`."""
@@ -124,6 +131,7 @@ class Reader:
         self._segments = segments
         self._resolve = resolve
         self._items = 0
+        self._numbers = 0
         self._depth = 0
 
     def get(self, written: Any) -> Any:
@@ -150,6 +158,12 @@ class Reader:
         if reader is None:
             raise Malformed("a kind of value that nobody knows")
         return reader(self, content)
+
+    def count_numbers(self, count: int, depth: int) -> None:
+        """Make sure that a list may be made of `count` numbers and rows, `depth` deep. Raises Malformed."""
+        self._numbers += count
+        require(self._numbers <= MAX_NUMBERS, "more numbers than may cross")
+        require(self._depth + depth <= MAX_DEPTH + 1, "a value that is nested too deep")
 
     def _deeper(self) -> None:
         self._depth += 1

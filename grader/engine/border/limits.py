@@ -3,6 +3,7 @@
 MAX_BYTES = 256 * 1024 * 1024  # a frame
 MAX_HEADER_BYTES = 64 * 1024 * 1024  # its JSON part
 MAX_ITEMS = 1_000_000
+MAX_NUMBERS = 20_000_000  # in lists that cross as arrays, their rows included
 MAX_DEPTH = 100
 MAX_DIGITS = 4_000  # of an integer
 MAX_AXES = 32

@@ -9,6 +9,7 @@ from fractions import Fraction
 from grader.engine.border.codec import reads, writes
 from grader.engine.border.errors import Uncrossable, require
 from grader.engine.border.limits import MAX_DIGITS
+from grader.engine.border.numbers import write_numbers
 
 SHORT = 500  # characters that stand in the header; a longer text is a segment
 BITS = int(MAX_DIGITS * 3.322)
@@ -63,6 +64,9 @@ def read_complex(reader, parts):
 
 @writes(list)
 def write_list(writer, value):
+    packed = write_numbers(writer, value)
+    if packed:
+        return packed
     if type(value) is list and writer.flat(value):
         return value
     return writer.each(value, list.__iter__(value))
@@ -70,7 +74,7 @@ def write_list(writer, value):
 
 @writes(tuple)
 def write_tuple(writer, value):
-    return {"tuple": writer.each(value, tuple.__iter__(value))}
+    return write_numbers(writer, value) or {"tuple": writer.each(value, tuple.__iter__(value))}
 
 
 @reads("tuple")

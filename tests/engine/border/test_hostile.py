@@ -170,6 +170,19 @@ VALUES = {
     "a layer made of numbers": [{"ref": [1, "layer", ["x", "L", "", False, True, [], [1, 2]]]}],
     "a layer with weights of text": [{"ref": [1, "layer", ["x", "L", "", False, True, ["w"], []]]}],
     "a model in a model's place": [{"ref": [1, "model", ["x", "M", "keras.activations.tanh", 1, 2, 3, 4]]}],
+    "numbers of another dtype": [{"numbers": ["<f4", [2], "[", 0]}, EIGHT],
+    "numbers of a text": [{"numbers": ["<U1", [2], "[", 0]}, EIGHT],
+    "numbers of a dtype that is a list": [{"numbers": [["<i8"], [1], "[", 0]}, EIGHT],
+    "numbers without a shape": [{"numbers": ["<i8", [], "", 0]}, EIGHT],
+    "numbers of a negative shape": [{"numbers": ["<i8", [-1], "[", 0]}, EIGHT],
+    "numbers that are none, by the million": [{"numbers": ["<i8", [2_000_000, 0], "[[", 0]}, b""],
+    "numbers that do not fill their shape": [{"numbers": ["<i8", [2], "[", 0]}, EIGHT],
+    "numbers in a set": [{"numbers": ["<i8", [1], "{", 0]}, EIGHT],
+    "numbers in one bracket too few": [{"numbers": ["<i8", [1, 1], "[", 0]}, EIGHT],
+    "numbers in brackets of a list": [{"numbers": ["<i8", [1], ["["], 0]}, EIGHT],
+    "numbers 40 deep": [{"numbers": ["<i8", [1] * 40, "[" * 40, 0]}, EIGHT],
+    "numbers 100 deep, and 30 more": [eval("[" * 99 + str({"numbers": ["<i8", [1] * 30, "[" * 30, 0]}) + "]" * 99), EIGHT],
+    "a boolean of 2 in a list": [{"numbers": ["|b1", [1], "[", 0]}, b"\x02"],
     "a depth of 200": [eval("[" * 200 + "1" + "]" * 200)],
 }  # fmt: skip
 
@@ -182,6 +195,14 @@ def test_values(parts):
 def test_a_million_and_one_items():
     assert outcome(value([0] * 1_000_001)) in REFUSED
     assert outcome(value([[0] * 10] * 100_001)) in REFUSED
+
+
+def test_more_numbers_than_may_be_made():
+    """Bytes within the cap, which would become objects of forty times their size."""
+    assert outcome(value({"numbers": ["|b1", [20_000_001], "[", 0]}, bytes(20_000_001))) in REFUSED
+    assert outcome(value({"numbers": ["|b1", [10_000_001, 1], "[(", 0]}, bytes(10_000_001))) in REFUSED
+    twice = {"numbers": ["|b1", [10_000_001], "[", 0]}
+    assert outcome(value({"tuple": [twice, twice]}, bytes(10_000_001))) in REFUSED
 
 
 # Configs

@@ -135,7 +135,7 @@ def deep():
         (open(__file__), "open file"),
         (cyclic(), "no end"),
         (deep(), "100 deep"),
-        ([0] * 1_000_001, "million"),
+        ([None] * 1_000_001, "million"),
         (10**4100, "4,000 digits"),
         (np.zeros(2, [("a", "i4")]), "holds something else"),
         (np.ma.array([1, 2], mask=[0, 1]), "holds something else"),
