@@ -1,4 +1,7 @@
-"""NumPy arrays and scalars: dtype, shape and raw bytes, each checked against the others."""
+"""NumPy arrays and scalars: dtype, shape and raw bytes, each checked against the others.
+
+What pandas makes of arrays crosses as the array that `np.asarray` gives; pandas itself is not needed for it.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from grader.engine.border.limits import MAX_AXES, MAX_BYTES, MAX_ITEMS
 
 KINDS = "biufcSUMm"
 DTYPE = re.compile(r"[<>|=][biufcSUMm][0-9]{1,8}(\[[0-9]{0,6}[A-Za-zμ]{1,7}(/[0-9]{1,6})?\])?", re.ASCII)
+PANDAS = {"Series", "Index", "DataFrame", "ExtensionArray"}  # and what derives from them
 # Dtypes that NumPy itself does not know, by name; their `str` would be that of raw bytes.
 NAMED = {"bfloat16": np.dtype(ml_dtypes.bfloat16)}
 
@@ -34,7 +38,7 @@ def read_dtype_name(name) -> np.dtype:
 
 
 def write_array(writer, value):
-    if issubclass(type(value), np.ma.MaskedArray):  # NumPy would drop the mask without a word
+    if issubclass(type(value), np.ma.MaskedArray) and np.ma.is_masked(value):  # NumPy would drop the mask without a word
         raise Uncrossable("array", value)
     array = np.asarray(value)
     if array.dtype.kind == "O":
@@ -120,4 +124,6 @@ def find(kind: type):
         return write_array
     if issubclass(kind, np.dtype):
         return write_dtype
+    if any(base.__name__ in PANDAS and str(base.__module__).partition(".")[0] == "pandas" for base in kind.__mro__):
+        return write_array
     return None

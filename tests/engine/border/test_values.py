@@ -9,6 +9,7 @@ from fractions import Fraction
 import keras
 import ml_dtypes
 import numpy as np
+import pandas as pd
 import pytest
 import tensorflow as tf
 from honest import cross, honest
@@ -52,6 +53,9 @@ def test_what_is_not_a_number_stays_so():
         (OrderedDict(a=1), {"a": 1}),
         (Counter("aab"), {"a": 2, "b": 1}),
         ({"a": 1}.keys(), ["a"]),
+        ({"a": 1}.values(), [1]),
+        ({"a": 1}.items(), [("a", 1)]),
+        (OrderedDict(a=1).items(), [("a", 1)]),
         (bytearray(b"ab"), b"ab"),
         (type("Number", (int,), {})(3), 3),
         (type("List", (list,), {})([1]), [1]),
@@ -81,6 +85,30 @@ def test_arrays_and_scalars(array):
     found = cross(array)
     assert type(found) is type(array) and found.dtype == array.dtype and found.shape == array.shape
     assert str(found) == str(array)
+
+
+class Prices(pd.Series):
+    """A student's own kind of series."""
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pd.Series([1.5, 2.0]), pd.Series([1, 2], dtype="int32"), pd.Series([[1, 2], "a"]), pd.Series(["a", "b"]), pd.Series(["a"], dtype="category"),
+        pd.Series([True, False]), pd.Series([], dtype=float), pd.Series(["2024-02-29"], dtype="datetime64[ns]"), Prices([1, 2]),
+        pd.Index([3, 1]), pd.Index(["a"]), pd.RangeIndex(3), pd.date_range("2024-01-01", periods=3), pd.MultiIndex.from_tuples([(1, "a")]),
+        pd.DataFrame({"a": [1, 2], "b": [0.5, 1.0]}), pd.DataFrame({"a": [1], "b": ["x"]}), pd.array([1, 2]), np.matrix([[1, 2]]), np.ma.array([1, 2]),
+        np.ma.array([1.5, 2], mask=[0, 0]),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_tables_and_other_arrays_cross_as_plain_arrays(value):
+    found, plain = cross(value), np.asarray(value)
+    assert type(found) is np.ndarray and found.dtype == plain.dtype and found.tolist() == plain.tolist()
+
+
+def test_a_matrix_has_two_axes():
+    assert cross(np.matrix([1, 2])).shape == (1, 2)
 
 
 def test_an_array_can_be_written_to():
@@ -131,6 +159,10 @@ def deep():
     [
         ((i for i in range(3)), "only once"),
         (zip([1], [2]), "only once"),
+        (map(abs, [1]), "only once"),
+        (filter(None, [1]), "only once"),
+        (reversed([1]), "only once"),
+        (enumerate([1]), "only once"),
         (math, "module"),
         (open(__file__), "open file"),
         (cyclic(), "no end"),
