@@ -133,6 +133,7 @@ class Reader:
         self._items = 0
         self._numbers = 0
         self._depth = 0
+        self.tuples: dict[tuple, type] = {}  # the classes of named tuples that were made
 
     def get(self, written: Any) -> Any:
         """The value. Raises Malformed."""

@@ -1,4 +1,6 @@
-"""Python's own values: numbers, texts, containers, dates. A subclass crosses as the plain value."""
+"""Python's own values: numbers, texts, containers, dates. A subclass crosses as the plain value,
+but a named tuple keeps its fields, and a Counter counts (see `named`).
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ from fractions import Fraction
 from grader.engine.border.codec import reads, writes
 from grader.engine.border.errors import Uncrossable, require
 from grader.engine.border.limits import MAX_DIGITS
+from grader.engine.border.named import write_named_tuple
 from grader.engine.border.numbers import write_numbers
 
 SHORT = 500  # characters that stand in the header; a longer text is a segment
@@ -74,7 +77,7 @@ def write_list(writer, value):
 
 @writes(tuple)
 def write_tuple(writer, value):
-    return write_numbers(writer, value) or {"tuple": writer.each(value, tuple.__iter__(value))}
+    return write_named_tuple(writer, value) or write_numbers(writer, value) or {"tuple": writer.each(value, tuple.__iter__(value))}
 
 
 @reads("tuple")

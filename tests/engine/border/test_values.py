@@ -1,7 +1,7 @@
 """What crosses by value comes out as it went in."""
 
 import math
-from collections import Counter, OrderedDict, namedtuple
+from collections import Counter, OrderedDict, defaultdict, namedtuple
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -17,6 +17,8 @@ from honest import cross, honest
 from grader.engine.border import CannotCross, Missing
 
 Point = namedtuple("Point", "x y")
+Counted = namedtuple("Counted", "count words")
+Wide = namedtuple("Wide", [f"field{index}" for index in range(51)])
 
 
 class Word(str):
@@ -49,9 +51,12 @@ def test_what_is_not_a_number_stays_so():
 @pytest.mark.parametrize(
     ("value", "plain"),
     [
-        (Point(1, 2), (1, 2)),
         (OrderedDict(a=1), {"a": 1}),
-        (Counter("aab"), {"a": 2, "b": 1}),
+        (defaultdict(list, a=[1]), {"a": [1]}),
+        (Counter(a=None), {"a": None}),
+        (Counted(1, 2), (1, 2)),
+        (Wide(*range(51)), tuple(range(51))),
+        (Point.__new__(type("Renamed", (Point,), {"_fields": ("x", "y.z")}), 1, 2), (1, 2)),
         ({"a": 1}.keys(), ["a"]),
         ({"a": 1}.values(), [1]),
         ({"a": 1}.items(), [("a", 1)]),
@@ -64,6 +69,25 @@ def test_what_is_not_a_number_stays_so():
 def test_a_subclass_crosses_as_the_plain_value(value, plain):
     found = cross(value)
     assert type(found) is type(plain) and found == plain
+
+
+def test_a_named_tuple_keeps_its_fields():
+    first, second = cross([Point(np.arange(2), "a"), Point(Point(1, 2), None)])
+    assert type(first) is type(second) and isinstance(first, tuple) and type(first) is not Point
+    assert first.x.tolist() == [0, 1] and first.y == "a" and second.x.y == 2 and type(first).__name__ == "Point"
+    assert cross(Point(1, 2)) == (1, 2) and cross(Point(1, 2))._asdict() == {"x": 1, "y": 2}
+
+
+def test_a_named_tuple_brings_no_methods():
+    lying = type("Point", (Point,), {"__eq__": lambda self, other: True, "__hash__": None})
+    assert cross(lying(1, 2)) != (3, 4)
+
+
+@pytest.mark.parametrize("counter", [Counter("aab"), Counter({("a", 1): 2.5}), Counter()], ids=repr)
+def test_a_counter_counts(counter):
+    found = cross(counter)
+    assert type(found) is Counter and found == counter and found["missing"] == 0
+    assert found.most_common() == counter.most_common()
 
 
 def test_a_lying_text_no_longer_lies():
