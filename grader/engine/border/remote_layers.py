@@ -50,10 +50,27 @@ class RemoteWeight:
         return self
 
     def numpy(self) -> np.ndarray:
+        return self._all()[self._index]
+
+    def assign(self, value) -> RemoteWeight:
+        """Give the original other numbers, of the same shape. Raises what its `set_weights` raises."""
+        weights = self._all()
+        weights[self._index] = np.asarray(value)
+        self._link.ask("method", name="set_weights", args=(weights,), kwargs={})
+        return self
+
+    def assign_add(self, value) -> RemoteWeight:
+        return self.assign(self.numpy() + np.asarray(value))
+
+    def assign_sub(self, value) -> RemoteWeight:
+        return self.assign(self.numpy() - np.asarray(value))
+
+    def _all(self) -> list[np.ndarray]:
+        """The numbers of all the layer's weights."""
         weights = self._link.ask("method", name="get_weights", args=(), kwargs={})
         if type(weights) is not list or len(weights) <= self._index or type(weights[self._index]) is not np.ndarray:
             raise CannotCross("a layer's weights", "broken")
-        return weights[self._index]
+        return weights
 
     def __array__(self, dtype=None, copy=None):
         array = self.numpy()
@@ -104,6 +121,10 @@ class _Remote:
 
     def get_weights(self):
         return self._link.ask("method", name="get_weights", args=(), kwargs={})
+
+    def set_weights(self, weights) -> None:
+        numbers = [np.asarray(weight) for weight in weights]
+        self._link.ask("method", name="set_weights", args=(numbers,), kwargs={})
 
     def build(self, *shapes, **more):
         if not shapes and not more:  # Keras asks before a symbolic call, which builds the original anyway

@@ -215,6 +215,28 @@ def test_a_custom_cell_runs_in_the_referees_rnn():
         np.testing.assert_array_equal(np.array(found.weights[0]), cell.get_weights()[0])
 
 
+def test_weights_of_a_custom_layer_can_be_set():
+    cell = LeakyCell(4, 0.5)
+    cell.build((None, 3))
+    ones = np.ones((3, 4), "float32")
+    with honest(cell=cell) as referee:
+        found = referee.fetch("cell")
+        found.set_weights([ones])
+        assert cell.get_weights()[0].tolist() == ones.tolist()
+        assert found.weights[0].assign(2 * ones) is found.weights[0]
+        found.weights[0].assign_add(tf.constant(ones))
+        found.weights[0].assign_sub(0.5 * ones)
+        assert cell.get_weights()[0].tolist() == (2.5 * ones).tolist()
+        rnn = layers.RNN(found)
+        rnn(X)
+        rnn.set_weights([3 * ones])
+        assert cell.get_weights()[0].tolist() == found.get_weights()[0].tolist() == (3 * ones).tolist()
+        for set_them in (found.set_weights, lambda weights: found.weights[0].assign(weights[0])):
+            with pytest.raises(ValueError, match="shape"):
+                set_them([np.ones((2, 2))])
+        assert cell.get_weights()[0].tolist() == (3 * ones).tolist()
+
+
 def both(model, ask):
     """What `ask` says of the model itself and of the proxy."""
     said = []
