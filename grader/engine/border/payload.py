@@ -4,7 +4,8 @@
     header      {"v": the message, "s": [length of each segment]}
     segments    each begins at a multiple of 16, so that arrays can be used where they lie
 
-The header is searched for its depth and its number of items before it is parsed.
+The header is searched for its depth and its number of items before it is parsed, and before it is sent,
+so that what the other side would not take is refused where the value still has a name.
 """
 
 from __future__ import annotations
@@ -28,6 +29,10 @@ def pack(message: object, segments: list[memoryview]) -> list[bytes | memoryview
     """The parts of a payload, to be sent one after another. Raises Uncrossable if they are too large."""
     text = json.dumps({"v": message, "s": [segment.nbytes for segment in segments]}, separators=(",", ":"))
     header = text.encode("ascii")
+    try:
+        _measure(header)
+    except Malformed:
+        raise Uncrossable("items") from None
     parts: list[bytes | memoryview] = [len(header).to_bytes(PREFIX, "big"), header]
     position = PREFIX + len(header)
     for segment in segments:

@@ -1,6 +1,7 @@
 """Long lists of numbers cross as arrays, and nobody can tell."""
 
 import math
+from datetime import datetime
 
 import pytest
 from honest import cross
@@ -69,6 +70,13 @@ def test_more_numbers_than_may_cross():
     assert "NumPy array" in failed.value.hint
     with pytest.raises(CannotCross):
         cross({"a": [True] * 12_000_000, "b": [False] * 12_000_000})
+
+
+def test_values_that_are_written_at_length_are_refused_before_they_are_sent():
+    """Fewer than a million, and more JSON than the other side takes."""
+    with pytest.raises(CannotCross) as failed:
+        cross([datetime(2024, 2, 29)] * 600_000)
+    assert "million" in failed.value.hint
 
 
 def test_rows_that_hold_themselves_are_seen():
