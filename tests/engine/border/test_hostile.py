@@ -182,6 +182,12 @@ VALUES = {
     "numbers in brackets of a list": [{"numbers": ["<i8", [1], ["["], 0]}, EIGHT],
     "numbers 40 deep": [{"numbers": ["<i8", [1] * 40, "[" * 40, 0]}, EIGHT],
     "numbers 100 deep, and 30 more": [eval("[" * 99 + str({"numbers": ["<i8", [1] * 30, "[" * 30, 0]}) + "]" * 99), EIGHT],
+    "scalars of a text": [{"scalars": ["<U1", [2], "[", 0]}, EIGHT],
+    "scalars of objects": [{"scalars": ["|O", [1], "[", 0]}, EIGHT],
+    "scalars of a dtype that is a list": [{"scalars": [["<f8"], [1], "[", 0]}, EIGHT],
+    "scalars that are none, by the million": [{"scalars": ["<f8", [2_000_000, 0], "[[", 0]}, b""],
+    "scalars that do not fill their shape": [{"scalars": ["<f4", [3], "[", 0]}, EIGHT],
+    "a boolean scalar of 2 in a list": [{"scalars": ["|b1", [1], "[", 0]}, b"\x02"],
     "a boolean of 2 in a list": [{"numbers": ["|b1", [1], "[", 0]}, b"\x02"],
     "a named tuple without fields": [{"namedtuple": ["T", [], []]}],
     "a named tuple with a field too few": [{"namedtuple": ["T", ["a"], [1, 2]]}],
@@ -218,6 +224,7 @@ def test_more_numbers_than_may_be_made():
     """Bytes within the cap, which would become objects of forty times their size."""
     assert outcome(value({"numbers": ["|b1", [20_000_001], "[", 0]}, bytes(20_000_001))) in REFUSED
     assert outcome(value({"numbers": ["|b1", [10_000_001, 1], "[(", 0]}, bytes(10_000_001))) in REFUSED
+    assert outcome(value({"scalars": ["|i1", [20_000_001], "[", 0]}, bytes(20_000_001))) in REFUSED
     twice = {"numbers": ["|b1", [10_000_001], "[", 0]}
     assert outcome(value({"tuple": [twice, twice]}, bytes(10_000_001))) in REFUSED
 

@@ -3,6 +3,7 @@
 import math
 from datetime import datetime
 
+import numpy as np
 import pytest
 from honest import cross
 
@@ -20,10 +21,19 @@ PACKED = {
     "rows": [ROW] * 30,
     "pairs": [(i, -i) for i in range(1_000)],
     "a tuple of lists of pairs": tuple([(1.5, float(i))] * 3 for i in range(400)),
+    "NumPy floats": list(np.linspace(-1, 1, 1_200)),
+    "NumPy half floats": tuple(np.float16([1.5, np.inf] * 600)),
+    "NumPy bools": [[np.True_, np.False_] * 30] * 20,
+    "NumPy integers": [np.uint8(200)] * 1_000,
+    "NumPy complex numbers": [np.complex64(1 - 2j)] * 1_000,
     "in a dictionary": {"ids": list(range(2_000)), "more": [[True] * 600] * 2},
 }
 ONE_BY_ONE = {
     "ints and floats": [1, 2.0] * 600,
+    "floats and NumPy floats": [1.0, np.float64(2)] * 600,
+    "two widths": [np.float32(1), np.float64(2)] * 600,
+    "NumPy texts": [np.str_("a")] * 1_200,
+    "NumPy dates": [np.datetime64("2024-02-29")] * 1_200,
     "ints and bools": [1, True] * 600,
     "a late text": [0] * 1_500 + ["a"],
     "an int beyond int64": [1] * 1_500 + [2**63],
