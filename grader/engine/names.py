@@ -8,25 +8,29 @@ import symtable
 MOST_LINES_READ = 20_000
 
 
-def defines(code: str) -> set[str]:
-    """Names that the cell binds at its top level; none if it is not Python."""
+def defines(code: str, imports: bool = True) -> set[str]:
+    """Names that the cell binds at its top level, by imports too unless they do not count; none if it is not Python."""
     return {
         name.get_name()
         for table in _table(code)
         for name in table.get_symbols()
-        if name.is_assigned() or name.is_imported()
+        if (name.is_assigned() and (imports or not name.is_imported())) or (imports and name.is_imported())
     }
 
 
-def uses(code: str) -> set[str]:
-    """Global names that the cell reads, at its top level or inside its functions; none if it is not Python."""
+def uses(code: str, later: bool = False) -> set[str]:
+    """Global names that the cell reads, at its top level or inside its functions; none if it is not Python.
+
+    later: only those inside functions, which are read when a function is called.
+    """
     tables = _table(code)
     names: set[str] = set()
     while tables:
         table = tables.pop()
         tables.extend(table.get_children())
         top = table.get_type() == "module"
-        names |= {s.get_name() for s in table.get_symbols() if s.is_referenced() and (top or s.is_global())}
+        if not (top and later):
+            names |= {s.get_name() for s in table.get_symbols() if s.is_referenced() and (top or s.is_global())}
     return names
 
 

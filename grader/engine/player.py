@@ -52,19 +52,21 @@ def unfair(job: Job, played: Played) -> dict[int, list[int]]:
     Hidden tests run last. In the student's own kernel each would have run at its place,
 
     * before the process ended, if it did so later;
-    * before a later cell bound names anew that the student's code had bound already. A failed
-      test may have met one of these, through a function that uses it.
+    * before a later cell bound anew what a function reads that the student had written by
+      then. A failed test may have met it there.
     """
     owed: dict[int, list[int]] = {}
     if played.unheard and played.stopped_at is not None:
         owed[played.stopped_at] = list(played.unheard)
     cells = job.notebook.cells
-    bound = [defines(cell.source) if position in played.cells and not is_test(cell) else set() for position, cell in enumerate(cells)]
+    own = {p: cells[p].source for p in played.cells if not (is_test(cells[p]) or is_given(cells[p]))}
+    binds = {position: defines(source, imports=False) for position, source in own.items()}
     for position, outcome in played.outcomes.items():
-        cell = cells[position]
-        failed = is_test(cell) and is_hidden(cell) and (outcome.status != "ok" or outcome.reason)
+        failed = is_test(cells[position]) and is_hidden(cells[position]) and (outcome.status != "ok" or outcome.reason)
         if failed and position not in played.unheard:
-            if set().union(*bound[:position]) & set().union(*bound[position:]):
+            before = set().union(*(names for p, names in binds.items() if p < position))
+            after = set().union(*(names for p, names in binds.items() if p > position))
+            if before & after and before & after & set().union(*(uses(own[p], later=True) for p in own if p < position)):
                 owed.setdefault(position + 1, []).append(position)
     return owed
 
