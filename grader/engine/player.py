@@ -186,6 +186,10 @@ class Player:
         if self._referee.interrupted:
             # A function that goes on in spite of the interrupt is ended with its process.
             await self._student.run("None", name, monotonic() + self._job.limits.interrupt_seconds, counted=False)
+            self._student.late = ""  # that was this question's time, not the notebook's
+            if self._student.ended:
+                self._student.ended = outcome.reason
+                return
         if await self._student.has_ended(name, sure=outcome.error == LOST):
             how = f"the Python process ended in {name}" if self._last else self._student.ended
             self.played.outcomes[position] = Outcome(reason=how)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import builtins
 import socket
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
+from types import TracebackType
 
 from ipykernel.kernelapp import IPKernelApp
 
@@ -90,6 +91,26 @@ def attend(app: IPKernelApp, border: socket.socket) -> None:
     """Make this kernel the referee's."""
     global here
     here = Referee(Peer(border), app.shell.user_ns)
+    app.shell.set_custom_exc((Exception,), _show_without_border)
+
+
+def _show_without_border(shell, kind, error, trace, tb_offset=None) -> None:
+    """Show an exception as if the student's function had been called right here."""
+    frames = [(tb.tb_frame, tb.tb_lasti, tb.tb_lineno) for tb in _each(trace) if not _is_border(tb)]
+    shorter = None
+    for frame, instruction, line in reversed(frames):
+        shorter = TracebackType(shorter, frame, instruction, line)
+    shell.showtraceback((kind, error.with_traceback(shorter), shorter), tb_offset=tb_offset)
+
+
+def _each(trace: TracebackType | None) -> Iterator[TracebackType]:
+    while trace is not None:
+        yield trace
+        trace = trace.tb_next
+
+
+def _is_border(trace: TracebackType) -> bool:
+    return trace.tb_frame.f_globals.get("__name__", "").startswith("grader.engine.border")
 
 
 __all__ = ["CannotCross", "Referee", "attend", "here"]

@@ -87,6 +87,12 @@ def preload() -> None:
         except ImportError:
             if name in REQUIRED:
                 raise
+    try:
+        raise ValueError
+    except ValueError:  # what IPython imports to show an exception, it imports for the first one
+        from IPython.core.ultratb import AutoFormattedTB
+
+        AutoFormattedTB(mode="Context").text(*sys.exc_info())
     gc.collect()
     gc.freeze()  # the forks share these objects' memory as long as nobody touches them
 
