@@ -76,8 +76,8 @@ class Ours:
         self._must(self.room.api.autograde(lesson, HONEST), Result(HONEST))
         return self.room.points(HONEST, lesson) or 0.0
 
-    def grade(self, attack: Attack) -> Result:
-        """Grade it, then an honest submission with the same worker."""
+    def grade(self, attack: Attack, honest_next: bool = True) -> Result:
+        """Grade it, then an honest submission with the same worker, unless that is not wanted."""
         if attack.danger and not self.isolated:
             return Result(attack.name, not_run="it would harm this machine: the engine does not isolate submissions here")
         student = student_id(attack)
@@ -99,7 +99,7 @@ class Ours:
             result.stopped = self._verdict.stopped
         with ThreadPoolExecutor(1) as pool:
             # A file that could not be read has never been in the worker.
-            after = pool.submit(self._next_is_fine) if self._verdict else None
+            after = pool.submit(self._next_is_fine) if self._verdict and honest_next else None
             self._look(attack, student, result)
             result.effects += after.result() if after else []
         result.effects = list(dict.fromkeys([*result.effects, *self._watch.effects()]))

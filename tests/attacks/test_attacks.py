@@ -31,9 +31,11 @@ def test_honest_work_has_full_marks(ours, lesson):
     assert ours.honest(lesson) == target.FULL
 
 
-@pytest.mark.parametrize("attack", corpus(), ids=lambda attack: attack.name)
-def test_an_attack_gains_nothing_and_leaves_nothing(ours, attack):
-    result = ours.grade(attack)
+@pytest.mark.parametrize("number, attack", [pytest.param(*pair, id=pair[1].name) for pair in enumerate(corpus())])
+def test_an_attack_gains_nothing_and_leaves_nothing(ours, number, attack):
+    """After those that reach for others, and every fourth, an honest submission is graded; `python -m tests.attacks` does so after each."""
+    reaches = attack.danger or attack.sibling or attack.twice
+    result = ours.grade(attack, honest_next=reaches or number % 4 == 0)
     assert not result.not_run
     assert result.points == attack.earns
     assert result.effects == []
