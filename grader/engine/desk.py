@@ -71,9 +71,6 @@ class Desk:
         self.student, self.referee = (Room(self.root / role) for role in ROLES)
         self.clear()
 
-    def room(self, role: str) -> Room:
-        return Room(self.root / role)
-
     def clear(self) -> None:
         """Empty it. Raises FileExistsError if something stays: nothing is ever inherited."""
         for folder in (self.home, self.temporary, self.student.root, self.referee.root):
