@@ -13,9 +13,9 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import GetGrades
 from traitlets import default
 
-from grader.engine.cells import is_hidden, role
+from grader.engine.cells import exercises, is_hidden, role
 
-from .scoring import exercise_of, unanswered
+from .scoring import unanswered
 from .words import failure, visible_source
 
 TEMPLATE = Path(__file__).parent / "templates" / "feedback"
@@ -54,7 +54,7 @@ class ForStudents(Preprocessor):
         record = nb.metadata.get("rnn_course", {})
         parts: dict[str, dict] = {}
         title = heading = ""
-        for cell in nb.cells:
+        for cell, exercise in zip(nb.cells, exercises(nb.cells), strict=True):
             kind = role(cell)
             shown = cell.metadata["feedback"] = NotebookNode(role=kind, heading="")
             if kind == "prose":
@@ -63,8 +63,8 @@ class ForStudents(Preprocessor):
                     title, heading = (title or text, "") if level == "#" else (title, text)
             elif kind == "test":
                 shown.update(_tested(cell, record.get("reasons", {})))
-                if parts:
-                    part = parts[exercise_of(cell, parts, next(reversed(parts)))]
+                if exercise in parts:
+                    part = parts[exercise]
                     part["score"] += shown["score"]
                     part["points"] += shown["points"]
                     part["problem"] = part["problem"] or (shown["failure"] or {}).get("problem", "")

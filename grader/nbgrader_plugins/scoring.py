@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Container
 
 from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.preprocessors import SaveAutoGrades
 
 from grader.engine import Score
-from grader.engine.cells import is_hidden, role
+from grader.engine.cells import exercises, is_hidden, role
 
 from .words import failure
 
@@ -77,35 +76,28 @@ def comments(nb: NotebookNode, scores: dict[str, Score], missing: str) -> dict[s
 
     It says "No response.", or for each failed test of that exercise what the student may
     read of it; then the notes on that exercise's cells. Notes on no cell go to the first answer.
-    A test belongs to the exercise that the build names on it, else to the one it follows.
     """
-    lines: dict[str, list[str]] = {}
-    owner_of: dict[str | None, str] = {}
-    owner = ""
-    for cell in nb.cells:
-        kind, name = role(cell), cell.metadata.get("nbgrader", {}).get("grade_id")
-        if kind in ("exercise", "question"):
-            owner = name
-            owner_of.setdefault(None, name)
-            lines[name] = [NO_ANSWER] if unanswered(cell) else []
-        if name and owner:
-            owner_of[name] = exercise_of(cell, lines, owner)
-        if kind == "test" and owner and NO_ANSWER not in lines[owner_of[name]]:
+    lines = {
+        cell.metadata.nbgrader["grade_id"]: [NO_ANSWER] if unanswered(cell) else []
+        for cell in nb.cells
+        if role(cell) in ("exercise", "question")
+    }
+    owner_of: dict[str | None, str | None] = {None: next(iter(lines), None)}
+    for cell, owner in zip(nb.cells, exercises(nb.cells), strict=True):
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if not (name and owner):
+            continue
+        owner_of[name] = owner
+        if role(cell) == "test" and NO_ANSWER not in lines[owner]:
             reason = _reason(cell, scores, missing)
             failed = failure(cell.outputs, is_hidden(cell), reason) if reason else None
             if failed:
-                lines[owner_of[name]].append(f"{name}: {failed}")
+                lines[owner].append(f"{name}: {failed}")
     for note in nb.metadata["rnn_course"].get("notes", []):
         answer = owner_of.get(note["cell"], owner_of.get(None))
         if answer:
             lines[answer].append(note["text"])
     return {name: "\n\n".join(said) or None for name, said in lines.items()}
-
-
-def exercise_of(cell: NotebookNode, answers: Container[str], following: str) -> str:
-    """Return the name of the exercise or question that a cell belongs to."""
-    named = cell.metadata.get("rnn_course", {}).get("exercise")
-    return named if named in answers else following
 
 
 def _reason(cell: NotebookNode, scores: dict[str, Score], missing: str) -> str:
