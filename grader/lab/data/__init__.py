@@ -5,11 +5,13 @@ comes from, its licence and its checksum.
 """
 
 from grader.lab.data.folder import DataError, home
+from grader.lab.data.pairs import Pairs, spelling_to_sound
 from grader.lab.data.sequences import Recordings, births, exercises, japanese_vowels, pen_digits
 from grader.lab.data.texts import addresses, plays, pronunciations
 
 __all__ = [
     "DataError",
+    "Pairs",
     "Recordings",
     "addresses",
     "births",
@@ -19,4 +21,5 @@ __all__ = [
     "pen_digits",
     "plays",
     "pronunciations",
+    "spelling_to_sound",
 ]

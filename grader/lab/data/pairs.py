@@ -1,0 +1,52 @@
+"""Pairs of sequences: the spelling of a word and its sound, in numbers."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from grader.lab.data.texts import pronunciations
+
+TRAIN, TEST = 10_000, 1_000
+SEED = 3
+
+
+class Pairs(NamedTuple):
+    """Spellings and sounds, coded and split; see `spelling_to_sound`."""
+
+    letters: list[str]
+    sounds: list[str]
+    train: tuple[np.ndarray, np.ndarray]
+    test: tuple[np.ndarray, np.ndarray]
+
+
+def spelling_to_sound(longest=6):
+    """English words of 2 to `longest` letters and their phonemes: 10,000 for training and 1,000 others for testing.
+
+    Returns Pairs(letters, sounds, train, test), the same at every call. train and test are (spelling, sound).
+    letters: 27 symbols, "" (padding) and a to z; spelling: int32 (words, longest), padded with 0 on the right.
+    sounds: 42 symbols, "" (padding), "<start>", "<end>" and 39 phonemes; sound: int32 (words, longest + 3),
+    "<start>", 1 to longest + 1 phonemes, "<end>", padded with 0 on the right.
+    Words with more phonemes than that are abbreviations read letter by letter, and left out; so are words of one letter.
+    longest: 5 to 10, so that there are words enough; ValueError for another.
+    Source: CMU Pronouncing Dictionary, as in `pronunciations`.
+    """
+    if not 5 <= longest <= 10:
+        raise ValueError(f"longest must be 5 to 10, got {longest}: shorter words are too few, longer ones are not in the data")
+    words, phonemes = pronunciations()
+    letters = ["", *"abcdefghijklmnopqrstuvwxyz"]
+    sounds = ["", "<start>", "<end>", *sorted({phoneme for spoken in phonemes for phoneme in spoken})]
+    fits = [n for n, word in enumerate(words) if 2 <= len(word) <= longest and len(phonemes[n]) <= longest + 1]
+    # RandomState's stream is frozen, https://numpy.org/doc/stable/reference/random/compatibility.html: same words everywhere.
+    chosen = np.random.RandomState(SEED).permutation(fits)[: TRAIN + TEST]
+    spelling = _padded([words[n] for n in chosen], letters, longest)
+    sound = _padded([["<start>", *phonemes[n], "<end>"] for n in chosen], sounds, longest + 3)
+    return Pairs(letters, sounds, (spelling[:TRAIN], sound[:TRAIN]), (spelling[TRAIN:], sound[TRAIN:]))
+
+
+def _padded(sequences, symbols, width):
+    """The places of each sequence's items in `symbols`, padded with 0 on the right: int32 (sequences, width)."""
+    place = {symbol: number for number, symbol in enumerate(symbols)}
+    coded = np.zeros((len(sequences), width), np.int32)
+    for row, sequence in zip(coded, sequences, strict=True):
+        row[: len(sequence)] = [place[item] for item in sequence]
+    return coded
