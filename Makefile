@@ -24,11 +24,14 @@ lab: $(INSTALLED) ## open JupyterLab in notebooks/
 demo: $(INSTALLED) ## grade a made-up class, end to end, in demo/
 	@$(BIN)/python -m grader demo
 
+# Each process imports TensorFlow, so more than four cost more memory than they save time.
+IN_PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadgroup
+
 test: $(INSTALLED) ## every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(IN_PARALLEL)
 
 test-fast: $(INSTALLED) ## the tests that take seconds
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest $(IN_PARALLEL) -m "not slow"
 
 build: $(INSTALLED) ## lessons/ into solutions/ and notebooks/
 	$(BIN)/python -m grader build

@@ -12,7 +12,7 @@ def test_each_exercise_has_enough(lesson):
 
 @pytest.fixture(scope="module")
 def team():
-    with Team(2) as team:
+    with Team(1) as team:
         yield team
 
 

@@ -1,0 +1,25 @@
+"""How the tests are shared out among processes (pytest-xdist, `--dist loadgroup`): a file stays together, lessons go apart.
+
+A file's fixtures, a graded class for example, are then made once. Longest first, so that no core waits at the end.
+"""
+
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+LONG = ("attacks", "lessons/test_variants.py", "engine/border", "engine/sandbox", "nbgrader_plugins")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        place = item.path.relative_to(HERE).as_posix()
+        lesson = getattr(item, "callspec", None) and item.callspec.params.get("lesson")
+        group = f"{place} {lesson.stem}" if lesson and place == "lessons/test_variants.py" else place
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=_turn)
+
+
+def _turn(item) -> int:
+    place = item.path.relative_to(HERE).as_posix()
+    return next((turn for turn, start in enumerate(LONG) if place.startswith(start)), len(LONG))
