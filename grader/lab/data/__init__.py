@@ -1,10 +1,11 @@
 """The course's data sets as NumPy arrays, read from the prepared tensorflow-datasets folders in data/.
 
-Every function reads afresh, writes nothing and needs no network. data/README.md tells where each set
-comes from, its licence and its checksum.
+Every function reads afresh, writes nothing and needs no network; only `movie_reviews` and `tiny_shakespeare`
+may download. data/README.md tells where each set comes from, its licence and its checksum.
 """
 
 from grader.lab.data.folder import DataError, home
+from grader.lab.data.full_size import movie_reviews, reachable, tiny_shakespeare
 from grader.lab.data.pairs import Pairs, spelling_to_sound
 from grader.lab.data.sequences import Recordings, births, exercises, japanese_vowels, pen_digits
 from grader.lab.data.texts import addresses, plays, pronunciations
@@ -18,8 +19,11 @@ __all__ = [
     "exercises",
     "home",
     "japanese_vowels",
+    "movie_reviews",
     "pen_digits",
     "plays",
     "pronunciations",
+    "reachable",
     "spelling_to_sound",
+    "tiny_shakespeare",
 ]

@@ -1,12 +1,14 @@
 """Read one prepared tensorflow-datasets folder into NumPy, quietly, or say what is wrong with it."""
 
+import re
 from contextlib import contextmanager
+from pathlib import Path
 
 from grader.lab.data.folder import DataError, home
 
 
 @contextmanager
-def _quiet():
+def quiet():
     """Keep tensorflow-datasets' deprecation notes about itself off the reader's screen."""
     from absl import logging
 
@@ -18,15 +20,24 @@ def _quiet():
         logging.set_verbosity(level)
 
 
-def _version_folder(name: str):
+def newest(folder: Path) -> Path | None:
+    """The newest finished version in `folder`, for example 1.0.0 in data/pen_digits; None if there is none.
+
+    tensorflow-datasets prepares a version beside its place, in `incomplete.…_1.0.0`, and moves it there when it is whole.
+    """
+    versions = [path.parent for path in folder.glob("*/dataset_info.json") if re.fullmatch(r"\d+\.\d+\.\d+", path.parent.name)]
+    return max(versions, key=lambda version: [int(part) for part in version.name.split(".")], default=None)
+
+
+def _version_folder(name: str) -> Path:
     """The newest version of the data set `name`, for example data/pen_digits/1.0.0."""
-    versions = [folder for folder in (home() / name).glob("*.*.*") if (folder / "dataset_info.json").is_file()]
-    if not versions:
+    version = newest(home() / name)
+    if version is None:
         raise DataError(
             f"The data set {name} is not in {home()}. Get the course's data/ folder again "
             f"(`git checkout -- data` in a clone), or make it with `python data/build.py`."
         )
-    return max(versions, key=lambda folder: tuple(int(part) for part in folder.name.split(".")))
+    return version
 
 
 def read(name: str) -> dict[str, dict]:
@@ -47,7 +58,7 @@ def names(name: str, feature: str) -> list[str]:
     """Return the names of the classes of a ClassLabel feature, in the order of their numbers."""
     import tensorflow_datasets as tfds
 
-    with _quiet(), _explained(name):
+    with quiet(), _explained(name):
         return list(tfds.builder_from_directory(_version_folder(name)).info.features[feature].names)
 
 
@@ -60,7 +71,7 @@ def _load(name, batch_size):
     import tensorflow_datasets as tfds
 
     folder = _version_folder(name)
-    with _quiet(), _explained(name):
+    with quiet(), _explained(name):
         builder = tfds.builder_from_directory(folder)
         config = tfds.ReadConfig(try_autocache=False)
         splits = tfds.as_numpy(builder.as_dataset(batch_size=batch_size, read_config=config))
