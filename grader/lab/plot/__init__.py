@@ -1,6 +1,7 @@
 """The figures of the lessons: each function takes arrays and returns a matplotlib Figure; `show` displays it."""
 
 from grader.lab.plot.batches import batch
+from grader.lab.plot.bidirectional import both_ways, gains, output_maps, sensitivities, tagged
 from grader.lab.plot.cells import cell_diagrams, weight_map
 from grader.lab.plot.recurrence import echoes, forgetting, gates, gradients_by_lag, padded_state, strokes
 from grader.lab.plot.sequences import (
@@ -20,22 +21,27 @@ __all__ = [
     "COLOURS",
     "bags_and_sequences",
     "batch",
+    "both_ways",
     "cell_diagrams",
     "daily",
     "echoes",
     "error_bars",
     "figure",
     "forgetting",
+    "gains",
     "gates",
     "gradients_by_lag",
     "history",
+    "output_maps",
     "padded",
     "padded_state",
     "padding_waste",
+    "sensitivities",
     "show",
     "sliding_windows",
     "split_leak",
     "state_distances",
     "strokes",
+    "tagged",
     "weight_map",
 ]
