@@ -1,0 +1,1 @@
+"""The commands of `grader`: thin, one function each."""

@@ -1,0 +1,138 @@
+"""The commands of those who grade: autograde, demo, doctor."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from grader.commands.shared import Gpu, IsolationKind, Names, Root, choose, command, console, course_root, errors, fail, isolate, progress, read_lessons
+
+
+@command
+def autograde(
+    names: Annotated[list[str], typer.Argument(metavar="LESSON...", help="Lessons, e.g. 01_sequence_basics or 01.")],
+    root: Root = Path("."),
+    student: Annotated[list[str] | None, typer.Option("--student", help="Only this student; may be given several times.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="How many submissions at a time. Default: what cores and memory allow.")] = None,
+    no_feedback: Annotated[bool, typer.Option("--no-feedback", help="Do not write feedback pages.")] = False,
+    isolation: IsolationKind = None,
+    gpu: Gpu = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON.")] = False,
+) -> None:
+    """Grade what lies in submitted/ into the gradebook, and write each student's feedback.
+
+    Examples: grader autograde 01; grader autograde 01 02 --student ada --json
+    """
+    from dataclasses import asdict
+
+    from grader import summary
+    from grader.nbgrader_plugins import batch
+    from grader.nbgrader_plugins.course import course
+
+    root = course_root(root)
+    chosen = {}
+    for lesson in read_lessons(root, names):
+        known = batch.students_of(course(root), lesson.name)
+        missing = sorted(set(student or []) - set(known))
+        if missing:
+            raise fail(f"no submission of {lesson.name} from {', '.join(missing)}. It belongs in submitted/STUDENT/{lesson.name}/.")
+        chosen[lesson.name] = sorted(student) if student else known
+        if not chosen[lesson.name]:
+            raise fail(f"nobody handed in {lesson.name}: submitted/STUDENT/{lesson.name}/{lesson.name}.ipynb is where it belongs.")
+    isolate(isolation, gpu)
+    results = []
+    with batch.Team(workers or batch.default_workers()) as team, progress() as bar:
+        for lesson, students in chosen.items():
+            task = bar.add_task(f"grading {lesson}", total=len(students))
+            results += batch.autograde(root, lesson, students, team, lambda result, task=task: bar.advance(task))
+            if not no_feedback:
+                task = bar.add_task(f"feedback {lesson}", total=len(students))
+                batch.feedback(root, lesson, students, lambda who, task=task: bar.advance(task))
+    if not as_json:
+        for lesson in chosen:
+            console.print(summary.of_lesson(lesson, (result for result in results if result.lesson == lesson)))
+            console.print()
+    if as_json:
+        console.print_json(data=[asdict(result) for result in results])
+    elif any(result.by_hand for result in results):
+        console.print("+ a written answer waits to be read by hand: nbgrader's formgrader shows it.", highlight=False)
+
+
+@command
+def demo(
+    names: Names = None,
+    root: Root = Path("."),
+    out: Annotated[Path, typer.Option("--out", help="The folder of the demonstration; it is made anew.")] = Path("demo"),
+    workers: Annotated[int | None, typer.Option(min=1, help="How many submissions at a time.")] = None,
+    isolation: IsolationKind = None,
+    gpu: Gpu = False,
+) -> None:
+    """Grade a made-up class, end to end, in a folder of its own, and compare with what each must get.
+
+    Example: grader demo 01 --out demo
+    """
+    from grader import demo as tool
+    from grader import summary
+    from grader.nbgrader_plugins import batch
+
+    root = course_root(root)
+    workers = workers or batch.default_workers()
+    out = out.resolve()
+    if not tool.may_make(out):
+        raise fail(f"{out} is not empty and is no earlier demonstration. Name another folder with --out.")
+    isolate(isolation, gpu)
+    started = time.monotonic()
+    with batch.Team(workers) as team, progress() as bar:
+        classes, results = tool.run(root, out, read_lessons(root, names), team, bar)
+    wrong = tool.unexpected(classes, results)
+    console.print(summary.of_class(results, {submission.student: submission.story for submission in classes}))
+    console.print("+ a written answer waits to be read by hand.\n", highlight=False)
+    minutes, seconds = divmod(round(time.monotonic() - started), 60)
+    console.print(f"{len(results)} submissions in {minutes} min {seconds:02d} s with {workers} workers; every score is what the answers must get." if not wrong else f"{len(wrong)} scores are not what the answers must get.", highlight=False)
+    shown = out.relative_to(Path.cwd()) if out.is_relative_to(Path.cwd()) else out
+    for what, where in (
+        ("gradebook", shown / "gradebook.db"),
+        ("feedback", shown / "feedback" / "student-05" / results[-1].lesson / f"{results[-1].lesson}.html"),
+        ("submissions", shown / "submitted"),
+        ("formgrader", f"cd {shown} && jupyter lab"),
+    ):
+        console.print(f"  {what:<12} {where}", highlight=False)
+    if wrong:
+        raise fail("\n".join(wrong))
+
+
+@command
+def doctor(
+    root: Root = Path("."),
+    isolation: IsolationKind = None,
+    gpu: Gpu = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+) -> None:
+    """Can this machine grade? Tries what grading needs, and says what to do about what is missing.
+
+    Exit code 1 if something that grading needs is missing. Examples: grader doctor; grader doctor --gpu --json
+    """
+    from dataclasses import asdict
+
+    from grader import summary
+    from grader.engine import doctor as tool
+
+    chosen = choose(isolation, gpu)
+    with errors.status("looking at this machine"):
+        findings = tool.examine(root.resolve(), chosen)
+    if as_json:
+        console.print_json(data=[asdict(finding) for finding in findings])
+    else:
+        console.print(summary.of_machine(findings), "")
+        for finding in findings:
+            if finding.todo:
+                console.print(f"[bold]{finding.what}:[/bold] {escape(finding.todo)}", highlight=False)
+    missing = [finding.what for finding in findings if not finding.ok]
+    if missing:
+        raise fail(f"this machine cannot grade yet; see to {', '.join(missing)}.")
+    if not as_json:
+        console.print("This machine can grade.", highlight=False)

@@ -1,0 +1,108 @@
+"""What the commands share: the app, its consoles, the options, and errors that are one clear sentence."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from grader.authoring import lesson as lessons
+from grader.authoring.lesson import LessonError
+from grader.engine import EngineError
+
+if TYPE_CHECKING:
+    from grader.engine import Isolation
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Build the course's lessons and grade what students hand in.",
+    epilog="Exit codes: 0 all is well, 1 something is wrong and is named, 2 the command was not understood.",
+)
+console = Console(soft_wrap=True)
+errors = Console(stderr=True, soft_wrap=True)
+
+Names = Annotated[list[str] | None, typer.Argument(metavar="[LESSON]...", help="Lessons, e.g. 01_sequence_basics or 01. All by default.")]
+Root = Annotated[Path, typer.Option("--root", help="The course's folder.", envvar="RNN_COURSE_ROOT")]
+IsolationKind = Annotated[
+    str | None,
+    typer.Option("--isolation", metavar="KIND", help="bubblewrap, the default, or none, which says what that gives up."),
+]
+Gpu = Annotated[bool, typer.Option("--gpu", help="Let submissions use the GPU: its device nodes are let into the sandbox.")]
+
+
+def fail(message: str, code: int = 1) -> typer.Exit:
+    errors.print(f"[red]grader:[/red] {escape(message)}", highlight=False)
+    return typer.Exit(code)
+
+
+def command(function: Callable) -> Callable:
+    """Make `function` a command whose expected failures are one clear sentence and exit code 1, not a traceback."""
+
+    @functools.wraps(function)
+    def said_clearly(*args, **kwargs):
+        try:
+            return function(*args, **kwargs)
+        except typer.Exit:  # a RuntimeError, and said already
+            raise
+        except FileNotFoundError as error:
+            raise fail(f"{error.filename or error} is missing. Run: grader build") from None
+        except (LessonError, EngineError, OSError, RuntimeError) as error:
+            raise fail(str(error)) from None
+        except Exception as error:
+            if type(error).__name__ != "NbGraderException":  # nbgrader is imported only where it is needed
+                raise
+            raise fail(str(error)) from None
+
+    return app.command()(said_clearly)
+
+
+def course_root(root: Path) -> Path:
+    root = root.resolve()
+    if not (root / "lessons").is_dir():
+        raise fail(f"{root} has no lessons/ folder. Run this in the course's folder, or name it with --root.")
+    os.environ.setdefault("RNN_COURSE_DATA", str(root / "data"))
+    return root
+
+
+def choose(kind: str | None, gpu: bool) -> Isolation:
+    """Set how submissions are isolated from here on, in this process and what it starts."""
+    from grader.engine import sandbox
+
+    if kind not in (None, *sandbox.KINDS):
+        raise fail(f"--isolation is {' or '.join(sandbox.KINDS)}, not {kind}.", code=2)
+    if kind:
+        os.environ["GRADER_ISOLATION"] = kind
+    if gpu:
+        os.environ["GRADER_GPU"] = "1"
+    try:
+        return sandbox.Isolation.default()
+    except ValueError as unknown:
+        raise fail(f"{unknown}.") from None
+
+
+def isolate(kind: str | None, gpu: bool) -> None:
+    """Choose, and stop where this machine cannot do it; say what is lost without isolation."""
+    from grader.engine import sandbox
+
+    chosen = choose(kind, gpu)
+    if problem := sandbox.problem(chosen):
+        raise fail(f"nothing was graded: {problem}\n`grader doctor` says more; --isolation none grades without, and says what that gives up.")
+    if chosen.kind == "none":
+        errors.print("[yellow]" + "\n".join(sandbox.WHAT_IS_LOST) + "[/yellow]", highlight=False)
+
+
+def read_lessons(root: Path, names: list[str] | None):
+    return [lessons.read(path) for path in lessons.discover(root, names)]
+
+
+def progress() -> Progress:
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    return Progress(*columns, console=errors, transient=True)
