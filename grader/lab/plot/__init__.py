@@ -14,6 +14,7 @@ from grader.lab.plot.sequences import (
     split_leak,
     state_distances,
 )
+from grader.lab.plot.streams import batches_of_a_stream, lamp, loss_by_position, state_trace
 from grader.lab.plot.style import COLOURS, figure, show
 from grader.lab.plot.training import history
 
@@ -21,6 +22,7 @@ __all__ = [
     "COLOURS",
     "bags_and_sequences",
     "batch",
+    "batches_of_a_stream",
     "both_ways",
     "cell_diagrams",
     "daily",
@@ -32,6 +34,8 @@ __all__ = [
     "gates",
     "gradients_by_lag",
     "history",
+    "lamp",
+    "loss_by_position",
     "output_maps",
     "padded",
     "padded_state",
@@ -41,6 +45,7 @@ __all__ = [
     "sliding_windows",
     "split_leak",
     "state_distances",
+    "state_trace",
     "strokes",
     "tagged",
     "weight_map",
