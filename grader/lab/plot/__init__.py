@@ -1,8 +1,10 @@
 """The figures of the lessons: each function takes arrays and returns a matplotlib Figure; `show` displays it."""
 
+from grader.lab.plot.attention import alignments, by_length, costs, lookups, score_spread, weight_and_influence
 from grader.lab.plot.batches import batch
 from grader.lab.plot.bidirectional import both_ways, gains, output_maps, sensitivities, tagged
 from grader.lab.plot.cells import cell_diagrams, weight_map
+from grader.lab.plot.convolution import answers, confusion, costs, leak, reach, receptive_field, watch
 from grader.lab.plot.recurrence import echoes, forgetting, gates, gradients_by_lag, padded_state, strokes
 from grader.lab.plot.sequences import (
     bags_and_sequences,
@@ -20,11 +22,16 @@ from grader.lab.plot.training import history
 
 __all__ = [
     "COLOURS",
+    "alignments",
+    "answers",
     "bags_and_sequences",
     "batch",
     "batches_of_a_stream",
     "both_ways",
+    "by_length",
     "cell_diagrams",
+    "confusion",
+    "costs",
     "daily",
     "echoes",
     "error_bars",
@@ -35,11 +42,16 @@ __all__ = [
     "gradients_by_lag",
     "history",
     "lamp",
+    "leak",
+    "lookups",
     "loss_by_position",
     "output_maps",
     "padded",
     "padded_state",
     "padding_waste",
+    "reach",
+    "receptive_field",
+    "score_spread",
     "sensitivities",
     "show",
     "sliding_windows",
@@ -48,5 +60,7 @@ __all__ = [
     "state_trace",
     "strokes",
     "tagged",
+    "watch",
+    "weight_and_influence",
     "weight_map",
 ]
