@@ -4,7 +4,7 @@ from grader.lab.plot.attention import alignments, by_length, costs, lookups, sco
 from grader.lab.plot.batches import batch
 from grader.lab.plot.bidirectional import both_ways, gains, output_maps, sensitivities, tagged
 from grader.lab.plot.cells import cell_diagrams, weight_map
-from grader.lab.plot.convolution import answers, confusion, costs, leak, reach, receptive_field, watch
+from grader.lab.plot.convolution import confusion, kernel_answers, leak, reach, receptive_field, step_costs, watch_windows
 from grader.lab.plot.recurrence import echoes, forgetting, gates, gradients_by_lag, padded_state, strokes
 from grader.lab.plot.sequences import (
     bags_and_sequences,
@@ -23,7 +23,6 @@ from grader.lab.plot.training import history
 __all__ = [
     "COLOURS",
     "alignments",
-    "answers",
     "bags_and_sequences",
     "batch",
     "batches_of_a_stream",
@@ -41,6 +40,7 @@ __all__ = [
     "gates",
     "gradients_by_lag",
     "history",
+    "kernel_answers",
     "lamp",
     "leak",
     "lookups",
@@ -58,9 +58,10 @@ __all__ = [
     "split_leak",
     "state_distances",
     "state_trace",
+    "step_costs",
     "strokes",
     "tagged",
-    "watch",
+    "watch_windows",
     "weight_and_influence",
     "weight_map",
 ]
