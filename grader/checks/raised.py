@@ -27,6 +27,33 @@ MEANINGS = {
         "return_state=True makes a layer return its output and its states. "
         "Unpack them (output, h, c = ... for an LSTM; output, h = ... for a GRU); Sequential cannot.",
     ),
+    "static batch": (
+        r"batch size must be static",
+        "A stateful layer keeps a state for each row, so it must know how many rows a batch has: keras.Input(shape, batch_size=...).",
+    ),
+    "another batch": (
+        r"If an RNN is stateful, the batch size of the input",
+        "A stateful layer takes only batches of the size that it began with. Cut the stream into batches of that size, "
+        "or build the model again for another size and move the weights.",
+    ),
+    "reset": (
+        r"has no attribute 'reset_states?'",
+        "A Keras 3 model has no reset. Its recurrent layers have: call layer.reset_state() on each of them.",
+    ),
+    "merge mode": (
+        r"Invalid merge mode",
+        "merge_mode is 'concat', 'sum', 'mul', 'ave' or None. The average is spelt 'ave'.",
+    ),
+    "directions": (
+        r"Forward layer and backward layer",
+        "In Bidirectional the two directions must agree: the same return_sequences, return_state and stateful, "
+        "and go_backwards=True in backward_layer only.",
+    ),
+    "states of an LSTM": (
+        r"Too few leaves for PyTreeSpec; expected: 4, got: 2",
+        "An LSTM takes two states, h and c. A bidirectional one hands over four: lay the two h side by side, "
+        "and the two c, for a layer of 2 · units.",
+    ),
     "cell": (
         r"RNN\.call\(\)[\s\S]*values to unpack",
         "A cell returns its output and a list of its new states: return h, [h].",
