@@ -47,7 +47,7 @@ def run(*arguments, code=0):
 
 def test_help_lists_every_command_with_an_example():
     listed = run("--help").output
-    for command in ("build", "variants", "calibrate", "autograde", "demo", "doctor"):
+    for command in ("build", "variants", "calibrate", "course", "autograde", "demo", "doctor"):
         assert command in listed
         assert "Example" in run(command, "--help").output
 

@@ -96,10 +96,10 @@ def build(root: Path, lesson: Lesson, force: bool = False, tell: Callable[[str],
     return True
 
 
-def execute(lesson: Lesson, folder: Path) -> NotebookNode:
+def execute(lesson: Lesson, folder: Path, environment: dict[str, str] | None = None) -> NotebookNode:
     """Run a copy of the lesson's notebook from top to bottom in `folder`; timings are left out of it.
 
-    Raises LessonError that names the cell that fails.
+    environment: variables that its kernel gets besides those of this process. Raises LessonError that names the cell that fails.
     """
     notebook = copy.deepcopy(lesson.notebook)
     client = NotebookClient(
@@ -112,7 +112,7 @@ def execute(lesson: Lesson, folder: Path) -> NotebookNode:
         extra_arguments=["--HistoryManager.hist_file=:memory:", "--log-level=ERROR"],
     )
     try:
-        client.execute(env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"})
+        client.execute(env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", **(environment or {})})
     except (CellExecutionError, DeadKernelError, TimeoutError) as error:
         done = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.get("execution_count")]
         where = _name(done[-1]) if done else "its first cell"

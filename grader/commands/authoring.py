@@ -1,12 +1,14 @@
-"""The commands of those who write lessons: build, variants, calibrate."""
+"""The commands of those who write lessons: build, variants, calibrate, course."""
 
 from __future__ import annotations
 
+import itertools
 import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from grader.authoring import lesson as lessons
@@ -128,3 +130,51 @@ def calibrate(names: Names = None, root: Root = Path("."), seeds: Annotated[int,
         wrong += sum(not row.as_it_should for row in rows)
     if wrong:
         raise fail(f"{wrong} answers passed or failed from seeds where they must not.")
+
+
+@command
+def course(
+    names: Names = None,
+    root: Root = Path("."),
+    measure: Annotated[bool, typer.Option("--time", help="Run the lessons twice, without receipts and with them, keep the seconds, and write the table.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Write the table into README.md.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; say what is stale and exit with 1 if anything is.")] = False,
+) -> None:
+    """What the lessons hold, as a table: points, exercises, checks, answers, figures, seconds on a CPU.
+
+    Examples: grader course; grader course --time 05; grader course --write; grader course --check
+    """
+    from grader.authoring import course as tool
+
+    if check and (write or measure):
+        raise fail("--check writes nothing; leave --time and --write out.", code=2)
+    root = course_root(root)
+    chosen, everything = lessons.discover(root, names), lessons.discover(root)
+    if check:
+        found = tool.problems(root, everything)
+        for line in found:
+            errors.print(line, highlight=False, markup=False)
+        if found:
+            raise fail("The table of the course is not as its lessons are.")
+        console.print("The table of the course is fresh.", highlight=False)
+        return
+    if measure:
+        runs = itertools.count()
+        with progress() as bar:
+            task = bar.add_task("", total=2 * len(chosen))
+            for lesson in map(lessons.read, chosen):
+
+                def tell(run, lesson=lesson):
+                    bar.update(task, description=f"{lesson.name} {run}", completed=next(runs))
+
+                seconds = tool.measure(lesson, root / "build" / "time" / lesson.name, tell)
+                tool.write_seconds(lesson, seconds)
+                console.print(f"{lesson.name}: {seconds.first:.0f} s, then {seconds.again:.0f} s with receipts, on {seconds.place}.", highlight=False)
+    if measure or write:
+        rows, unfinished = tool.read(root, everything)
+        console.print(f"README.md: {'written' if tool.write(root, rows) else 'fresh'}.", highlight=False)
+    else:
+        rows, unfinished = tool.read(root, chosen)
+        console.print(tool.as_markdown(rows), highlight=False, markup=False)
+    for line in unfinished:
+        errors.print(f"[yellow]not in the table:[/yellow] {escape(line)}", highlight=False)

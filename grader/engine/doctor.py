@@ -19,6 +19,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
 from grader.engine import sandbox
+from grader.engine.machine import cores
 from grader.engine.sandbox import Isolation
 
 GiB = 1024**3
@@ -157,10 +158,9 @@ def walls(isolation: Isolation) -> Iterator[Finding]:
 
 def capacity() -> Finding:
     """Cores and memory, and how many workers they carry."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     memory = psutil.virtual_memory().total
-    workers = min(cores, memory // WORKER_BYTES)
-    says = f"{cores} cores and {memory / GiB:.1f} GiB of memory"
+    workers = min(cores(), memory // WORKER_BYTES)
+    says = f"{cores()} cores and {memory / GiB:.1f} GiB of memory"
     if workers >= 1:
         return Finding("capacity", True, f"{says} carry {workers} worker{'s' * (workers != 1)}.")
     todo = f"Grade on a machine with {WORKER_BYTES // GiB} GiB or more."

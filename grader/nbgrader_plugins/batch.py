@@ -17,6 +17,7 @@ from nbgrader.apps.api import NbGraderAPI
 from nbgrader.converters.base import NbGraderException
 
 from grader.engine import Team, Verdict
+from grader.engine.machine import cores
 from grader.nbgrader_plugins.course import course
 from grader.nbgrader_plugins.grading import jobs, submitters
 from grader.nbgrader_plugins.handed_in import missing, notebooks_in
@@ -125,12 +126,11 @@ def _without_chatter() -> Iterator[None]:
 
 def default_workers() -> int:
     """One worker a core, within the memory: each keeps TensorFlow and a submission, about 2 GB."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     try:
         memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2e9
     except (ValueError, OSError):
-        memory = cores
-    return max(1, min(cores, int(memory)))
+        memory = cores()
+    return max(1, min(cores(), int(memory)))
 
 
 def _graded(api: NbGraderAPI, lesson: str, student: str, begun: Future[Verdict] | Exception | None) -> Result:
