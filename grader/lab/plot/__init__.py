@@ -5,6 +5,7 @@ from grader.lab.plot.batches import batch
 from grader.lab.plot.bidirectional import both_ways, gains, output_maps, sensitivities, tagged
 from grader.lab.plot.cells import cell_diagrams, weight_map
 from grader.lab.plot.convolution import confusion, kernel_answers, leak, reach, receptive_field, step_costs, watch_windows
+from grader.lab.plot.generation import bits_per_character, kept_and_cut, next_characters, surprise_text, temperatures
 from grader.lab.plot.recurrence import echoes, forgetting, gates, gradients_by_lag, padded_state, strokes
 from grader.lab.plot.sequences import (
     bags_and_sequences,
@@ -26,6 +27,7 @@ __all__ = [
     "bags_and_sequences",
     "batch",
     "batches_of_a_stream",
+    "bits_per_character",
     "both_ways",
     "by_length",
     "cell_diagrams",
@@ -40,11 +42,13 @@ __all__ = [
     "gates",
     "gradients_by_lag",
     "history",
+    "kept_and_cut",
     "kernel_answers",
     "lamp",
     "leak",
     "lookups",
     "loss_by_position",
+    "next_characters",
     "output_maps",
     "padded",
     "padded_state",
@@ -60,7 +64,9 @@ __all__ = [
     "state_trace",
     "step_costs",
     "strokes",
+    "surprise_text",
     "tagged",
+    "temperatures",
     "watch_windows",
     "weight_and_influence",
     "weight_map",
