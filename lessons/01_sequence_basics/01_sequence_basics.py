@@ -109,7 +109,7 @@ order = np.random.default_rng(0).permutation(len(pairs))
 train, test = order[:285], order[285:]
 
 
-def who_bites(reader):
+def who_bites(reader, name):
     keras.utils.set_random_seed(0)
     model = keras.Sequential([
         keras.Input((5,)),
@@ -119,13 +119,13 @@ def who_bites(reader):
     ])
     adam = keras.optimizers.Adam(0.02)
     model.compile(adam, "sparse_categorical_crossentropy", metrics=["accuracy"])
-    model.fit(sentences[train], pairs[train, 0], epochs=25, verbose=0)
+    lab.fit_once(model, sentences[train], pairs[train, 0], name=name, epochs=25, verbose=0)
     return [model.evaluate(sentences[i], pairs[i, 0], verbose=0)[1] for i in (train, test)]
 
 
 readers = {"average (a bag)": layers.GlobalAveragePooling1D(), "GRU (in order)": layers.GRU(32)}
 for name, reader in readers.items():
-    on_train, on_test = who_bites(reader)
+    on_train, on_test = who_bites(reader, "who-bites-" + name.split()[0])
     print(f"{name:<15}  accuracy: training {on_train:.2f}, test {on_test:.2f}")
 
 # %% [markdown]
@@ -388,7 +388,8 @@ forgetful = keras.Sequential([
 ])
 adam = keras.optimizers.Adam(0.01)
 forgetful.compile(adam, "sparse_categorical_crossentropy", metrics=["accuracy"])
-forgetful.fit(x_recall, y_recall, batch_size=64, epochs=5, verbose=0)
+settings = {"batch_size": 64, "epochs": 5, "verbose": 0}
+lab.fit_once(forgetful, x_recall, y_recall, name="recall-no-mask", **settings)
 
 x_new, y_new = recall_data(1000, seed=2)
 print(f"no mask, accuracy on new sentences: {forgetful.evaluate(x_new, y_new, verbose=0)[1]:.2f}")

@@ -787,7 +787,8 @@ held_out = cues(1000, seed=1)
 survival, accuracy = {}, {}
 for forget_bias in (0, 1, 3):
     model = memory_model(forget_bias)
-    history = model.fit(x_cue, y_cue, epochs=6, batch_size=64, validation_data=held_out, verbose=0)
+    settings = {"epochs": 6, "batch_size": 64, "validation_data": held_out, "verbose": 0}
+    history = lab.fit_once(model, x_cue, y_cue, name=f"cue-bias-{forget_bias}", **settings)
     name = f"bias {forget_bias}"
     survival[name] = (1 / (1 + np.exp(-forget_bias))) ** np.arange(31)
     accuracy[name] = history.history["val_accuracy"]
@@ -882,7 +883,8 @@ for name, first in {"with a mask": [layers.Masking()], "without": []}.items():
     model = keras.Sequential([keras.Input((None, 12)), *first, layers.GRU(32), layers.Dense(9)])
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(optimizer=keras.optimizers.Adam(0.01), loss=loss, metrics=["accuracy"])
-    model.fit(x_vowel, y_vowel, epochs=20, batch_size=32, verbose=0)
+    receipt = "vowels-" + name.replace(" ", "-")
+    lab.fit_once(model, x_vowel, y_vowel, name=receipt, epochs=20, batch_size=32, verbose=0)
     for x in (x_vowel_test, longer):
         guess = np.argmax(model(x), axis=-1)
         print(f"{name}, padded to {x.shape[1]}: accuracy {np.mean(guess == y_vowel_test):.3f}")
@@ -968,7 +970,9 @@ for kind in (layers.SimpleRNN, layers.GRU, layers.LSTM):
     logit_loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     reader.compile(optimizer=keras.optimizers.Adam(0.005), loss=logit_loss, metrics=["accuracy"])
     unseen = (x_test, y_test)
-    log = reader.fit(x_train, y_train, epochs=6, batch_size=128, validation_data=unseen, verbose=0)
+    settings = {"epochs": 6, "batch_size": 128, "validation_data": unseen, "verbose": 0}
+    receipt = f"digits-{kind.__name__.lower()}"
+    log = lab.fit_once(reader, x_train, y_train, name=receipt, **settings)
     curves[f"{kind.__name__}, {reader.count_params():,} weights"] = log.history
 
 figure = lab.plot.history(curves, "val_accuracy", label="accuracy, unseen writers")
