@@ -51,6 +51,8 @@ def states(value, layer: str, batch: int, units: int, name: str = "the state") -
             "GRU": "A GRU has one state, h. Keras takes a second one without a word and ignores it.",
             "SimpleRNN": "A SimpleRNN has one state, h, and it equals its last output.",
         }[layer]
+        if layer == "LSTM" and len(tensors) == 4:
+            hint = "Four are what a bidirectional LSTM returns: lay the two h side by side, and the two c, for [h, c]."
         raise CheckFailed(
             f"{name} has {len(tensors)} tensor{'s' * (len(tensors) != 1)}; this layer keeps {wanted}",
             hint=hint,

@@ -40,3 +40,9 @@ def test_what_keras_says_is_explained(attempt, words):
     with pytest.raises(check.CheckFailed, match="raised ValueError") as failed:
         check.call(attempt)
     assert words in failed.value.hint
+
+
+def test_four_states_where_an_lstm_keeps_two_are_recognised():
+    with pytest.raises(check.CheckFailed) as failed:
+        check.states([np.zeros((2, 4))] * 4, "LSTM", 2, 8)
+    assert "what a bidirectional LSTM returns" in failed.value.hint
