@@ -20,6 +20,7 @@ from grader.lab.plot.sequences import (
 from grader.lab.plot.streams import batches_of_a_stream, lamp, loss_by_position, state_trace
 from grader.lab.plot.style import COLOURS, figure, show
 from grader.lab.plot.training import history
+from grader.lab.plot.translation import beam, errors_by_position, knowledge, state_map, unrolled
 
 __all__ = [
     "COLOURS",
@@ -27,6 +28,7 @@ __all__ = [
     "bags_and_sequences",
     "batch",
     "batches_of_a_stream",
+    "beam",
     "bits_per_character",
     "both_ways",
     "by_length",
@@ -36,6 +38,7 @@ __all__ = [
     "daily",
     "echoes",
     "error_bars",
+    "errors_by_position",
     "figure",
     "forgetting",
     "gains",
@@ -44,6 +47,7 @@ __all__ = [
     "history",
     "kept_and_cut",
     "kernel_answers",
+    "knowledge",
     "lamp",
     "leak",
     "lookups",
@@ -61,12 +65,14 @@ __all__ = [
     "sliding_windows",
     "split_leak",
     "state_distances",
+    "state_map",
     "state_trace",
     "step_costs",
     "strokes",
     "surprise_text",
     "tagged",
     "temperatures",
+    "unrolled",
     "watch_windows",
     "weight_and_influence",
     "weight_map",
