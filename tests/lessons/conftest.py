@@ -1,8 +1,11 @@
+import sys
 from pathlib import Path
 
 import pytest
 
 from grader.authoring import lesson as lessons
+
+sys.path.insert(0, str(Path(__file__).parent))  # facts.py
 
 ROOT = Path(__file__).parents[2]
 LESSONS = lessons.discover(ROOT)
