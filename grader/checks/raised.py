@@ -54,6 +54,14 @@ MEANINGS = {
         "An LSTM takes two states, h and c. A bidirectional one hands over four: lay the two h side by side, "
         "and the two c, for a layer of 2 · units.",
     ),
+    "one state": (
+        r"calling LSTM\.call\(\)[\s\S]*list index out of range",
+        "An LSTM has two states, h and c: initial_state=[h, c]. With one alone the model builds, and fails when data flows.",
+    ),
+    "output as a state": (
+        r"Too few leaves for PyTreeSpec; expected: 3, got: 2",
+        "An LSTM takes two states, h and c. What return_state=True returns first is the output: output, h, c = ...",
+    ),
     "cell": (
         r"RNN\.call\(\)[\s\S]*values to unpack",
         "A cell returns its output and a list of its new states: return h, [h].",
