@@ -29,7 +29,7 @@ def conda_lines() -> list[str]:
     return [line[2:].strip() for line in lines if line.startswith("- ")]
 
 
-@pytest.mark.parametrize("name", ["jupyterlab", "tensorflow", "tensorflow-datasets", "nbgrader", "matplotlib"])
+@pytest.mark.parametrize("name", ["jupyterlab", "tensorflow", "tensorflow-datasets", "nbgrader", "matplotlib", "babel"])
 def test_conda_and_pip_agree_on_ranges(name):
     conda = by_name(line for line in conda_lines() if re.match(r"[A-Za-z]", line) and line not in ("pip", "pip:", "conda-forge"))
     pip = by_name(PROJECT["dependencies"] + EXTRAS["jupyter"])
@@ -44,7 +44,7 @@ def test_conda_installs_the_course_and_shows_the_instructors_line():
 
 def test_base_install_leaves_jupyter_alone():
     assert by_name(PROJECT["dependencies"]).keys() == {
-        "tensorflow", "keras", "tensorflow-datasets", "importlib-resources", "matplotlib", "numpy",
+        "tensorflow", "keras", "tensorflow-datasets", "importlib-resources", "matplotlib", "numpy", "babel",
     }  # fmt: skip
 
 
