@@ -161,14 +161,14 @@ def written(root: Path) -> str:
 def as_markdown(rows: list[Row]) -> str:
     """The table and what its columns count, for README.md."""
     lines = [
-        "| lesson | question | points | exercises | checks | answers | figures | seconds |",
-        "|---|---|---:|---:|---:|---:|---:|---:|",
+        "| lesson and its question | points | exercises | checks | answers | figures | seconds |",
+        "|---|---:|---:|---:|---:|---:|---:|",
     ]
     for one in rows:
         link = f"[{_cell(one.title)}](notebooks/{one.name}/{one.name}.ipynb)"
-        lines.append(f"| {link} | {_cell(one.question)} | {' | '.join(_numbers([one]))} |")
+        lines.append(f"| {link}<br>{_cell(one.question)} | {' | '.join(_numbers([one]))} |")
     if len(rows) > 1:
-        lines.append(f"| all | | {' | '.join(_numbers(rows))} |")
+        lines.append(f"| all | {' | '.join(_numbers(rows))} |")
     lines += ["", "Checks: visible + hidden. Answers: right + wrong ones that the tests are tried on, besides each solution and each stub."]
     if places := {one.seconds.place for one in rows if one.seconds}:
         lines.append(f"Seconds: all cells once / again with the receipts of the first run, on {'; '.join(sorted(places))}.")
@@ -194,9 +194,9 @@ def _numbers(rows: list[Row]) -> list[str]:
 
 
 def _opening(lesson: Lesson) -> tuple[str, str]:
-    """The lesson's title, and its question: the first words in bold that end in a question mark."""
+    """The lesson's title as far as a colon, and its question: the first words in bold that end in a question mark."""
     first = next(lesson.cells("prose"), None)
-    title = re.search(r"(?m)^# (.+)$", first.source if first else "")
+    title = re.search(r"(?m)^# ([^:\n]+)", first.source if first else "")
     question = re.search(r"(?s)\*\*(?=\S)((?:(?!\*\*).)+\?)\*\*", first.source if first else "")
     if not (title and question):
         raise LessonError(f"{lesson.name}: its first cell needs a title (# …) and the lesson's question in bold (**…?**).")

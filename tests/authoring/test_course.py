@@ -14,14 +14,14 @@ from grader.authoring import lesson as lessons
 from grader.authoring.lesson import LessonError
 from grader.cli import app
 
-OPENED = toy.SOURCE.replace("# # A toy", "# # 9 · A toy\n#\n# **Not this.** Some words. **How large is the *largest*,\n# and why?** More words.")
+OPENED = toy.SOURCE.replace("# # A toy", "# # 9 · A toy: what it is for\n#\n# **Not this.** Some words. **How large is the *largest*,\n# and why?** More words.")
 SOURCE = (
     OPENED  # three calls of checks
     .replace('assert largest(values) == 3, "largest of 3, 1, 2"', "check.equal(check.call(largest, values), 3, 'it')\nassert checked(values)")
     .replace('assert largest([7, 9, 8]) == 9, "a hidden list"', "for values in [[7], [8]]:\n    check.equal(largest(values), values[0], 'it')")
 )
 README = f"# A course\n\n{course.BEGIN}\n{course.END}\n\nMore.\n"
-ROW = "| [9 · A toy](notebooks/09_toy/09_toy.ipynb) | How large is the *largest*, and why? | 20 | 1 | 2+1 | 2+3 | 2 | {} |"
+ROW = "| [9 · A toy](notebooks/09_toy/09_toy.ipynb)<br>How large is the *largest*, and why? | 20 | 1 | 2+1 | 2+3 | 2 | {} |"
 
 
 @pytest.fixture
@@ -63,9 +63,9 @@ def test_row_counts_what_the_files_hold(tmp_path, path):
 def test_last_row_adds_up_and_waits_for_all_seconds(tmp_path, path):
     timed(path)
     one = course.row(tmp_path, lessons.read(path))
-    assert "| all | | 40 | 2 | 4+2 | 4+6 | 4 | 143/20 |" in course.as_markdown([one, one])
+    assert "| all | 40 | 2 | 4+2 | 4+6 | 4 | 143/20 |" in course.as_markdown([one, one])
     untimed = course.Row(**{**vars(one), "seconds": None})
-    assert "| all | | 40 | 2 | 4+2 | 4+6 | 4 |  |" in course.as_markdown([one, untimed])
+    assert "| all | 40 | 2 | 4+2 | 4+6 | 4 |  |" in course.as_markdown([one, untimed])
 
 
 def no_variants(root, path):
