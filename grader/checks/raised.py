@@ -36,9 +36,15 @@ MEANINGS = {
         "A stateful layer takes only batches of the size that it began with. Cut the stream into batches of that size, "
         "or build the model again for another size and move the weights.",
     ),
+    "rows": (
+        r"Graph execution error[\s\S]*/while/[\s\S]*Incompatible shapes",
+        "Inside a recurrent layer the batch has another number of rows than the state. A stateful layer needs its own "
+        "batch_size in fit, evaluate and predict, and a number of samples that it divides.",
+    ),
     "reset": (
         r"has no attribute 'reset_states?'",
-        "A Keras 3 model has no reset. Its recurrent layers have: call layer.reset_state() on each of them.",
+        "A Keras 3 model has no reset, and neither has a layer that keeps no state. "
+        "Call layer.reset_state() on each recurrent layer.",
     ),
     "merge mode": (
         r"Invalid merge mode",
