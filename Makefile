@@ -36,8 +36,9 @@ test-fast: $(INSTALLED) ## the tests that take seconds
 build: $(INSTALLED) ## lessons/ into solutions/ and notebooks/
 	$(BIN)/python -m grader build
 
-check: $(INSTALLED) ## is everything built?
+check: $(INSTALLED) ## is everything built, and the table of the course fresh?
 	$(BIN)/python -m grader build --check
+	$(BIN)/python -m grader course --check
 
 lock: $(INSTALLED) ## write requirements.lock anew
 	$(BIN)/python -m pip install --quiet uv

@@ -27,6 +27,7 @@ from grader.nbgrader_plugins import batch
 from grader.nbgrader_plugins.batch import Result
 
 MARKER = ".grader-demo"
+FIRST = 3  # lessons in a short demonstration, which takes minutes; each further one has its class train its models
 ANSWER = "It follows from what the figure shows. (This answer was written by the demonstration; read it by hand.)"
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from grader.commands.shared import Gpu, IsolationKind, Names, Root, choose, command, console, course_root, errors, fail, isolate, progress, read_lessons
+from grader.commands.shared import Gpu, IsolationKind, Root, choose, command, console, course_root, errors, fail, isolate, progress, read_lessons
 
 
 @command
@@ -64,7 +64,8 @@ def autograde(
 
 @command
 def demo(
-    names: Names = None,
+    names: Annotated[list[str] | None, typer.Argument(metavar="[LESSON]...", help="Lessons, e.g. 01. The first three by default.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="The whole course.")] = False,
     root: Root = Path("."),
     out: Annotated[Path, typer.Option("--out", help="The folder of the demonstration; it is made anew.")] = Path("demo"),
     workers: Annotated[int | None, typer.Option(min=1, help="How many submissions at a time.")] = None,
@@ -73,7 +74,7 @@ def demo(
 ) -> None:
     """Grade a made-up class, end to end, in a folder of its own, and compare with what each must get.
 
-    Example: grader demo 01 --out demo
+    Examples: grader demo; grader demo 01 --out demo; grader demo --all
     """
     from grader import demo as tool
     from grader import summary
@@ -84,10 +85,13 @@ def demo(
     out = out.resolve()
     if not tool.may_make(out):
         raise fail(f"{out} is not empty and is no earlier demonstration. Name another folder with --out.")
+    if names and every:
+        raise fail("Name lessons or ask for --all, not both.")
     isolate(isolation, gpu)
+    lessons = read_lessons(root, names) if names or every else read_lessons(root, None)[: tool.FIRST]
     started = time.monotonic()
     with batch.Team(workers) as team, progress() as bar:
-        classes, results = tool.run(root, out, read_lessons(root, names), team, bar)
+        classes, results = tool.run(root, out, lessons, team, bar)
     wrong = tool.unexpected(classes, results)
     console.print(summary.of_class(results, {submission.student: submission.story for submission in classes}))
     console.print("+ a written answer waits to be read by hand.\n", highlight=False)
