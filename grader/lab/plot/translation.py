@@ -33,11 +33,10 @@ def unrolled(read: Sequence[str], given: Sequence[str], written: Sequence[str], 
         _arrow(axis, (place, 0.33), (place, 0.75))
         axis.text(place, 0.95, words, ha="center", va="center", fontsize=13)
     if fed_back:
+        dashes = {"linestyle": "--", "color": COLOURS["vermillion"], "linewidth": 1.4}
         for left, right in zip(places[len(read) :], places[len(read) + 1 :], strict=False):
-            bend = {"arrowstyle": "-|>", "linestyle": "--", "color": COLOURS["vermillion"], "lw": 1.4, "mutation_scale": 12}
-            bend["connectionstyle"] = "bar,fraction=0,angle=90"
-            axis.plot([left + 0.3, (left + right) / 2, (left + right) / 2], [0.95, 0.95, -0.95], "--", color=bend["color"], lw=1.4)
-            axis.plot([(left + right) / 2, right - 0.3], [-0.95, -0.95], "--", color=bend["color"], lw=1.4)
+            between = (left + right) / 2
+            axis.plot([left + 0.3, between, between, right, right], [0.95, 0.95, -1.0, -1.0, -0.75], **dashes)
     middle = (len(read) - 1 + gap) / 2
     axis.text(middle, 0.28, "the state", ha="center", va="bottom", color=STATE, fontsize=12)
     axis.text((len(read) - 1) / 2, 1.45, "encoder", ha="center", fontsize=13)
@@ -62,24 +61,24 @@ def errors_by_position(errors: Mapping[str, np.ndarray], count: np.ndarray):
     return fig
 
 
-def state_map(points: np.ndarray, labels: Sequence[str], shown: Sequence[str], title: str):
-    """States as dots in a plane, coloured by a label; each label stands at the middle of its dots, the others are grey.
+def state_map(maps: Mapping[str, np.ndarray], labels: Sequence[str], shown: Sequence[str]):
+    """States as dots in a plane, a panel for each kind, coloured by a label that stands at the middle of its dots.
 
-    points: (states, 2); labels: one for each state; shown: at most eight labels to colour.
+    maps: title -> (states, 2); labels: one for each state; shown: at most eight labels to colour, the others are grey.
     """
-    fig, axis = figure(size=(6.4, 4.6))
-    points, labels = np.asarray(points), np.asarray(labels)
-    axis.scatter(*points[~np.isin(labels, shown)].T, s=8, color="#D0D0D0", linewidths=0)
-    middles = []
-    for label, mark in zip(shown, MARKS, strict=False):
-        own = points[labels == label]
-        axis.scatter(*own.T, s=16, color=COLOURS[mark], linewidths=0, alpha=0.8)
-        middles.append((label, mark, own.mean(axis=0)))
-    for label, mark, middle in middles:
-        box = {"boxstyle": "circle,pad=0.2", "facecolor": "white", "edgecolor": COLOURS[mark], "linewidth": 2}
-        axis.text(*middle, label, ha="center", va="center", fontsize=14, bbox=box, zorder=3)
-    axis.set(xlabel="first principal component", ylabel="second principal component", title=title)
-    axis.set_aspect("equal", "datalim")
+    fig, axes = figure(1, len(maps), size=(5.0 * len(maps), 4.4), squeeze=False)
+    labels = np.asarray(labels)
+    for axis, (title, points) in zip(axes[0], maps.items(), strict=True):
+        points = np.asarray(points)
+        axis.scatter(*points[~np.isin(labels, shown)].T, s=8, color="#D0D0D0", linewidths=0)
+        for label, mark in zip(shown, MARKS, strict=False):
+            own, colour = points[labels == label], COLOURS[mark]
+            axis.scatter(*own.T, s=16, color=colour, linewidths=0, alpha=0.8)
+            box = {"boxstyle": "circle,pad=0.2", "facecolor": "white", "edgecolor": colour, "linewidth": 2}
+            axis.text(*own.mean(axis=0), label, ha="center", va="center", fontsize=13, bbox=box, zorder=3)
+        axis.set(xlabel="first principal component", title=title)
+        axis.set_aspect("equal", "datalim")
+    axes[0, 0].set_ylabel("second principal component")
     return fig
 
 
