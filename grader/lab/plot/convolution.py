@@ -31,7 +31,7 @@ def watch_windows(windows: Mapping[str, Sequence[np.ndarray]], people: Sequence[
         axis.set_title(person)
     for axis in axes[-1]:
         axis.set_xlabel("seconds")
-    axes[0, -1].legend(loc="upper left", bbox_to_anchor=(1.0, 1.05))
+    axes[0, -1].legend(loc="upper left", bbox_to_anchor=(1.0, 1.05), frameon=False)
     return fig
 
 
@@ -55,6 +55,7 @@ def kernel_answers(signal: np.ndarray, kernels: Mapping[str, np.ndarray], output
         right.plot(steps / rate, outputs[name], color=COLOURS[colour], linewidth=1.5)
         right.axhline(0, color=COLOURS["grey"], linewidth=0.8)
         right.set_ylabel("output")
+    fig.align_ylabels(axes[:, 1])
     axes[-1, 0].set_xlabel("kernel, timesteps")
     axes[-1, 1].set_xlabel("seconds")
     return fig
@@ -104,8 +105,8 @@ def leak(scores: Mapping[str, Mapping[str, float]], chance: float):
         axis.bar_label(bars, fmt="%.2f", padding=2, fontsize=11)
     axis.axhline(chance, color="black", linestyle=":", linewidth=1.5, label="chance")
     axis.set_xticks(place, scores)
-    axis.set(ylabel="accuracy", ylim=(0, 1.3), yticks=np.linspace(0, 1, 6))
-    axis.legend(loc="upper center", ncols=len(models) + 1)
+    axis.set(ylabel="accuracy", ylim=(0, 1.3), yticks=(0, 0.25, 0.5, 0.75, 1))
+    axis.legend(loc="upper center", ncols=len(models) + 1, frameon=False)
     return fig
 
 
@@ -146,7 +147,7 @@ def reach(curves: Mapping[str, np.ndarray], edges: Mapping[str, int], chance: fl
     axis.text(len(values) - 1, 0.03, "lags never trained on", ha="right", fontsize=11, color="#444444")
     axis.set(xlabel="lag of the cue: timesteps between it and the answer", ylabel="accuracy", ylim=(0, 1.05))
     axis.set_xlim(-0.5, len(values) - 0.5)
-    axis.legend(loc="upper center", bbox_to_anchor=(0.5, 1.2), ncols=len(curves))
+    axis.legend(loc="upper center", bbox_to_anchor=(0.5, 1.2), ncols=len(curves), frameon=False)
     return fig
 
 
@@ -173,5 +174,5 @@ def step_costs(measured: Mapping[str, Sequence[float]], claimed: Mapping[str, fl
     axis.set_yticks(range(len(measured)), measured)
     axis.tick_params(axis="y", length=0)
     axis.invert_yaxis()
-    axis.legend(loc="upper center", bbox_to_anchor=(0.45, 1.3), ncols=2)
+    axis.legend(loc="lower center", bbox_to_anchor=(0.45, 0.98), ncols=2, frameon=False)
     return fig
