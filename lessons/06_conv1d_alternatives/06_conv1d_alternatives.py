@@ -745,9 +745,9 @@ alt = "On unseen people Conv1D and GRU end near the linear model's line, LSTM an
 lab.plot.show(figure, alt=alt)
 
 # %% [markdown]
-# Among the four that read the window itself the convolution is ahead. `Dense` is far behind: it must learn a rhythm anew for every place where it may begin, where a kernel learns it once.
+# Among the four that read the window itself the convolution is ahead, and ahead of the linear model too. `Dense` is far behind: it must learn a rhythm anew for every place where it may begin, where a kernel learns it once.
 #
-# Three people and one seed are little evidence. So here is the same training with each of the ten people unseen once, and more seeds; the first number of the first row is the run above.
+# Three people and one seed are little evidence. So here is the same training with each of the ten people unseen once, and other seeds; the run above is not among them.
 #
 # | unseen people | linear, 91 weights | Conv1D | GRU | LSTM | Dense |
 # |---|---|---|---|---|---|
@@ -756,7 +756,7 @@ lab.plot.show(figure, alt=alt)
 # | 4, 5, 6, 7 | 0.82, 0.82 | 0.79, 0.88 | 0.80, 0.76 | 0.72, 0.70 | 0.61, 0.64 |
 # | mean over windows | 0.80 | 0.80 | 0.76 | 0.67 | 0.62 |
 #
-# Two things stand out. With the same weights and the same epochs the convolution beats the GRU in six of seven runs, and the LSTM and `Dense` in all. And the linear model is level with it: 91 weights on twelve numbers that a person chose, the baseline of section 2. What five thousand weights bought is that nobody had to choose; on these ten people, no more than that.
+# Two things stand out. With the same weights and the same epochs the convolution beats the GRU in six of seven runs, and the LSTM and `Dense` in all. And over all ten people the linear model is level with it: 91 weights on twelve numbers that a person chose, the baseline of section 2. What five thousand weights bought is that nobody had to choose; on these ten people, no more than that.
 # On the people it was trained with, the convolution is right on more than 90% of the windows. What it lacks is not weights but people.
 #
 # Is it that a GRU *cannot* do it? No. With thirty epochs in place of ten, and people 8 to 10 unseen, the convolution and the GRU both had 0.85 (one seed). The convolution gets there sooner, and with cheaper steps. How much cheaper is the next question.
@@ -800,7 +800,7 @@ alt = "Measured and claimed times of a training step as multiples of the Dense m
 lab.plot.show(figure, alt=alt)
 
 # %% [markdown]
-# Your numbers are your machine's; the figure names the device. When this page was built, on a CPU, one part of the claim of three held: the LSTM's step cost many times the `Dense` model's. The GRU's did not cost half of the LSTM's but more than the LSTM's, with as many weights and slightly fewer multiplications. And the convolution cost several times as much as `Dense`, though far less than either.
+# Your numbers are your machine's; the figure names the device. When this page was built, on a CPU, one part of the claim of three held: the LSTM's step cost many times the `Dense` model's. The GRU's did not cost half of the LSTM's but more than the LSTM's, with as many weights and slightly fewer multiplications. And the convolution cost several times as much as `Dense`, though less than either.
 #
 # The middle column says why weights tell little about time. `Dense` uses each weight once for a window. The convolution uses its kernels at 96 and at 20 places, a recurrent layer its matrices at all 100 timesteps. What the convolution does not have is the *order*: its 96 places can be computed at once, while timestep 100 of a GRU must wait for 99 others. A GPU, which is good at much at once, changes the ratios again;
 # so does a larger batch. Whoever tells you a ratio should also tell you the device, the batch, the length of the sequence and the number of weights.
@@ -1000,7 +1000,7 @@ if model is not None:
     print("scored {:.0f}, used {:.0f} births a day".format(*errors(model)))
 
 # %% [markdown]
-# Mended and trained in the same way, from the same seed, it scored 556 births a day over whole stretches, where its first outputs have seen only a day or two, and 344 when used for the day to come, against 448 for the week before. Worse in the figure, better in the world.
+# Mended and trained in the same way (one seed), it scored 556 births a day over whole stretches, where its first outputs have seen only a day or two, and 344 when used for the day to come, against 448 for the week before. Worse in the figure, better in the world.
 #
 # ## What you can do now
 #
