@@ -40,7 +40,7 @@ def both_ways(tokens: Sequence[str]):
     return fig
 
 
-def sensitivities(matrices: Mapping[str, np.ndarray], decades: float = 5):
+def sensitivities(matrices: Mapping[str, np.ndarray], decades: float = 3):
     """How strongly each output depends on each input, on a logarithmic scale; nothing at all is white.
 
     matrices: title -> (timesteps, timesteps), row t the output and column s the input; none negative.
@@ -78,7 +78,7 @@ def output_maps(maps: Mapping[str, np.ndarray], boxes: Mapping[str, tuple[int, s
         axis.spines[:].set_visible(True)
         if real is not None:
             axis.axvline(real - 0.5, color="black", linestyle="--", linewidth=1.5)
-            axis.text(real - 0.3, -0.45, "padding", fontsize=11, va="top")
+            axis.text(real - 0.3, -0.35, "padding", fontsize=11, va="top", bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5})
         for label, (step, units) in (boxes or {}).items():
             height = units.stop - units.start
             axis.add_patch(Rectangle((step - 0.5, units.start - 0.5), 1, height, fill=False, edgecolor="black", linewidth=3, clip_on=False))
