@@ -335,7 +335,7 @@ def decoder_state(states):
     fh, fc, bh, bc = states
     return [np.concatenate([fh, bh], axis=-1), np.concatenate([fc, bc], axis=-1)]
 
-# %% exercise="tagger" right="a GRU both ways, summed" calibrate=true
+# %% exercise="tagger" right="a GRU both ways, summed"
 def train_tagger(x, y, words, classes):
     model = keras.Sequential([
         keras.Input((None,)),
@@ -369,7 +369,7 @@ def train_tagger(x, y, words, classes):
     lab.fit_once(model, x, y, name="tagger", epochs=8, batch_size=32)
     return model
 
-# %% exercise="tagger" wrong="backwards only" points=0 says="tagged right is not there yet" calibrate=true
+# %% exercise="tagger" wrong="backwards only" points=0 says="tagged right is not there yet"
 def train_tagger(x, y, words, classes):
     codes = keras.Input((None,))
     vectors = layers.Embedding(words, 32, mask_zero=True)(codes)
