@@ -373,7 +373,7 @@ def greedy_decode(step, states, longest):
         done = done | (best == END)
     return written
 
-# %% exercise="train-speller" right="wider vectors, larger batches, a constant rate" calibrate=true
+# %% exercise="train-speller" right="wider vectors, larger batches, a constant rate"
 def train_speller(spelling, sound):
     read, so_far = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
     state = layers.GRU(96, return_state=True)(layers.Embedding(27, 48, mask_zero=True)(read))[1]
