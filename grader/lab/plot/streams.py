@@ -51,7 +51,7 @@ def state_trace(traces: Mapping[str, np.ndarray], every: int, symbols: Sequence[
         axis.set_xticks(range(len(values)), ["↵" if symbol == "\n" else symbol for symbol in symbols], fontsize=11)
         axis.tick_params(axis="x", length=0)
     axis.set_xlabel("timestep" if symbols is None else "what is read, one character a timestep")
-    axis.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(traces))
+    axis.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(traces), frameon=False)
     return fig
 
 
@@ -74,7 +74,7 @@ def lamp(presses: np.ndarray, on: np.ndarray, outputs: Mapping[str, np.ndarray],
         axis.set_title(name, loc="left")
     axes[-1, 0].set_xlabel("timestep")
     handles, labels = axes[0, 0].get_legend_handles_labels()
-    fig.legend(handles, labels, loc="outside upper center", ncols=len(labels))
+    fig.legend(handles, labels, loc="outside upper center", ncols=len(labels), frameon=False)
     return fig
 
 
@@ -91,7 +91,7 @@ def loss_by_position(losses: Mapping[str, np.ndarray], levels: Mapping[str, floa
         axis.annotate(name, (len(values) - 1, level), va="bottom", ha="right", fontsize=11)
     axis.set(xlabel="position in the chunk, timesteps", ylabel="loss, nats a character")
     axis.set_xticks(range(len(values)))
-    axis.legend(loc="upper center", bbox_to_anchor=(0.5, 1.2), ncols=len(losses))
+    axis.legend(loc="upper center", bbox_to_anchor=(0.5, 1.2), ncols=len(losses), frameon=False)
     return fig
 
 

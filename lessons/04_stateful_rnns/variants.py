@@ -1,0 +1,604 @@
+# Right and wrong answers to the exercises of 04_stateful_rnns: see docs/AUTHORING.md.
+
+# %% exercise="carry" right="states kept in a dictionary of arguments"
+def read_chunks(layer, chunks):
+    outputs, more = [], {}
+    for chunk in chunks:
+        result = layer(chunk, **more)
+        outputs.append(np.array(result[0]))
+        more = {"initial_state": list(result[1:])}
+    return np.concatenate(outputs, axis=1)
+
+# %% exercise="carry" right="zeros to begin with, timestep by timestep"
+def read_chunks(layer, chunks):
+    x = keras.ops.concatenate(chunks, axis=1)
+    state, outputs = layer.get_initial_state(len(x)), []
+    for t in range(x.shape[1]):
+        output, *state = layer(x[:, t : t + 1], initial_state=state)
+        outputs.append(output)
+    return keras.ops.concatenate(outputs, axis=1)
+
+# %% exercise="carry" wrong="nothing is carried" points=0 says="Each chunk begins with zeros"
+def read_chunks(layer, chunks):
+    return np.concatenate([layer(chunk)[0] for chunk in chunks], axis=1)
+
+# %% exercise="carry" wrong="the first state for ever" points=0 says="take the new state each time"
+def read_chunks(layer, chunks):
+    output, *state = layer(chunks[0])
+    outputs = [output] + [layer(chunk, initial_state=state)[0] for chunk in chunks[1:]]
+    return np.concatenate(outputs, axis=1)
+
+# %% exercise="carry" wrong="one name for all that comes back" points=0 says="Count what the layer returns"
+def read_chunks(layer, chunks):
+    state, outputs = None, []
+    for chunk in chunks:
+        output, state = layer(chunk, initial_state=state)
+        outputs.append(output)
+    return np.concatenate(outputs, axis=1)
+
+# %% exercise="carry" wrong="joined along the batch" points=0 says="raised ValueError"
+def read_chunks(layer, chunks):
+    state, outputs = None, []
+    for chunk in chunks:
+        output, *state = layer(chunk, initial_state=state)
+        outputs.append(output)
+    return np.concatenate(outputs, axis=0)
+
+# %% exercise="carry" wrong="h and c swapped" points=0 says="h and c are swapped"
+def read_chunks(layer, chunks):
+    state, outputs = None, []
+    for chunk in chunks:
+        output, *state = layer(chunk, initial_state=state)
+        state = state[::-1]
+        outputs.append(output)
+    return np.concatenate(outputs, axis=1)
+
+# %% exercise="sub-sequences" right="a loop that counts"
+def sub_sequences(steps, size):
+    pairs, first = [], 0
+    while first < steps:
+        last = min(first + size, steps) - 1
+        pairs.append((first, last))
+        first = last + 1
+    return pairs
+
+# %% exercise="sub-sequences" right="NumPy cuts, lists for pairs"
+def sub_sequences(steps, size):
+    parts = np.split(np.arange(steps), np.arange(size, steps, size))
+    return [[int(part[0]), int(part[-1])] for part in parts]
+
+# %% exercise="sub-sequences" wrong="the last piece dropped" points=0 says="33 timesteps are left"
+def sub_sequences(steps, size):
+    return [(number * size, number * size + size - 1) for number in range(steps // size)]
+
+# %% exercise="sub-sequences" wrong="a slice's end" points=0 says="the last is inside the piece"
+def sub_sequences(steps, size):
+    return [(first, min(first + size, steps)) for first in range(0, steps, size)]
+
+# %% exercise="sub-sequences" wrong="the last piece too long" points=0 says="The last piece ends where the sequence does"
+def sub_sequences(steps, size):
+    return [(first, first + size - 1) for first in range(0, steps, size)]
+
+# %% exercise="sub-sequences" wrong="the guide believed" points=0 says="The guide's 1501 overlaps"
+def sub_sequences(steps, size):
+    return [(number * 101, number * 101 + 100) for number in range(15)] + [(1501, 1547)]
+
+# %% exercise="in-pieces" right="an array that is filled"
+def read_in_pieces(layer, x, size):
+    layer.reset_state()
+    result = np.zeros((*x.shape[:2], layer.units), "float32")
+    for first in range(0, x.shape[1], size):
+        result[:, first : first + size] = layer(x[:, first : first + size])
+    return result
+
+# %% exercise="in-pieces" right="states set to zeros by hand, reset again at the end"
+def read_in_pieces(layer, x, size):
+    for state in layer.states:
+        state.assign(keras.ops.zeros_like(state))
+    cuts = np.arange(size, x.shape[1], size)
+    outputs = [layer(piece) for piece in np.split(x, cuts, axis=1)]
+    layer.reset_state()
+    return keras.ops.concatenate(outputs, axis=1)
+
+# %% exercise="in-pieces" wrong="no reset" points=0 says="still held a state of earlier reading"
+def read_in_pieces(layer, x, size):
+    outputs = [layer(x[:, first : first + size]) for first in range(0, x.shape[1], size)]
+    return np.concatenate(outputs, axis=1)
+
+# %% exercise="in-pieces" wrong="a reset before each piece" points=0 says="You reset it before every piece"
+def read_in_pieces(layer, x, size):
+    outputs = []
+    for first in range(0, x.shape[1], size):
+        layer.reset_state()
+        outputs.append(layer(x[:, first : first + size]))
+    return np.concatenate(outputs, axis=1)
+
+# %% exercise="in-pieces" wrong="the rest is dropped" points=0 says="the wrong shape"
+def read_in_pieces(layer, x, size):
+    layer.reset_state()
+    count = x.shape[1] // size
+    outputs = [layer(x[:, number * size : (number + 1) * size]) for number in range(count)]
+    return np.concatenate(outputs, axis=1)
+
+# %% exercise="in-pieces" wrong="only the last output" points=0 says="the wrong shape"
+def read_in_pieces(layer, x, size):
+    layer.reset_state()
+    for first in range(0, x.shape[1], size):
+        output = layer(x[:, first : first + size])
+    return output
+
+# %% exercise="in-pieces" wrong="the pieces as rows of a batch" points=0 says="only batches of the size that it began with"
+def read_in_pieces(layer, x, size):
+    layer.reset_state()
+    count = x.shape[1] // size
+    pieces = x[:, : count * size].reshape(count, size, x.shape[2])
+    return np.array(layer(pieces)).reshape(1, count * size, -1)
+
+# %% exercise="cut" right="rows split over time"
+def cut_stream(stream, batch_size, timesteps):
+    batches = len(stream) // (batch_size * timesteps)
+    rows = np.stack(np.split(stream[: batches * batch_size * timesteps], batch_size))
+    return np.stack(np.split(rows, batches, axis=1))
+
+# %% exercise="cut" right="the remainder dropped at the end of each row"
+def cut_stream(stream, batch_size, timesteps):
+    length = len(stream) // batch_size
+    batches = length // timesteps
+    starts = np.arange(batch_size)[None, :, None] * length + np.arange(batches)[:, None, None] * timesteps
+    return stream[starts + np.arange(timesteps)]
+
+# %% exercise="cut" wrong="the order in which one reads" points=0 says="row 0 goes on in row 1 of the same batch"
+def cut_stream(stream, batch_size, timesteps):
+    batches = len(stream) // (batch_size * timesteps)
+    kept = stream[: batches * batch_size * timesteps]
+    return kept.reshape(batches, batch_size, timesteps, *stream.shape[1:])
+
+# %% exercise="cut" wrong="rows before batches" points=0 says="their order is not"
+def cut_stream(stream, batch_size, timesteps):
+    batches = len(stream) // (batch_size * timesteps)
+    kept = stream[: batches * batch_size * timesteps]
+    return kept.reshape(batch_size, batches, timesteps, *stream.shape[1:])
+
+# %% exercise="cut" wrong="the remainder is kept" points=0 says="raised ValueError"
+def cut_stream(stream, batch_size, timesteps):
+    rows = stream.reshape(batch_size, -1, timesteps, *stream.shape[1:])
+    return np.swapaxes(rows, 0, 1)
+
+# %% exercise="cut" wrong="timesteps dealt out to the rows" points=0 says="Neighbours in a row lie far apart"
+def cut_stream(stream, batch_size, timesteps):
+    batches = len(stream) // (batch_size * timesteps)
+    kept = stream[: batches * batch_size * timesteps]
+    return np.swapaxes(kept.reshape(batches, timesteps, batch_size, *stream.shape[1:]), 1, 2)
+
+# %% exercise="cut" wrong="features forgotten" points=1 says="raised ValueError"
+def cut_stream(stream, batch_size, timesteps):
+    batches = len(stream) // (batch_size * timesteps)
+    kept = stream[: batches * batch_size * timesteps]
+    return np.swapaxes(kept.reshape(batch_size, batches, timesteps), 0, 1)
+
+# %% exercise="callback" right="the layers asked one by one"
+class ResetStates(keras.callbacks.Callback):
+    def on_epoch_begin(self, epoch, logs=None):
+        self.rest()
+
+    def on_test_begin(self, logs=None):
+        self.rest()
+
+    def rest(self):
+        for layer in self.model.layers:
+            if getattr(layer, "stateful", False):
+                layer.reset_state()
+
+
+def resetting():
+    return ResetStates()
+
+
+def fit_from_rest(model, x, y, epochs, validation):
+    rows = model.input_shape[0]
+    options = {"batch_size": rows, "validation_batch_size": rows, "shuffle": False, "verbose": 0}
+    options["callbacks"] = [resetting()]
+    return model.fit(x, y, epochs=epochs, validation_data=validation, **options).history
+
+# %% exercise="callback" right="before the first batch of each"
+class ResetStates(keras.callbacks.Callback):
+    def on_train_batch_begin(self, batch, logs=None):
+        if batch == 0:
+            reset_states(self.model)
+
+    def on_test_batch_begin(self, batch, logs=None):
+        if batch == 0:
+            reset_states(self.model)
+
+
+def resetting():
+    return ResetStates()
+
+
+def fit_from_rest(model, x, y, epochs, validation):
+    rows = model.input_shape[0]
+    options = {"batch_size": rows, "validation_batch_size": rows, "shuffle": False, "verbose": 0}
+    options["callbacks"] = [resetting()]
+    return model.fit(x, y, epochs=epochs, validation_data=validation, **options).history
+
+# %% exercise="callback" wrong="at the end of an epoch" points=0 says="Nothing was reset before the first epoch"
+class ResetStates(keras.callbacks.Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        reset_states(self.model)
+
+    def on_test_begin(self, logs=None):
+        reset_states(self.model)
+
+
+def resetting():
+    return ResetStates()
+
+
+def fit_from_rest(model, x, y, epochs, validation):
+    rows = model.input_shape[0]
+    options = {"batch_size": rows, "validation_batch_size": rows, "shuffle": False, "verbose": 0}
+    options["callbacks"] = [resetting()]
+    return model.fit(x, y, epochs=epochs, validation_data=validation, **options).history
+
+# %% exercise="callback" wrong="no thought of validation" points=0 says="reset in on_test_begin, too"
+class ResetStates(keras.callbacks.Callback):
+    def on_epoch_begin(self, epoch, logs=None):
+        reset_states(self.model)
+
+
+def resetting():
+    return ResetStates()
+
+
+def fit_from_rest(model, x, y, epochs, validation):
+    rows = model.input_shape[0]
+    options = {"batch_size": rows, "validation_batch_size": rows, "shuffle": False, "verbose": 0}
+    options["callbacks"] = [resetting()]
+    return model.fit(x, y, epochs=epochs, validation_data=validation, **options).history
+
+# %% exercise="callback" wrong="the Keras 2 name" points=0 says="A Keras 3 model has no reset"
+class ResetStates(keras.callbacks.Callback):
+    def on_epoch_begin(self, epoch, logs=None):
+        self.model.reset_states()
+
+    def on_test_begin(self, logs=None):
+        self.model.reset_states()
+
+
+def resetting():
+    return ResetStates()
+
+
+def fit_from_rest(model, x, y, epochs, validation):
+    rows = model.input_shape[0]
+    options = {"batch_size": rows, "validation_batch_size": rows, "shuffle": False, "verbose": 0}
+    options["callbacks"] = [resetting()]
+    return model.fit(x, y, epochs=epochs, validation_data=validation, **options).history
+
+# %% exercise="callback" wrong="once, when training begins" points=0 says="on_train_begin comes once"
+class ResetStates(keras.callbacks.Callback):
+    def on_train_begin(self, logs=None):
+        reset_states(self.model)
+
+
+def resetting():
+    return ResetStates()
+
+
+def fit_from_rest(model, x, y, epochs, validation):
+    rows = model.input_shape[0]
+    options = {"batch_size": rows, "validation_batch_size": rows, "shuffle": False, "verbose": 0}
+    options["callbacks"] = [resetting()]
+    return model.fit(x, y, epochs=epochs, validation_data=validation, **options).history
+
+# %% exercise="callback" wrong="a misspelt method" points=0 says="An epoch goes on from the end of the validation"
+class ResetStates(keras.callbacks.Callback):
+    def on_epoch_start(self, epoch, logs=None):
+        reset_states(self.model)
+
+    def on_validation_begin(self, logs=None):
+        reset_states(self.model)
+
+
+def resetting():
+    return ResetStates()
+
+
+def fit_from_rest(model, x, y, epochs, validation):
+    rows = model.input_shape[0]
+    options = {"batch_size": rows, "validation_batch_size": rows, "shuffle": False, "verbose": 0}
+    options["callbacks"] = [resetting()]
+    return model.fit(x, y, epochs=epochs, validation_data=validation, **options).history
+
+# %% exercise="callback" wrong="only the first layer" points=1 says="a model with two layers"
+class ResetStates(keras.callbacks.Callback):
+    def on_epoch_begin(self, epoch, logs=None):
+        self.model.layers[0].reset_state()
+
+    def on_test_begin(self, logs=None):
+        self.model.layers[0].reset_state()
+
+
+def resetting():
+    return ResetStates()
+
+
+def fit_from_rest(model, x, y, epochs, validation):
+    rows = model.input_shape[0]
+    options = {"batch_size": rows, "validation_batch_size": rows, "shuffle": False, "verbose": 0}
+    options["callbacks"] = [resetting()]
+    return model.fit(x, y, epochs=epochs, validation_data=validation, **options).history
+
+# %% exercise="hand-over" right="the state copied into a list of arrays"
+def read_on(first, second, paragraphs):
+    *some, last = paragraphs
+    first.reset_state()
+    for paragraph in some:
+        first(paragraph)
+    return second(last, initial_state=[np.array(state.value) for state in first.states])
+
+# %% exercise="hand-over" right="all but the last as one sequence"
+def read_on(first, second, paragraphs):
+    first.reset_state()
+    first(np.concatenate(paragraphs[:-1], axis=1))
+    return second(paragraphs[-1], initial_state=list(first.states))
+
+# %% exercise="hand-over" wrong="the second begins with zeros" points=0 says="The second layer began with zeros"
+def read_on(first, second, paragraphs):
+    first.reset_state()
+    for paragraph in paragraphs[:-1]:
+        first(paragraph)
+    return second(paragraphs[-1])
+
+# %% exercise="hand-over" wrong="h and c swapped" points=0 says="h and c are swapped"
+def read_on(first, second, paragraphs):
+    first.reset_state()
+    for paragraph in paragraphs[:-1]:
+        first(paragraph)
+    h, c = first.states
+    return second(paragraphs[-1], initial_state=[c, h])
+
+# %% exercise="hand-over" wrong="no reset" points=0 says="still held a state of earlier reading"
+def read_on(first, second, paragraphs):
+    for paragraph in paragraphs[:-1]:
+        first(paragraph)
+    return second(paragraphs[-1], initial_state=first.states)
+
+# %% exercise="hand-over" wrong="a reset between paragraphs" points=0 says="forgot between the paragraphs"
+def read_on(first, second, paragraphs):
+    for paragraph in paragraphs[:-1]:
+        first.reset_state()
+        first(paragraph)
+    return second(paragraphs[-1], initial_state=first.states)
+
+# %% exercise="hand-over" wrong="the first reads the last, too" points=0 says="has read the last paragraph, too"
+def read_on(first, second, paragraphs):
+    first.reset_state()
+    for paragraph in paragraphs:
+        first(paragraph)
+    return second(paragraphs[-1], initial_state=first.states)
+
+# %% exercise="hand-over" wrong="only h is handed over" points=0 says="An LSTM has two states"
+def read_on(first, second, paragraphs):
+    first.reset_state()
+    for paragraph in paragraphs[:-1]:
+        h = first(paragraph)
+    return second(paragraphs[-1], initial_state=[h])
+
+# %% exercise="one-row" right="cloned from the trained model"
+def for_one_row(trained):
+    one = keras.Input(trained.input_shape[1:], batch_size=1, dtype="int32")
+    model = keras.models.clone_model(trained, input_tensors=one)
+    model.set_weights(trained.get_weights())
+    return model
+
+# %% exercise="one-row" right="written out, weights layer by layer"
+def for_one_row(trained):
+    model = keras.Sequential([
+        keras.Input((None,), batch_size=1),
+        layers.Embedding(76, 16),
+        layers.GRU(64, stateful=True, return_sequences=True),
+        layers.Dense(76),
+    ])
+    for new, old in zip(model.layers, trained.layers, strict=True):
+        new.set_weights(old.get_weights())
+    return model
+
+# %% exercise="one-row" wrong="new weights" points=0 says="in its first chunk"
+def for_one_row(trained):
+    return make_reader(1)
+
+# %% exercise="one-row" wrong="the training model itself" points=0 says="The number of rows is fixed when a model is built"
+def for_one_row(trained):
+    trained.batch_size = 1
+    reset_states(trained)
+    return trained
+
+# %% exercise="one-row" wrong="any number of rows, not stateful" points=0 says="None is any number of rows"
+def for_one_row(trained):
+    model = make_reader(None, stateful=False)
+    model.set_weights(trained.get_weights())
+    return model
+
+# %% exercise="one-row" wrong="one row without a state" points=0 says="from the second chunk on"
+def for_one_row(trained):
+    model = make_reader(1, stateful=False)
+    model.set_weights(trained.get_weights())
+    return model
+
+# %% exercise="one-row" wrong="stateful and no batch size" points=0 says="it must know how many rows a batch has"
+def for_one_row(trained):
+    model = make_reader(None)
+    model.set_weights(trained.get_weights())
+    return model
+
+# %% exercise="train-lamp" right="an LSTM" calibrate=true
+def train_lamps(x, y):
+    model = keras.Sequential([
+        keras.Input((10, 2), batch_size=32),
+        layers.LSTM(16, stateful=True, return_sequences=True),
+        layers.Dense(1, activation="sigmoid"),
+    ])
+    model.compile(keras.optimizers.Adam(0.01), "binary_crossentropy")
+    reset = keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: reset_states(model))
+    lab.fit_once(model, x.reshape(-1, 10, 2), y.reshape(-1, 10, 1), name="lamps", epochs=5,
+                 batch_size=32, shuffle=False, callbacks=[reset])
+    return model
+
+# %% exercise="train-lamp" right="more units, a callback of its own class"
+class BeginAtZero(keras.callbacks.Callback):
+    def on_epoch_begin(self, epoch, logs=None):
+        self.model.layers[0].reset_state()
+
+
+def train_lamps(x, y):
+    model = keras.Sequential([
+        keras.Input((10, 2), batch_size=32),
+        layers.GRU(24, stateful=True, return_sequences=True),
+        layers.Dense(1, activation="sigmoid"),
+    ])
+    model.compile(keras.optimizers.Adam(0.01), "binary_crossentropy")
+    lab.fit_once(model, x.reshape(-1, 10, 2), y.reshape(-1, 10, 1), name="lamps", epochs=4,
+                 batch_size=32, shuffle=False, callbacks=[BeginAtZero()])
+    return model
+
+# %% exercise="train-lamp" wrong="not stateful" points=0 says="is the layer stateful=True" calibrate=true
+def train_lamps(x, y):
+    model = keras.Sequential([
+        keras.Input((10, 2), batch_size=32),
+        layers.GRU(16, return_sequences=True),
+        layers.Dense(1, activation="sigmoid"),
+    ])
+    model.compile(keras.optimizers.Adam(0.01), "binary_crossentropy")
+    lab.fit_once(model, x.reshape(-1, 10, 2), y.reshape(-1, 10, 1), name="lamps", epochs=4,
+                 batch_size=32, shuffle=False)
+    return model
+
+# %% exercise="train-lamp" wrong="stateful and shuffled" points=0 says="on unseen lamps is not there yet" calibrate=true
+def train_lamps(x, y):
+    model = keras.Sequential([
+        keras.Input((10, 2), batch_size=32),
+        layers.GRU(16, stateful=True, return_sequences=True),
+        layers.Dense(1, activation="sigmoid"),
+    ])
+    model.compile(keras.optimizers.Adam(0.01), "binary_crossentropy")
+    lab.fit_once(model, x.reshape(-1, 10, 2), y.reshape(-1, 10, 1), name="lamps", epochs=4, batch_size=32)
+    return model
+
+# %% exercise="train-lamp" wrong="no batch size in the model" points=0 says="it must know how many rows a batch has"
+def train_lamps(x, y):
+    model = keras.Sequential([
+        keras.Input((10, 2)),
+        layers.GRU(16, stateful=True, return_sequences=True),
+        layers.Dense(1, activation="sigmoid"),
+    ])
+    model.compile(keras.optimizers.Adam(0.01), "binary_crossentropy")
+    lab.fit_once(model, x.reshape(-1, 10, 2), y.reshape(-1, 10, 1), name="lamps", epochs=4, batch_size=32)
+    return model
+
+# %% exercise="train-lamp" wrong="the axes of chunks and rows swapped" points=0 says="on unseen lamps is not there yet"
+def train_lamps(x, y):
+    x, y = np.swapaxes(x, 0, 1), np.swapaxes(y, 0, 1)
+    model = keras.Sequential([
+        keras.Input((10, 2), batch_size=32),
+        layers.GRU(16, stateful=True, return_sequences=True),
+        layers.Dense(1, activation="sigmoid"),
+    ])
+    model.compile(keras.optimizers.Adam(0.01), "binary_crossentropy")
+    lab.fit_once(model, x.reshape(-1, 10, 2), y.reshape(-1, 10, 1), name="lamps", epochs=4,
+                 batch_size=32, shuffle=False)
+    return model
+
+# %% exercise="train-lamp" wrong="one answer for a chunk" points=0 says="the model's output has the wrong shape"
+def train_lamps(x, y):
+    model = keras.Sequential([
+        keras.Input((10, 2), batch_size=32),
+        layers.GRU(16, stateful=True),
+        layers.Dense(1, activation="sigmoid"),
+    ])
+    model.compile("adam", "binary_crossentropy")
+    lab.fit_once(model, x.reshape(-1, 10, 2)[:64], y.reshape(-1, 10, 1)[:64, -1], name="lamps", batch_size=32, shuffle=False)
+    return model
+
+# %% exercise="train-lamp" wrong="off the fast path" points=0 says="would leave the fast path on a GPU"
+def train_lamps(x, y):
+    model = keras.Sequential([
+        keras.Input((10, 2), batch_size=32),
+        layers.SimpleRNN(16, stateful=True, return_sequences=True),
+        layers.Dense(1, activation="sigmoid"),
+    ])
+    model.compile("adam", "binary_crossentropy")
+    lab.fit_once(model, x.reshape(-1, 10, 2)[:64], y.reshape(-1, 10, 1)[:64], name="lamps", batch_size=32, shuffle=False)
+    return model
+
+# %% exercise="bug-hunt" right="a callback and one call of fit"
+def train_stream(model, x, y, epochs):
+    reset = keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: reset_states(model))
+    options = {"batch_size": model.input_shape[0], "shuffle": False, "callbacks": [reset]}
+    return model.fit(x, y, epochs=epochs, verbose=0, **options).history["loss"]
+
+# %% exercise="bug-hunt" right="batch by batch"
+def train_stream(model, x, y, epochs):
+    rows, losses = model.input_shape[0], []
+    for _ in range(epochs):
+        for layer in model.layers:
+            if hasattr(layer, "reset_state"):
+                layer.reset_state()
+        model.reset_metrics()
+        for first in range(0, len(x), rows):
+            loss = model.train_on_batch(x[first : first + rows], y[first : first + rows])
+        losses.append(float(loss))
+    return losses
+
+# %% exercise="bug-hunt" wrong="the listing as it stands" points=0 says="Inside a recurrent layer the batch has another number of rows"
+def train_stream(model, x, y, epochs):
+    losses = []
+    for epoch in range(epochs):
+        history = model.fit(x, y, epochs=1, batch_size=32, shuffle=True, verbose=0)
+        losses.append(history.history["loss"][0])
+        model.reset_states()
+    return losses
+
+# %% exercise="bug-hunt" wrong="the batch size mended only" points=0 says="A Keras 3 model has no reset"
+def train_stream(model, x, y, epochs):
+    losses = []
+    for epoch in range(epochs):
+        history = model.fit(x, y, epochs=1, batch_size=model.input_shape[0], shuffle=False, verbose=0)
+        losses.append(history.history["loss"][0])
+        model.reset_states()
+    return losses
+
+# %% exercise="bug-hunt" wrong="the line deleted" points=0 says="Each epoch goes on from the end"
+def train_stream(model, x, y, epochs):
+    losses = []
+    for epoch in range(epochs):
+        history = model.fit(x, y, epochs=1, batch_size=model.input_shape[0], shuffle=False, verbose=0)
+        losses.append(history.history["loss"][0])
+    return losses
+
+# %% exercise="bug-hunt" wrong="shuffle left out" points=0 says="fit shuffles unless you say shuffle=False"
+def train_stream(model, x, y, epochs):
+    losses = []
+    for epoch in range(epochs):
+        reset_states(model)
+        history = model.fit(x, y, epochs=1, batch_size=model.input_shape[0], verbose=0)
+        losses.append(history.history["loss"][0])
+    return losses
+
+# %% exercise="bug-hunt" wrong="reset after the epoch" points=0 says="reset before an epoch, not after it"
+def train_stream(model, x, y, epochs):
+    losses = []
+    for epoch in range(epochs):
+        history = model.fit(x, y, epochs=1, batch_size=model.input_shape[0], shuffle=False, verbose=0)
+        losses.append(history.history["loss"][0])
+        reset_states(model)
+    return losses
+
+# %% exercise="bug-hunt" wrong="only the first layer" points=1 says="the losses of another model that learns"
+def train_stream(model, x, y, epochs):
+    losses = []
+    for epoch in range(epochs):
+        model.layers[0].reset_state()
+        history = model.fit(x, y, epochs=1, batch_size=model.input_shape[0], shuffle=False, verbose=0)
+        losses.append(history.history["loss"][0])
+    return losses
