@@ -77,6 +77,11 @@ MEANINGS = {
         r"|Incompatible shapes|Matrix size-incompatible",
         "Two shapes do not fit. Print the shapes on that line and compare them with the docstring.",
     ),
+    "timesteps of the target": (
+        r"must have rank \(ndim\) `target\.ndim - 1`",
+        "Either the output has timesteps and the target has none, or the other way round. For an answer at every timestep the last "
+        "recurrent layer needs return_sequences=True; for one answer a sequence it must do without.",
+    ),
     "index": (
         r"is not in list",
         "list.index fails for what is not in the list. Ask `in` first, or use a dictionary's get.",

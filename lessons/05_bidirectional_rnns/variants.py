@@ -379,7 +379,7 @@ def train_tagger(x, y, words, classes):
     lab.fit_once(model, x, y, name="tagger", epochs=8, batch_size=32)
     return model
 
-# %% exercise="tagger" wrong="no return_sequences" points=0 says="Two shapes do not fit"
+# %% exercise="tagger" wrong="no return_sequences" points=0 says="needs return_sequences=True"
 def train_tagger(x, y, words, classes):
     model = keras.Sequential([
         keras.Input((None,)),
@@ -745,6 +745,7 @@ def mended(features=10, units=32):
 
 # %% exercise="bug-hunt" wrong="the squared error as loss" points=0 says="That is the squared error"
 def mended(features=10, units=32):
+    keras.utils.set_random_seed(0)
     model = keras.Sequential([
         keras.Input((None, features)),
         layers.Bidirectional(

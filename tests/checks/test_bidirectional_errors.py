@@ -1,5 +1,6 @@
 """The errors that bidirectional layers raise are explained in the words of the lesson on them."""
 
+import keras
 import numpy as np
 import pytest
 from keras import layers
@@ -27,6 +28,12 @@ def four_states():
     layers.LSTM(4)(x, initial_state=states)
 
 
+def one_answer_where_every_timestep_has_a_target():
+    model = keras.Sequential([keras.Input((5, 3)), layers.Bidirectional(layers.LSTM(2)), layers.Dense(4)])
+    model.compile(loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    model.train_on_batch(x, np.zeros((2, 5)))
+
+
 @pytest.mark.parametrize(
     "attempt, words",
     [
@@ -34,6 +41,7 @@ def four_states():
         (one_with_sequences, "the two directions must agree"),
         (both_forwards, "go_backwards=True in backward_layer only"),
         (four_states, "An LSTM takes two states"),
+        (one_answer_where_every_timestep_has_a_target, "needs return_sequences=True"),
     ],
 )
 def test_what_keras_says_is_explained(attempt, words):
