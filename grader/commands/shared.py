@@ -104,5 +104,7 @@ def read_lessons(root: Path, names: list[str] | None):
 
 
 def progress() -> Progress:
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    # Without markup: rich imports its reader of markup in the drawing thread, at any time, and a lazy import of tensorflow-datasets
+    # in the main thread would see to it that this fails.
+    columns = TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     return Progress(*columns, console=errors, transient=True)
