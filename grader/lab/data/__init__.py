@@ -4,6 +4,7 @@ Every function reads afresh, writes nothing and needs no network; only `movie_re
 may download. data/README.md tells where each set comes from, its licence and its checksum.
 """
 
+from grader.lab.data.characters import encode, pieces
 from grader.lab.data.folder import DataError, home
 from grader.lab.data.full_size import movie_reviews, reachable, tiny_shakespeare
 from grader.lab.data.pairs import Pairs, spelling_to_sound
@@ -16,11 +17,13 @@ __all__ = [
     "Recordings",
     "addresses",
     "births",
+    "encode",
     "exercises",
     "home",
     "japanese_vowels",
     "movie_reviews",
     "pen_digits",
+    "pieces",
     "plays",
     "pronunciations",
     "reachable",
