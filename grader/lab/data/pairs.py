@@ -43,6 +43,18 @@ def spelling_to_sound(longest=6):
     return Pairs(letters, sounds, (spelling[:TRAIN], sound[:TRAIN]), (spelling[TRAIN:], sound[TRAIN:]))
 
 
+def teacher_forced(part):
+    """One part of `spelling_to_sound`, train or test, as a decoder in training needs it: ([spelling, inputs], targets).
+
+    part: (spelling, sound), int32 (words, longest) and (words, timesteps).
+    targets: each sound from its first phoneme to "<end>", then 0. inputs: what stands one timestep before each target, so
+    "<start>" and the phonemes, and 0 where the target is 0. Both int32 (words, timesteps - 1).
+    """
+    spelling, sound = part
+    targets = sound[:, 1:]
+    return [spelling, sound[:, :-1] * (targets > 0)], targets
+
+
 def _padded(sequences, symbols, width):
     """The places of each sequence's items in `symbols`, padded with 0 on the right: int32 (sequences, width)."""
     place = {symbol: number for number, symbol in enumerate(symbols)}

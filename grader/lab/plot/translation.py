@@ -47,15 +47,15 @@ def unrolled(read: Sequence[str], given: Sequence[str], written: Sequence[str], 
 
 
 def errors_by_position(errors: Mapping[str, np.ndarray], count: np.ndarray):
-    """The share of wrong symbols at each position of the output, one line for each way to run the decoder.
+    """The share of wrong phonemes at each position of the output, one line for each way to run the decoder.
 
-    errors: name -> (positions,), shares 0 to 1; count: (positions,), how many sequences reach that position.
+    errors: name -> (positions,), shares 0 to 1; count: (positions,), how many words have a phoneme there.
     """
     fig, axis = figure(size=(7.0, 3.4))
     places = np.arange(1, len(count) + 1)
     for (name, share), colour, style in zip(errors.items(), (COLOURS["vermillion"], COLOURS["blue"]), ("-o", "--s"), strict=False):
         axis.plot(places, share, style, color=colour, label=name)
-    axis.set(xlabel="position in the output (below it: how many words are that long)", ylabel="share that is wrong", ylim=(0, None))
+    axis.set(xlabel="position in the output (below it: how many words have a phoneme there)", ylabel="share of phonemes that are wrong", ylim=(0, None))
     axis.set_xticks(places, [f"{place}\n{number:,}" for place, number in zip(places, count, strict=True)])
     axis.legend()
     return fig
