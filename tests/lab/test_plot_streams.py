@@ -23,7 +23,16 @@ def test_a_bar_joins_only_rows_that_continue():
     left, right = plot.batches_of_a_stream({"right": rows_first, "wrong": in_reading_order}).axes
     assert [text.get_text() for text in left.texts][:2] == ["0 … 2", "12 … 14"]
     assert len(left.patches) == 8 + 6 and len(right.patches) == 8
-    assert (left.get_xlabel(), left.get_ylabel()) == ("row", "batch")
+    assert (left.get_xlabel(), left.get_ylabel()) == ("batch", "row")
+
+
+def test_a_line_of_the_drawing_is_a_row_of_the_stream():
+    rows_first = np.arange(24).reshape(2, 4, 3).transpose(1, 0, 2)  # (4 batches, 2 rows, 3 timesteps)
+    (axis,) = plot.batches_of_a_stream({"rows continue": rows_first}).axes
+    top = [text.get_text() for text in sorted(axis.texts, key=lambda text: text.get_position()) if text.get_position()[1] == 0.5]
+    assert top == ["0 … 2", "3 … 5", "6 … 8", "9 … 11"]
+    bottom, above = axis.get_ylim()
+    assert above < bottom  # row 0 is drawn above row 1
 
 
 def test_a_trace_has_a_line_at_each_border_and_its_symbols():

@@ -13,7 +13,7 @@ STYLES = (("grey", "-", 5.0), ("vermillion", "-", 2.0), ("blue", "--", 2.0))
 
 
 def batches_of_a_stream(batches: Mapping[str, np.ndarray]):
-    """Which timesteps stand in which row of which batch. A row that continues the row above, one batch earlier, is joined to it by a bar.
+    """Which timesteps stand in which row of which batch; time runs right. A row that continues the same row one batch earlier is joined to it by a bar.
 
     batches: title -> (batches, rows, timesteps), where each number is its own place in the stream.
     """
@@ -23,16 +23,16 @@ def batches_of_a_stream(batches: Mapping[str, np.ndarray]):
         for (batch, row), first in np.ndenumerate(places[:, :, 0]):
             follows = batch > 0 and first == places[batch - 1, row, -1] + 1
             colour = _shade(first / max(1, places.max()))
-            axis.add_patch(Rectangle((row + 0.08, batch + 0.14), 0.84, 0.72, color=colour))
-            axis.text(row + 0.5, batch + 0.5, f"{first} … {places[batch, row, -1]}", ha="center", va="center", fontsize=12)
+            axis.add_patch(Rectangle((batch + 0.08, row + 0.14), 0.84, 0.72, color=colour))
+            axis.text(batch + 0.5, row + 0.5, f"{first} … {places[batch, row, -1]}", ha="center", va="center", fontsize=12)
             if follows:
-                axis.add_patch(Rectangle((row + 0.44, batch - 0.14), 0.12, 0.28, color="black"))
-        axis.set(xlim=(0, places.shape[1]), ylim=(len(places), 0), title=title, xlabel="row")
-        axis.set_xticks(np.arange(places.shape[1]) + 0.5, range(places.shape[1]))
-        axis.set_yticks(np.arange(len(places)) + 0.5, range(len(places)))
+                axis.add_patch(Rectangle((batch - 0.08, row + 0.44), 0.16, 0.12, color="black"))
+        axis.set(xlim=(0, len(places)), ylim=(places.shape[1], 0), title=title, xlabel="batch")
+        axis.set_xticks(np.arange(len(places)) + 0.5, range(len(places)))
+        axis.set_yticks(np.arange(places.shape[1]) + 0.5, range(places.shape[1]))
         axis.spines[:].set_visible(False)
         axis.tick_params(length=0)
-    axes[0, 0].set_ylabel("batch")
+    axes[0, 0].set_ylabel("row")
     return fig
 
 
