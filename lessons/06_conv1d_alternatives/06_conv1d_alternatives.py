@@ -57,7 +57,7 @@ for exercise in (0, 3, 6):
     of_both = [(y == exercise) & (who == person) for person in people]
     windows[watch.names[exercise]] = [x[rows][2] for rows in of_both]
 figure = lab.plot.watch_windows(windows, [f"person {person}" for person in people], RATE)
-alt = "Acceleration of the wrist in three exercises, by two people: same rhythm, other shape."
+alt = "Acceleration of the wrist in three exercises, by two people: other levels, other speeds."
 lab.plot.show(figure, alt=alt)
 
 # %% [markdown]
@@ -115,7 +115,7 @@ lab.plot.show(figure, alt=alt)
 
 # %% [markdown]
 # Nearest example scores 0.954 when windows are split at random, and 0.716 on three new people. Nothing is wrong with the first number except that it answers another question. Neighbouring windows share half of their timesteps, and the rest comes from the same arm in the same minute: the model finds
-# *the recording* again, not the exercise. That is a **leak**, as in lesson 1, where a shuffled split let the future in. A method that memorises profits most, so a leak does not only flatter: it makes the worse method look better. The linear model gains less from it, and on new people it is ahead.
+# *the recording* again, not the exercise. The middle bars say so: with whole recordings put aside, the nearest example has already lost all that it had gained. That is a **leak**, as in lesson 1, where a shuffled split let the future in. A method that memorises profits most, so a leak does not only flatter: it makes the worse method look better. The linear model gains less from it, and on new people it is ahead.
 #
 # From here on, people 8, 9 and 10 are unseen by every model. Each feature is scaled by its mean and deviation over the seven training people.
 
@@ -179,7 +179,7 @@ for count, seed in [(1, 0), (2, 5), (3, 9)]:
 #
 # $$y_t = x_t\, w_0 + x_{t+1}\, w_1 + \dots + x_{t+k-1}\, w_{k-1} + b$$
 #
-# Three kernels that a person might choose, and their answers to four seconds of `ax`. In each line of the loop, one output is one product of two short rows.
+# Three kernels that a person might choose, and their answers to four seconds of `ax`. In each line of the loop, one output is one product of two short rows. In the figure it stands under the last timestep that its kernel covers.
 
 # %%
 signal = x_test[y_test == 3][4, :, 0]  # (100,)
@@ -447,7 +447,7 @@ for features, stack in cases:
 #
 # $$y_t = x_{t-(k-1)d}\; w_0 + \dots + x_{t-d}\; w_{k-2} + x_t\, w_{k-1} + b, \qquad x_s = 0 \text{ for } s < 0$$
 #
-# Formulas about the future are easily wrong by one, so test by *perturbation*: change the input at one timestep and see which outputs move.
+# Formulas about the future are easily wrong by one, so perturb, as in lesson 5: change the input at one timestep and see which outputs move.
 
 # %%
 keras.utils.set_random_seed(0)
@@ -565,7 +565,7 @@ alt = "Four layers without dilation reach five inputs; the gradient is 1, 4, 6, 
 lab.plot.show(figure, alt=alt)
 
 # %% [markdown]
-# A stride or a pooling makes every *later* layer coarser: after `MaxPooling1D(4)` one step in the sequence is four steps of input. So a layer adds $(k-1) \cdot d$ times all the strides *before* it; its own stride counts for the layers after it.
+# A stride or a pooling makes every *later* layer coarser: after `MaxPooling1D(4)` one step in the sequence is four steps of input. So a layer adds $(k-1) \cdot d$ times the *product* of all strides before it; its own stride counts for the layers after it.
 #
 # ### Exercise: the receptive field
 
@@ -624,7 +624,7 @@ check.same_function(receptive_field, reached, cases, mistakes={
 #
 # The field is a wall. What lies behind it cannot reach the output, whatever the weights and however long the training. A recurrent layer has no wall; it has a memory that may or may not last. To see both: somewhere in a sequence of faint noise stands one of four cues, and at the end the model must say which.
 # This is lesson 2's task, with the cue at any lag from 0 to 31. Three models train on that, and are then tested with lags up to 63, which none has met:
-# two dilated stacks with fields of 16 and 32, of which we keep the last timestep, and a GRU. The stacks are built in the functional way, so that `y[:, -1]` can take it.
+# two dilated stacks with fields of 16 and 32, of which we keep the last timestep, and a GRU. The stacks are built in the functional way, so that `h[:, -1]` can take that timestep.
 
 # %%
 def cues(samples, longest, seed):
@@ -672,6 +672,8 @@ alt = "Each stack is right up to the edge of its field and guesses beyond it; th
 lab.plot.show(figure, alt=alt)
 
 # %% [markdown]
+# The walls do not depend on the training; what happens inside them does. With 16 filters and a learning rate of 0.01 the deeper stack, and with tanh in place of relu both, had not learned the lags inside their field after eight epochs (one seed each); this width and rate took some trying. The GRU learned at the first attempt, with about a sixth of the weights.
+#
 # ### In your own words
 #
 # Explain the figure.
@@ -695,7 +697,7 @@ lab.plot.show(figure, alt=alt)
 # %% [markdown]
 # ## 8 · On the watch: convolution against recurrence
 #
-# The watch asks nothing of that kind: what tells an exercise is its rhythm, and that is in every second of the window. Four models with nearly the same number of weights, about 5,000, train for the same ten epochs:
+# The watch asks nothing of that kind: every second of a window has something to say about the exercise, and nothing must be carried from far away. Four models with nearly the same number of weights, about 5,000, train for the same ten epochs:
 #
 # * `Flatten` lays a window's 600 numbers in one row, and `Dense` reads them all: each timestep has weights of its own.
 # * Two convolutions with a pooling between them; `GlobalAveragePooling1D` averages over the timesteps that are left. The field of one output of the second convolution is the 24 of the exercise above: 0.96 seconds. The model judges second by second, and averages.
@@ -704,7 +706,7 @@ lab.plot.show(figure, alt=alt)
 # Each ends in `Dropout(0.3)`, which switches off three tenths of its inputs at random while training and none afterwards, and a `Dense(7)`.
 
 # %%
-heads = {
+bodies = {
     "Dense": lambda: [layers.Flatten(), layers.Dense(8, activation="relu")],
     "Conv1D": lambda: [
         layers.Conv1D(28, 5, activation="relu"),
@@ -721,7 +723,7 @@ def contestant(name):
     """A classifier of windows (100, 6) into 7 logits, with about 5,000 weights."""
     keras.utils.set_random_seed(0)
     tail = [layers.Dropout(0.3), layers.Dense(7)]
-    model = keras.Sequential([keras.Input((100, 6)), *heads[name](), *tail])
+    model = keras.Sequential([keras.Input((100, 6)), *bodies[name](), *tail])
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     adam = keras.optimizers.Adam(0.005)
     model.compile(optimizer=adam, loss=loss, metrics=["accuracy"])
@@ -729,7 +731,7 @@ def contestant(name):
 
 # %%
 trained, logs = {}, {}
-for name in heads:
+for name in bodies:
     trained[name] = model = contestant(name)
     options = {"epochs": 10, "batch_size": 64, "validation_data": (x_test, y_test)}
     log = lab.fit_once(model, x_train, y_train, name=f"watch-{name}", verbose=0, **options)
@@ -741,11 +743,11 @@ for name in heads:
 baseline = scores["people 8, 9 and 10"]["linear"]
 words = {"label": "accuracy, unseen people", "bar_label": "linear, 91 weights"}
 figure = lab.plot.history(logs, "val_accuracy", bar=baseline, **words)
-alt = "On unseen people Conv1D and GRU end near the linear model's line, LSTM and Dense below."
+alt = "On unseen people Conv1D ends above the linear model's line; GRU, LSTM, Dense below it."
 lab.plot.show(figure, alt=alt)
 
 # %% [markdown]
-# Among the four that read the window itself the convolution is ahead, and ahead of the linear model too. `Dense` is far behind: it must learn a rhythm anew for every place where it may begin, where a kernel learns it once.
+# Among the four that read the window itself the convolution is ahead, and ahead of the linear model too. `Dense` is last: whatever it learns, it must learn anew for every place in the window, where a kernel learns it once.
 #
 # Three people and one seed are little evidence. So here is the same training with each of the ten people unseen once, and other seeds; the run above is not among them.
 #
@@ -759,6 +761,8 @@ lab.plot.show(figure, alt=alt)
 # Two things stand out. With the same weights and the same epochs the convolution beats the GRU in six of seven runs, and the LSTM and `Dense` in all. And over all ten people the linear model is level with it: 91 weights on twelve numbers that a person chose, the baseline of section 2. What five thousand weights bought is that nobody had to choose; on these ten people, no more than that.
 # On the people it was trained with, the convolution is right on more than 90% of the windows. What it lacks is not weights but people.
 #
+# Read the table with one reservation. Pooling, dropout and learning rate were settled by trying seven convolutions on people 8, 9 and 10. For the GRU, the LSTM and `Dense` nothing was tuned.
+#
 # Is it that a GRU *cannot* do it? No. With thirty epochs in place of ten, and people 8 to 10 unseen, the convolution and the GRU both had 0.85 (one seed). The convolution gets there sooner, and with cheaper steps. How much cheaper is the next question.
 #
 # ## 9 · What does a step cost?
@@ -770,7 +774,7 @@ lab.plot.show(figure, alt=alt)
 # * take the median of several, not the mean, and look at the spread.
 
 # %%
-models = {name: contestant(name) for name in heads}
+models = {name: contestant(name) for name in bodies}
 batch = x_train[:256], y_train[:256]
 seconds = {name: [] for name in models}
 for turn in range(14):
@@ -782,7 +786,7 @@ for turn in range(14):
 
 # %%
 claim = {"Dense": 1, "Conv1D": 1, "GRU": 5, "LSTM": 10}
-work = {  # multiplications in the head, for one window
+work = {  # multiplications, for one window, without the last layer
     "Dense": 600 * 8,
     "Conv1D": 96 * (5 * 6 * 28) + 20 * (5 * 28 * 28),
     "GRU": 100 * 3 * 37 * (6 + 37),
@@ -800,7 +804,7 @@ alt = "Measured and claimed times of a training step as multiples of the Dense m
 lab.plot.show(figure, alt=alt)
 
 # %% [markdown]
-# Your numbers are your machine's; the figure names the device. When this page was built, on a CPU, one part of the claim of three held: the LSTM's step cost many times the `Dense` model's. The GRU's did not cost half of the LSTM's but more than the LSTM's, with as many weights and slightly fewer multiplications. And the convolution cost several times as much as `Dense`, though less than either.
+# Your numbers are your machine's; the figure names the device. When this page was built, on a CPU, of the claim's three parts one held: the LSTM's step cost many times the `Dense` model's. The GRU's did not cost half of the LSTM's but more than the LSTM's, with as many weights and slightly fewer multiplications. And the convolution cost several times as much as `Dense`, though less than either.
 #
 # The middle column says why weights tell little about time. `Dense` uses each weight once for a window. The convolution uses its kernels at 96 and at 20 places, a recurrent layer its matrices at all 100 timesteps. What the convolution does not have is the *order*: its 96 places can be computed at once, while timestep 100 of a GRU must wait for 99 others. A GPU, which is good at much at once, changes the ratios again;
 # so does a larger batch. Whoever tells you a ratio should also tell you the device, the batch, the length of the sequence and the number of weights.
@@ -809,12 +813,14 @@ lab.plot.show(figure, alt=alt)
 #
 # ### Exercise: know the exercise
 #
-# Train a model with convolutions that is right on at least 78% of the windows of people 8, 9 and 10, **with at most 12,000 weights**. Convolutions alone will do, and so will convolutions with a GRU or LSTM on top: the pattern of section 4, which makes the sequence short before anything recurrent reads it.
-# The hidden check lets the windows of each recording vote, and wants at least 75% of the recordings right.
+# Train a model with convolutions that is right on at least 72% of the windows of people 8, 9 and 10, **with at most 12,000 weights**. Convolutions alone will do, and so will convolutions with a GRU or LSTM on top: the pattern of section 4, which makes the sequence short before anything recurrent reads it.
+# The hidden check lets the windows of each recording vote, and wants at least 70% of the recordings right.
 #
-# The nearest example reached 0.716, the linear model 0.785. The bar is a little below the latter because luck must not fail you: three people are few, and the same model moves by some hundredths from seed to seed.
+# The bar is just above the nearest example (0.716), so that luck does not fail you: three people are few. Over twenty seeds the model suggested below scored 0.80 to 0.88, and a smaller training (fifteen epochs) of a convolution with a GRU on top 0.76 to 0.85. The number worth beating is the linear model's 0.785.
 #
-# * Let the last layer return logits, seven scores without a softmax, and tell the loss.
+# A warning about all of these: the suggestion was chosen among several by its score on people 8, 9 and 10, so that score flatters it. To know what it is worth, you would need an eleventh person.
+#
+# * Put the layers directly into the model, so that the check finds a `Conv1D`. Let the last one return logits, seven scores without a softmax, and tell the loss.
 # * A recurrent layer must stay on the fast path (`check.gpu_ready`).
 # * Train through `lab.fit_once`, on what the function is given and nothing else.
 # * A place to begin: the convolution of section 8 with more filters, a second `Dropout(0.3)` after the pooling, Adam with a learning rate of 0.007, batches of 128, thirty epochs.
@@ -852,7 +858,9 @@ twice = "Each row sums to 1: the model ends in a softmax. from_logits=True appli
 check.equal(kind, "logits", "what the last layer returns", mistakes={twice: "probabilities"})
 accuracy = check.accuracy(model, x_test, y_test)
 metric = "accuracy on the windows of unseen people"
-check.learned(accuracy, at_least=0.78, metric=metric, baseline=0.716)
+check.learned(accuracy, at_least=0.72, metric=metric, baseline=0.716)
+convolves = any(isinstance(layer, layers.Conv1D) for layer in model.layers)
+check.equal(convolves, True, "that there is a Conv1D among the model's layers")
 
 # %% test="train" points=1 hidden=true
 model = check.call(train_watch, x_train, y_train)
@@ -862,7 +870,7 @@ for number in np.unique(recording[unseen]):
     windows = says[recording[unseen] == number]
     votes.append(np.bincount(windows, minlength=7).argmax() == watch.exercise[number])
 metric = "accuracy on whole recordings of unseen people, the windows of each voting"
-check.learned(np.mean(votes), at_least=0.75, metric=metric)
+check.learned(np.mean(votes), at_least=0.7, metric=metric)
 
 # %% [markdown]
 # When your function passes, remove the `# ` below to see which exercises your model confuses; it is restored from its receipt, not trained again. As it stands the cell shows the convolution of section 8.
@@ -896,7 +904,7 @@ lab.plot.show(figure, alt=alt)
 # ```
 #
 # Its author tried it on the births of lesson 1, trained on the days before 2012 and scored it on stretches of 2012 to 2014, and was delighted. Let us also *use* it: for each day of these years, hand it the 56 days before and take its last output.
-# The baseline is the same day of the week before.
+# The baseline is the births of seven days before. The lower error is green.
 
 # %%
 dates, births = lab.data.births()
