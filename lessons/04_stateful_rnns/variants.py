@@ -330,28 +330,28 @@ def fit_from_rest(model, x, y, epochs, validation):
     return model.fit(x, y, epochs=epochs, validation_data=validation, **options).history
 
 # %% exercise="hand-over" right="the state copied into a list of arrays"
-def read_on(first, second, paragraphs):
+def hand_over(first, second, paragraphs):
     *some, last = paragraphs
     first.reset_state()
     for paragraph in some:
         first(paragraph)
-    return second(last, initial_state=[np.array(state.value) for state in first.states])
+    return second(last, initial_state=[state.numpy() for state in first.states])
 
 # %% exercise="hand-over" right="all but the last as one sequence"
-def read_on(first, second, paragraphs):
+def hand_over(first, second, paragraphs):
     first.reset_state()
     first(np.concatenate(paragraphs[:-1], axis=1))
     return second(paragraphs[-1], initial_state=list(first.states))
 
 # %% exercise="hand-over" wrong="the second begins with zeros" points=0 says="The second layer began with zeros"
-def read_on(first, second, paragraphs):
+def hand_over(first, second, paragraphs):
     first.reset_state()
     for paragraph in paragraphs[:-1]:
         first(paragraph)
     return second(paragraphs[-1])
 
 # %% exercise="hand-over" wrong="h and c swapped" points=0 says="h and c are swapped"
-def read_on(first, second, paragraphs):
+def hand_over(first, second, paragraphs):
     first.reset_state()
     for paragraph in paragraphs[:-1]:
         first(paragraph)
@@ -359,27 +359,27 @@ def read_on(first, second, paragraphs):
     return second(paragraphs[-1], initial_state=[c, h])
 
 # %% exercise="hand-over" wrong="no reset" points=0 says="still held a state of earlier reading"
-def read_on(first, second, paragraphs):
+def hand_over(first, second, paragraphs):
     for paragraph in paragraphs[:-1]:
         first(paragraph)
     return second(paragraphs[-1], initial_state=first.states)
 
 # %% exercise="hand-over" wrong="a reset between paragraphs" points=0 says="forgot between the paragraphs"
-def read_on(first, second, paragraphs):
+def hand_over(first, second, paragraphs):
     for paragraph in paragraphs[:-1]:
         first.reset_state()
         first(paragraph)
     return second(paragraphs[-1], initial_state=first.states)
 
 # %% exercise="hand-over" wrong="the first reads the last, too" points=0 says="has read the last paragraph, too"
-def read_on(first, second, paragraphs):
+def hand_over(first, second, paragraphs):
     first.reset_state()
     for paragraph in paragraphs:
         first(paragraph)
     return second(paragraphs[-1], initial_state=first.states)
 
 # %% exercise="hand-over" wrong="only h is handed over" points=0 says="An LSTM has two states"
-def read_on(first, second, paragraphs):
+def hand_over(first, second, paragraphs):
     first.reset_state()
     for paragraph in paragraphs[:-1]:
         h = first(paragraph)
@@ -537,17 +537,17 @@ def train_stream(model, x, y, epochs):
     options = {"batch_size": model.input_shape[0], "shuffle": False, "callbacks": [reset]}
     return model.fit(x, y, epochs=epochs, verbose=0, **options).history["loss"]
 
-# %% exercise="bug-hunt" right="batch by batch"
+# %% exercise="bug-hunt" right="a dataset, which fit does not shuffle"
 def train_stream(model, x, y, epochs):
-    rows, losses = model.input_shape[0], []
+    import tensorflow as tf
+
+    batches = tf.data.Dataset.from_tensor_slices((x, y)).batch(model.input_shape[0])
+    losses = []
     for _ in range(epochs):
         for layer in model.layers:
             if hasattr(layer, "reset_state"):
                 layer.reset_state()
-        model.reset_metrics()
-        for first in range(0, len(x), rows):
-            loss = model.train_on_batch(x[first : first + rows], y[first : first + rows])
-        losses.append(float(loss))
+        losses += model.fit(batches, verbose=0).history["loss"]
     return losses
 
 # %% exercise="bug-hunt" wrong="the listing as it stands" points=0 says="Inside a recurrent layer the batch has another number of rows"
