@@ -29,12 +29,12 @@ def test_the_ground_is_shaded_beyond_the_longest_training_word():
     left, right = plot.by_length(shares, shares, longest=6).axes
     assert left.patches[0].get_x() == 6.5
     np.testing.assert_allclose(right.lines[1].get_ydata(), [0.6, 0.5, 0.2])
-    assert [text.get_text() for text in left.get_legend().get_texts()] == ["plain", "attention"]
+    assert [text.get_text() for text in right.get_legend().get_texts()] == ["plain", "attention"]
 
 
 def test_one_model_needs_no_legend_and_no_shade():
-    left, _ = plot.by_length({"plain": {5: 0.5}}, {"plain": {5: 0.2}}).axes
-    assert left.get_legend() is None and not left.patches
+    left, right = plot.by_length({"plain": {5: 0.5}}, {"plain": {5: 0.2}}).axes
+    assert left.get_legend() is right.get_legend() is None and not left.patches
 
 
 def test_the_spread_is_on_logarithmic_axes():

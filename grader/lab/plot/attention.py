@@ -11,23 +11,24 @@ STYLES = ("-", "--", "-.", ":")
 
 
 def lookups(keys, names, queries, weights):
-    """A panel for each query: an arrow among the keys, each key a disc whose area is its weight, and where they average.
+    """A panel for each query: its direction among the keys, each key a disc whose area is its weight, and where they average.
 
-    keys: (tokens, 2); names: a word for each key; queries: (panels, 2); weights: (panels, tokens).
+    keys: (tokens, 2), of length about 1; names: a word for each key; queries: (panels, 2); weights: (panels, tokens).
+    The arrow shows where a query points; its length is in the title.
     """
     keys, queries, weights = map(np.asarray, (keys, queries, weights))
     fig, axes = figure(1, len(queries), size=(3.1 * len(queries), 3.2), sharex=True, sharey=True, squeeze=False)
-    reach = 1.35 * max(np.abs(keys).max(), np.abs(queries).max())
     for axis, query, row in zip(axes[0], queries, weights, strict=True):
         axis.scatter(*keys.T, s=1500 * row, color=COLOURS["sky"], zorder=1)
         axis.scatter(*keys.T, s=12, color=COLOURS["black"], zorder=2)
-        axis.annotate("", query, (0, 0), arrowprops={"arrowstyle": "-|>", "color": COLOURS["vermillion"], "linewidth": 2})
+        length = np.linalg.norm(query)
+        arrow = {"arrowstyle": "-|>", "color": COLOURS["vermillion"], "linewidth": 2}
+        axis.annotate("", 0.7 * query / length, (0, 0), arrowprops=arrow)
         for key, name, weight in zip(keys, names, row, strict=True):
             outward = key / np.linalg.norm(key)
-            axis.annotate(f"{name} {weight:.2f}", key, 22 * outward, textcoords="offset points", ha="center", va="center")
+            axis.text(*(key + 0.62 * outward), f"{name} {weight:.2f}", ha="center", va="center")
         axis.scatter(*(row @ keys), marker="*", s=170, color=COLOURS["orange"], edgecolor="black", zorder=3)
-        axis.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal", xlabel="feature 0")
-        axis.set_title(f"query of length {np.linalg.norm(query):.1f}")
+        axis.set(xlim=(-2.2, 2.2), ylim=(-2.2, 2.2), aspect="equal", xlabel="feature 0", title=f"query of length {length:.1f}")
     axes[0, 0].set_ylabel("feature 1")
     return fig
 
@@ -45,10 +46,12 @@ def by_length(exact: dict[str, dict[int, float]], errors: dict[str, dict[int, fl
         axis.set(xlabel="letters in the word", ylabel=label, ylim=(0, None), xticks=lengths)
         if longest is not None:
             axis.axvspan(longest + 0.5, lengths[-1] + 0.5, color=COLOURS["grey"], alpha=0.2, linewidth=0)
-            middle = (longest + lengths[-1] + 1) / 2
-            axis.text(middle, 0.98, "longer than\nin training", transform=axis.get_xaxis_transform(), va="top", ha="center")
+            middle, falls = (longest + lengths[-1] + 1) / 2, axis is axes[0]  # the words stand where the lines do not
+            place = {"transform": axis.get_xaxis_transform(), "ha": "center"}
+            axis.text(middle, 0.98 if falls else 0.03, "longer than\nin training", va="top" if falls else "bottom", **place)
     if len(exact) > 1:
-        axes[0].legend(loc="best", fontsize=10)
+        axes[1].set_ylim(0, 1.45 * axes[1].get_ylim()[1])
+        axes[1].legend(loc="upper left", fontsize=10)
     return fig
 
 
@@ -80,7 +83,7 @@ def alignments(panels: dict[str, tuple], label: str = "attention weight", rows: 
     """
     widths = [len(across) for across, _, _ in panels.values()]
     fig, axes = figure(
-        1, len(panels), size=(2.6 + 0.43 * sum(widths) + 0.9 * len(panels), 3.5), squeeze=False, width_ratios=widths
+        1, len(panels), size=(1.6 + 0.38 * sum(widths) + 0.75 * len(panels), 3.3), squeeze=False, width_ratios=widths
     )
     top = 1.0 if "weight" in label else max(float(np.max(values)) for *_, values in panels.values())
     for axis, (title, panel) in zip(axes[0], panels.items(), strict=True):
@@ -98,7 +101,7 @@ def weight_and_influence(panels: dict[str, tuple]):
     """
     widths = [len(panel[0]) for panel in panels.values()]
     fig, axes = figure(
-        2, len(panels), size=(2.6 + 0.43 * sum(widths) + 0.9 * len(panels), 6.4), squeeze=False, width_ratios=widths
+        2, len(panels), size=(1.9 + 0.38 * sum(widths) + 0.75 * len(panels), 6.2), squeeze=False, width_ratios=widths
     )
     top = max(float(np.max(influence)) for *_, influence in panels.values())
     for column, (word, (letters, phonemes, weights, influence)) in zip(axes.T, panels.items(), strict=True):

@@ -1,0 +1,510 @@
+# Right and wrong answers to the exercises of 08_attention: see docs/AUTHORING.md.
+
+# %% exercise="lookup" right="one query after another"
+def look_up(queries, keys, values):
+    contexts, rows = [], []
+    for query in queries:
+        scores = np.array([query @ key for key in keys])
+        row = np.exp(scores - scores.max())
+        rows.append(row / row.sum())
+        contexts.append(sum(weight * value for weight, value in zip(rows[-1], values)))
+    return np.array(contexts), np.array(rows)
+
+# %% exercise="lookup" right="Keras ops"
+def look_up(queries, keys, values):
+    scores = keras.ops.einsum("qf,tf->qt", queries, keys)
+    weights = keras.ops.softmax(scores, axis=-1)
+    return keras.ops.einsum("qt,tv->qv", weights, values), weights
+
+# %% exercise="lookup" wrong="a softmax over the queries" points=0 says="The softmax runs over the queries"
+def look_up(queries, keys, values):
+    scores = queries @ keys.T
+    exponents = np.exp(scores - scores.max(axis=0))
+    weights = exponents / exponents.sum(axis=0)
+    return weights @ values, weights
+
+# %% exercise="lookup" wrong="a softmax over everything" points=0 says="Each query has weights of its own"
+def look_up(queries, keys, values):
+    exponents = np.exp(queries @ keys.T - (queries @ keys.T).max())
+    weights = exponents / exponents.sum()
+    return weights @ values, weights
+
+# %% exercise="lookup" wrong="no softmax" points=0 says="These are scores"
+def look_up(queries, keys, values):
+    scores = queries @ keys.T
+    return scores @ values, scores
+
+# %% exercise="lookup" wrong="the keys averaged" points=0 says="Keys are compared, values are averaged"
+def look_up(queries, keys, values):
+    scores = queries @ keys.T
+    exponents = np.exp(scores - scores.max(axis=1, keepdims=True))
+    weights = exponents / exponents.sum(axis=1, keepdims=True)
+    return weights @ keys, weights
+
+# %% exercise="lookup" wrong="overflow" points=1 says="has NaN in it"
+def look_up(queries, keys, values):
+    with np.errstate(all="ignore"):
+        exponents = np.exp(queries @ keys.T)
+        weights = exponents / exponents.sum(axis=1, keepdims=True)
+    return weights @ values, weights
+
+# %% exercise="lookup" wrong="the context only" points=0 says="the number of things returned"
+def look_up(queries, keys, values):
+    scores = queries @ keys.T
+    exponents = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return exponents / exponents.sum(axis=1, keepdims=True) @ values
+
+# %% exercise="mask" right="minus infinity"
+def masked_weights(scores, real):
+    scores = np.where(real[:, None], scores, -np.inf)
+    exponents = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return exponents / exponents.sum(axis=-1, keepdims=True)
+
+# %% exercise="mask" right="exponents masked before the sum"
+def masked_weights(scores, real):
+    exponents = np.exp(scores - scores.max(axis=-1, keepdims=True)) * real[:, None, :]
+    return exponents / exponents.sum(axis=-1, keepdims=True)
+
+# %% exercise="mask" wrong="no mask" points=0 says="The mask is not used"
+def masked_weights(scores, real):
+    return softmax(scores)
+
+# %% exercise="mask" wrong="masked after the softmax" points=0 says="The mask came after the softmax"
+def masked_weights(scores, real):
+    return softmax(scores) * real[:, np.newaxis, :]
+
+# %% exercise="mask" wrong="scores times the mask" points=0 says="e^0 = 1"
+def masked_weights(scores, real):
+    return softmax(scores * real[:, np.newaxis, :])
+
+# %% exercise="mask" wrong="the mask upside down" points=0 says="The mask is upside down"
+def masked_weights(scores, real):
+    return softmax(np.where(real[:, np.newaxis, :], -1e9, scores))
+
+# %% exercise="mask" wrong="a softmax over the queries" points=0 says="The softmax runs over the queries"
+def masked_weights(scores, real):
+    return softmax(np.where(real[:, np.newaxis, :], scores, -1e9), axis=1)
+
+# %% exercise="mask" wrong="the mask without a query axis" points=0 says="Two shapes do not fit"
+def masked_weights(scores, real):
+    return softmax(np.where(real, scores, -1e9))
+
+# %% exercise="mask" wrong="a penalty too small" points=1 says="the largest weight of padding"
+def masked_weights(scores, real):
+    return softmax(np.where(real[:, np.newaxis, :], scores, scores - 25))
+
+# %% exercise="additive" right="one query after another"
+def additive_scores(queries, keys, w_query, w_key, v):
+    return np.array([[v @ np.tanh(query @ w_query + key @ w_key) for key in keys] for query in queries])
+
+# %% exercise="additive" right="Keras ops and einsum"
+def additive_scores(queries, keys, w_query, w_key, v):
+    asked = keras.ops.expand_dims(keras.ops.matmul(queries, w_query), 1)
+    offered = keras.ops.expand_dims(keras.ops.matmul(keys, w_key), 0)
+    return keras.ops.einsum("qtu,u->qt", keras.ops.tanh(asked + offered), v)
+
+# %% exercise="additive" wrong="no tanh" points=0 says="The tanh is missing"
+def additive_scores(queries, keys, w_query, w_key, v):
+    return ((queries @ w_query)[:, np.newaxis] + (keys @ w_key)[np.newaxis]) @ v
+
+# %% exercise="additive" wrong="a product" points=0 says="An additive score adds them"
+def additive_scores(queries, keys, w_query, w_key, v):
+    return np.tanh((queries @ w_query)[:, np.newaxis] * (keys @ w_key)[np.newaxis]) @ v
+
+# %% exercise="additive" wrong="a tanh for each" points=0 says="it belongs around their sum"
+def additive_scores(queries, keys, w_query, w_key, v):
+    return (np.tanh(queries @ w_query)[:, np.newaxis] + np.tanh(keys @ w_key)[np.newaxis]) @ v
+
+# %% exercise="additive" wrong="v inside the tanh" points=0 says="v belongs outside"
+def additive_scores(queries, keys, w_query, w_key, v):
+    return np.tanh(((queries @ w_query)[:, np.newaxis] + (keys @ w_key)[np.newaxis]) @ v)
+
+# %% exercise="additive" wrong="v forgotten" points=0 says="v is missing"
+def additive_scores(queries, keys, w_query, w_key, v):
+    return np.tanh((queries @ w_query)[:, np.newaxis] + (keys @ w_key)[np.newaxis]).sum(axis=-1)
+
+# %% exercise="additive" wrong="tokens first" points=0 says="(tokens, queries)"
+def additive_scores(queries, keys, w_query, w_key, v):
+    return np.tanh((keys @ w_key)[:, np.newaxis] + (queries @ w_query)[np.newaxis]) @ v
+
+# %% exercise="additive" wrong="no pairs: query and key row by row" points=0 says="Two shapes do not fit"
+def additive_scores(queries, keys, w_query, w_key, v):
+    return np.tanh(queries @ w_query + keys @ w_key) @ v
+
+# %% exercise="build" right="other names, layers made first, context first"
+def bahdanau_model(units, width):
+    spelled, so_far = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    offer, ask = layers.Dense(units, use_bias=False), layers.Dense(units, use_bias=False)
+    out, attention = layers.Dense(42), layers.AdditiveAttention()
+    vectors = layers.Embedding(27, width, mask_zero=True)(spelled)
+    memory, *states = layers.Bidirectional(layers.GRU(units // 2, return_sequences=True, return_state=True))(vectors)
+    spoken = layers.Embedding(42, width)(so_far)
+    hidden = layers.GRU(units, return_sequences=True)(spoken, initial_state=layers.concatenate(states))
+    context, weights = attention([ask(hidden), memory, offer(memory)], return_attention_scores=True)
+    logits = out(layers.concatenate([context, hidden]))
+    return keras.Model([spelled, so_far], logits), keras.Model([spelled, so_far], weights)
+
+# %% exercise="build" right="masks by hand"
+def bahdanau_model(units, width):
+    read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    real = keras.ops.not_equal(read, 0)
+    encoder = layers.Bidirectional(layers.GRU(units // 2, return_sequences=True, return_state=True))
+    memory, forward, backward = encoder(layers.Embedding(27, width)(read), mask=real)
+    state = keras.ops.concatenate([forward, backward], axis=-1)
+    queries = layers.GRU(units, return_sequences=True)(layers.Embedding(42, width)(heard), initial_state=state)
+    asked = layers.Dense(units, use_bias=False)(queries)
+    keys = layers.Dense(units, use_bias=False)(memory)
+    context, weights = layers.AdditiveAttention()(
+        [asked, memory, keys], mask=[None, real], return_attention_scores=True
+    )
+    logits = layers.Dense(42)(layers.Concatenate()([queries, context]))
+    return keras.Model([read, heard], logits), keras.Model([read, heard], weights)
+
+# %% exercise="build" wrong="no mask" points=0 says="Padding gets weight"
+def bahdanau_model(units, width):
+    read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    encoder = layers.Bidirectional(layers.GRU(units // 2, return_sequences=True, return_state=True))
+    memory, *states = encoder(layers.Embedding(27, width)(read))
+    decoder = layers.GRU(units, return_sequences=True)
+    queries = decoder(layers.Embedding(42, width)(heard), initial_state=layers.Concatenate()(states))
+    inputs = [layers.Dense(units, use_bias=False)(queries), memory, layers.Dense(units, use_bias=False)(memory)]
+    context, weights = layers.AdditiveAttention()(inputs, return_attention_scores=True)
+    logits = layers.Dense(42)(layers.Concatenate()([queries, context]))
+    return keras.Model([read, heard], logits), keras.Model([read, heard], weights)
+
+# %% exercise="build" wrong="Keras' layer bare, without matrices" points=0 says="the wrong number of parameters"
+def bahdanau_model(units, width):
+    read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    encoder = layers.Bidirectional(layers.GRU(units // 2, return_sequences=True, return_state=True))
+    memory, *states = encoder(layers.Embedding(27, width, mask_zero=True)(read))
+    decoder = layers.GRU(units, return_sequences=True)
+    queries = decoder(layers.Embedding(42, width)(heard), initial_state=layers.Concatenate()(states))
+    context, weights = layers.AdditiveAttention()([queries, memory], return_attention_scores=True)
+    logits = layers.Dense(42)(layers.Concatenate()([queries, context]))
+    return keras.Model([read, heard], logits), keras.Model([read, heard], weights)
+
+# %% exercise="build" wrong="biases in the two matrices" points=0 says="the wrong number of parameters"
+def bahdanau_model(units, width):
+    read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    encoder = layers.Bidirectional(layers.GRU(units // 2, return_sequences=True, return_state=True))
+    memory, *states = encoder(layers.Embedding(27, width, mask_zero=True)(read))
+    decoder = layers.GRU(units, return_sequences=True)
+    queries = decoder(layers.Embedding(42, width)(heard), initial_state=layers.Concatenate()(states))
+    inputs = [layers.Dense(units)(queries), memory, layers.Dense(units)(memory)]
+    context, weights = layers.AdditiveAttention()(inputs, return_attention_scores=True)
+    logits = layers.Dense(42)(layers.Concatenate()([queries, context]))
+    return keras.Model([read, heard], logits), keras.Model([read, heard], weights)
+
+# %% exercise="build" wrong="all units each way" points=0 says="the wrong number of parameters"
+def bahdanau_model(units, width):
+    read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    encoder = layers.Bidirectional(layers.GRU(units, return_sequences=True, return_state=True))
+    memory, *states = encoder(layers.Embedding(27, width, mask_zero=True)(read))
+    decoder = layers.GRU(units, return_sequences=True)
+    queries = decoder(layers.Embedding(42, width)(heard), initial_state=layers.Concatenate()(states))
+    inputs = [layers.Dense(units, use_bias=False)(queries), memory, layers.Dense(units, use_bias=False)(memory)]
+    context, weights = layers.AdditiveAttention()(inputs, return_attention_scores=True)
+    logits = layers.Dense(42)(layers.Concatenate()([queries, context]))
+    return keras.Model([read, heard], logits), keras.Model([read, heard], weights)
+
+# %% exercise="build" wrong="return_sequences forgotten in the encoder" points=0 says="the memory has no time axis"
+def bahdanau_model(units, width):
+    read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    encoder = layers.Bidirectional(layers.GRU(units // 2, return_state=True))
+    memory, *states = encoder(layers.Embedding(27, width, mask_zero=True)(read))
+    decoder = layers.GRU(units, return_sequences=True)
+    queries = decoder(layers.Embedding(42, width)(heard), initial_state=layers.Concatenate()(states))
+    inputs = [layers.Dense(units, use_bias=False)(queries), memory, layers.Dense(units, use_bias=False)(memory)]
+    context, weights = layers.AdditiveAttention()(inputs, return_attention_scores=True)
+    logits = layers.Dense(42)(layers.Concatenate()([queries, context]))
+    return keras.Model([read, heard], logits), keras.Model([read, heard], weights)
+
+# %% exercise="build" wrong="the backward state dropped" points=2 says="wired as described"
+def bahdanau_model(units, width):
+    read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    encoder = layers.Bidirectional(layers.GRU(units // 2, return_sequences=True, return_state=True))
+    memory, forward, _ = encoder(layers.Embedding(27, width, mask_zero=True)(read))
+    decoder = layers.GRU(units, return_sequences=True)
+    state = layers.Concatenate()([forward, forward])
+    queries = decoder(layers.Embedding(42, width)(heard), initial_state=state)
+    inputs = [layers.Dense(units, use_bias=False)(queries), memory, layers.Dense(units, use_bias=False)(memory)]
+    context, weights = layers.AdditiveAttention()(inputs, return_attention_scores=True)
+    logits = layers.Dense(42)(layers.Concatenate()([queries, context]))
+    return keras.Model([read, heard], logits), keras.Model([read, heard], weights)
+
+# %% exercise="build" wrong="values and keys swapped" points=2 says="wired as described"
+def bahdanau_model(units, width):
+    read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    encoder = layers.Bidirectional(layers.GRU(units // 2, return_sequences=True, return_state=True))
+    memory, *states = encoder(layers.Embedding(27, width, mask_zero=True)(read))
+    decoder = layers.GRU(units, return_sequences=True)
+    queries = decoder(layers.Embedding(42, width)(heard), initial_state=layers.Concatenate()(states))
+    keys = layers.Dense(units, use_bias=False)(memory)
+    inputs = [layers.Dense(units, use_bias=False)(queries), keys, memory]
+    context, weights = layers.AdditiveAttention()(inputs, return_attention_scores=True)
+    logits = layers.Dense(42)(layers.Concatenate()([queries, context]))
+    return keras.Model([read, heard], logits), keras.Model([read, heard], weights)
+
+# %% exercise="build" wrong="query and memory swapped" points=0 says="`bahdanau_model`"
+def bahdanau_model(units, width):
+    read, heard = keras.Input((6,), dtype="int32"), keras.Input((8,), dtype="int32")
+    encoder = layers.Bidirectional(layers.GRU(units // 2, return_sequences=True, return_state=True))
+    memory, *states = encoder(layers.Embedding(27, width, mask_zero=True)(read))
+    decoder = layers.GRU(units, return_sequences=True)
+    queries = decoder(layers.Embedding(42, width)(heard), initial_state=layers.Concatenate()(states))
+    inputs = [layers.Dense(units, use_bias=False)(memory), queries, layers.Dense(units, use_bias=False)(queries)]
+    context, weights = layers.AdditiveAttention()(inputs, return_attention_scores=True)
+    logits = layers.Dense(42)(layers.Concatenate()([queries, context]))
+    return keras.Model([read, heard], logits), keras.Model([read, heard], weights)
+
+# %% exercise="train-attention" right="dot products, GRUs" calibrate=true
+def train_attention(spelling, sound):
+    read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    encoder = layers.Bidirectional(layers.GRU(48, return_sequences=True, return_state=True))
+    memory, *states = encoder(layers.Embedding(27, 32, mask_zero=True)(read))
+    decoder = layers.GRU(96, return_sequences=True)
+    queries = decoder(layers.Embedding(42, 32)(heard), initial_state=layers.Concatenate()(states))
+    context = layers.Attention()([queries, memory])
+    model = keras.Model([read, heard], layers.Dense(42)(layers.Concatenate()([queries, context])))
+    rate = keras.optimizers.schedules.CosineDecay(0.015, decay_steps=280)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=0)
+    model.compile(keras.optimizers.Adam(rate), loss)
+    lab.fit_once(model, [spelling, sound[:, :-1]], sound[:, 1:], name="spell", epochs=7, batch_size=250, verbose=0)
+    return model
+
+# %% exercise="train-attention" right="LSTMs, a one-way encoder, a MultiHeadAttention, another schedule"
+def train_attention(spelling, sound):
+    read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    memory, h, c = layers.LSTM(96, return_sequences=True, return_state=True)(layers.Embedding(27, 32, mask_zero=True)(read))
+    queries = layers.LSTM(96, return_sequences=True)(layers.Embedding(42, 32)(heard), initial_state=[h, c])
+    context = layers.MultiHeadAttention(num_heads=4, key_dim=24)(queries, memory)
+    model = keras.Model([read, heard], layers.Dense(42)(layers.Concatenate()([queries, context])))
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=0)
+    model.compile(keras.optimizers.Adam(0.007), loss)
+    lab.fit_once(model, [spelling, sound[:, :-1]], sound[:, 1:], name="spell", epochs=9, batch_size=250, verbose=0)
+    return model
+
+# %% exercise="train-attention" wrong="no lookup" points=0 says="The state is still all that passes"
+def train_attention(spelling, sound):
+    read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    _, h, c = layers.LSTM(96, return_state=True)(layers.Embedding(27, 32, mask_zero=True)(read))
+    queries = layers.LSTM(96, return_sequences=True)(layers.Embedding(42, 32)(heard), initial_state=[h, c])
+    model = keras.Model([read, heard], layers.Dense(42)(queries))
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=0)
+    model.compile("adam", loss)
+    few = slice(500)
+    lab.fit_once(model, [spelling[few], sound[few, :-1]], sound[few, 1:], name="spell", batch_size=250, verbose=0)
+    return model
+
+# %% exercise="train-attention" wrong="no mask for the letters" points=0 says="changed by padding"
+def train_attention(spelling, sound):
+    read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    memory, state = layers.GRU(96, return_sequences=True, return_state=True)(layers.Embedding(27, 32)(read))
+    queries = layers.GRU(96, return_sequences=True)(layers.Embedding(42, 32)(heard), initial_state=state)
+    context = layers.Attention()([queries, memory])
+    model = keras.Model([read, heard], layers.Dense(42)(layers.Concatenate()([queries, context])))
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=0))
+    few = slice(500)
+    lab.fit_once(model, [spelling[few], sound[few, :-1]], sound[few, 1:], name="spell", batch_size=250, verbose=0)
+    return model
+
+# %% exercise="train-attention" wrong="a decoder that reads both ways" points=0 says="looks into the future"
+def train_attention(spelling, sound):
+    read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    memory = layers.GRU(96, return_sequences=True)(layers.Embedding(27, 32, mask_zero=True)(read))
+    queries = layers.Bidirectional(layers.GRU(48, return_sequences=True))(layers.Embedding(42, 32)(heard))
+    context = layers.Attention()([queries, memory])
+    model = keras.Model([read, heard], layers.Dense(42)(layers.Concatenate()([queries, context])))
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=0))
+    few = slice(500)
+    lab.fit_once(model, [spelling[few], sound[few, :-1]], sound[few, 1:], name="spell", batch_size=250, verbose=0)
+    return model
+
+# %% exercise="train-attention" wrong="the last output only" points=0 says="returned only its last timestep"
+def train_attention(spelling, sound):
+    read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    memory, state = layers.GRU(96, return_sequences=True, return_state=True)(layers.Embedding(27, 32, mask_zero=True)(read))
+    queries = layers.GRU(96, return_sequences=True)(layers.Embedding(42, 32)(heard), initial_state=state)
+    context = layers.Attention()([queries, memory])
+    last = layers.Concatenate()([queries, context])[:, -1]
+    model = keras.Model([read, heard], layers.Dense(42)(last))
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=0))
+    few = slice(500)
+    lab.fit_once(model, [spelling[few], sound[few, :-1]], sound[few, -1], name="spell", batch_size=250, verbose=0)
+    return model
+
+# %% exercise="train-attention" wrong="recurrent dropout" points=0 says="would leave the fast path on a GPU"
+def train_attention(spelling, sound):
+    read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    memory = layers.GRU(96, return_sequences=True)(layers.Embedding(27, 32, mask_zero=True)(read))
+    queries = layers.GRU(96, return_sequences=True, recurrent_dropout=0.1)(layers.Embedding(42, 32)(heard))
+    context = layers.Attention()([queries, memory])
+    model = keras.Model([read, heard], layers.Dense(42)(layers.Concatenate()([queries, context])))
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=0))
+    few = slice(500)
+    lab.fit_once(model, [spelling[few], sound[few, :-1]], sound[few, 1:], name="spell", batch_size=250, verbose=0)
+    return model
+
+# %% exercise="train-attention" wrong="the target is the input" points=0 says="The target equals the input" calibrate=true
+def train_attention(spelling, sound):
+    read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    memory, state = layers.GRU(96, return_sequences=True, return_state=True)(layers.Embedding(27, 32, mask_zero=True)(read))
+    queries = layers.GRU(96, return_sequences=True)(layers.Embedding(42, 32)(heard), initial_state=state)
+    context = layers.Attention()([queries, memory])
+    model = keras.Model([read, heard], layers.Dense(42)(layers.Concatenate()([queries, context])))
+    model.compile(keras.optimizers.Adam(0.01), keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=0))
+    lab.fit_once(model, [spelling, sound], sound, name="spell", epochs=2, batch_size=250, verbose=0)
+    return model
+
+# %% exercise="train-attention" wrong="a single epoch" points=0 says="exactly right, free-running is not there yet" calibrate=true
+def train_attention(spelling, sound):
+    read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    encoder = layers.Bidirectional(layers.GRU(48, return_sequences=True, return_state=True))
+    memory, *states = encoder(layers.Embedding(27, 32, mask_zero=True)(read))
+    decoder = layers.GRU(96, return_sequences=True)
+    queries = decoder(layers.Embedding(42, 32)(heard), initial_state=layers.Concatenate()(states))
+    context = layers.Attention()([queries, memory])
+    model = keras.Model([read, heard], layers.Dense(42)(layers.Concatenate()([queries, context])))
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=0)
+    model.compile(keras.optimizers.Adam(0.01), loss)
+    lab.fit_once(model, [spelling, sound[:, :-1]], sound[:, 1:], name="spell", epochs=1, batch_size=250, verbose=0)
+    return model
+
+# %% exercise="cost" right="three cases"
+def pair_numbers(kind, batch, queries, tokens, units, heads=1):
+    pairs = batch * queries * tokens
+    if kind == "additive":
+        return pairs * units
+    if kind == "multi-head":
+        return pairs * heads
+    return pairs
+
+# %% exercise="cost" right="made and measured"
+def pair_numbers(kind, batch, queries, tokens, units, heads=1):
+    last = {"dot": (), "additive": (units,), "multi-head": (heads,)}[kind]
+    return int(np.prod((batch, queries, tokens, *last)))
+
+# %% exercise="cost" wrong="what goes in" points=0 says="That is what goes in"
+def pair_numbers(kind, batch, queries, tokens, units, heads=1):
+    return batch * (queries + tokens) * units
+
+# %% exercise="cost" wrong="queries and tokens added" points=0 says="multiply the two"
+def pair_numbers(kind, batch, queries, tokens, units, heads=1):
+    return batch * (queries + tokens) * {"dot": 1, "additive": units, "multi-head": heads}[kind]
+
+# %% exercise="cost" wrong="additive as cheap as dot" points=0 says="a vector for each pair"
+def pair_numbers(kind, batch, queries, tokens, units, heads=1):
+    return batch * queries * tokens * heads
+
+# %% exercise="cost" wrong="the units kept in a dot product" points=0 says="A dot product sums over the units"
+def pair_numbers(kind, batch, queries, tokens, units, heads=1):
+    return batch * queries * tokens * units
+
+# %% exercise="cost" wrong="heads share the scores" points=0 says="Each head has scores of its own"
+def pair_numbers(kind, batch, queries, tokens, units, heads=1):
+    return batch * queries * tokens * (units if kind == "additive" else 1)
+
+# %% exercise="cost" wrong="the batch forgotten" points=0 says="The batch is missing"
+def pair_numbers(kind, batch, queries, tokens, units, heads=1):
+    return queries * tokens * {"dot": 1, "additive": units, "multi-head": heads}[kind]
+
+# %% exercise="causal" right="one timestep after another"
+def causal_attention(x):
+    contexts = []
+    for t in range(x.shape[1]):
+        past = x[:, : t + 1]
+        weights = softmax(np.einsum("bf,btf->bt", x[:, t], past) / x.shape[-1] ** 0.5)
+        contexts.append(np.einsum("bt,btf->bf", weights, past))
+    return np.stack(contexts, axis=1)
+
+# %% exercise="causal" right="Keras' own layer, with scaled queries"
+def causal_attention(x):
+    queries = x / np.sqrt(x.shape[-1]).astype("float32")
+    return layers.Attention()([queries, x], use_causal_mask=True)
+
+# %% exercise="causal" wrong="no mask" points=0 says="every timestep sees the future"
+def causal_attention(x):
+    return softmax(x @ x.transpose(0, 2, 1) / np.sqrt(x.shape[-1])) @ x
+
+# %% exercise="causal" wrong="not scaled" points=0 says="not divided by the square root"
+def causal_attention(x):
+    scores = np.where(np.tri(x.shape[1]) > 0, x @ x.transpose(0, 2, 1), -1e9)
+    return softmax(scores) @ x
+
+# %% exercise="causal" wrong="divided by the width" points=0 says="it is its square root"
+def causal_attention(x):
+    scores = np.where(np.tri(x.shape[1]) > 0, x @ x.transpose(0, 2, 1) / x.shape[-1], -1e9)
+    return softmax(scores) @ x
+
+# %% exercise="causal" wrong="the triangle upside down" points=0 says="The triangle is upside down"
+def causal_attention(x):
+    scores = x @ x.transpose(0, 2, 1) / np.sqrt(x.shape[-1])
+    return softmax(np.where(np.tri(x.shape[1]).T > 0, scores, -1e9)) @ x
+
+# %% exercise="causal" wrong="scores times the triangle" points=0 says="e^0 = 1"
+def causal_attention(x):
+    scores = x @ x.transpose(0, 2, 1) / np.sqrt(x.shape[-1])
+    return softmax(scores * np.tri(x.shape[1])) @ x
+
+# %% exercise="causal" wrong="masked after the softmax" points=0 says="The mask came after the softmax"
+def causal_attention(x):
+    scores = x @ x.transpose(0, 2, 1) / np.sqrt(x.shape[-1])
+    return (softmax(scores) * np.tri(x.shape[1])) @ x
+
+# %% exercise="causal" wrong="no look at itself" points=0 says="A timestep may look at itself"
+def causal_attention(x):
+    scores = x @ x.transpose(0, 2, 1) / np.sqrt(x.shape[-1])
+    return softmax(np.where(np.tri(x.shape[1], k=-1) > 0, scores, -1e9)) @ x
+
+# %% exercise="causal" wrong="made for six timesteps" points=1 says="`causal_attention`"
+def causal_attention(x):
+    scores = x @ x.transpose(0, 2, 1) / np.sqrt(x.shape[-1])
+    return softmax(np.where(np.tri(6) > 0, scores, -1e9)) @ x
+
+# %% exercise="bug-hunt" right="Keras' layer"
+def attend(queries, memory, real):
+    return layers.Attention()([queries, memory], mask=[None, real], return_attention_scores=True)
+
+# %% exercise="bug-hunt" right="einsum, minus infinity"
+def attend(queries, memory, real):
+    scores = keras.ops.einsum("bqu,btu->bqt", queries, memory)
+    weights = keras.ops.softmax(keras.ops.where(real[:, None], scores, -np.inf), axis=2)
+    return keras.ops.einsum("bqt,btu->bqu", weights, memory), weights
+
+# %% exercise="bug-hunt" wrong="the listing" points=0 says="Both faults are still there"
+def attend(queries, memory, real):
+    scores = queries @ keras.ops.transpose(memory, (0, 2, 1))
+    weights = keras.ops.softmax(scores, axis=1)
+    weights = weights * keras.ops.cast(real, "float32")[:, None, :]
+    return weights @ memory, weights
+
+# %% exercise="bug-hunt" wrong="the axis mended only" points=0 says="The mask still comes after the softmax"
+def attend(queries, memory, real):
+    scores = queries @ keras.ops.transpose(memory, (0, 2, 1))
+    weights = keras.ops.softmax(scores, axis=-1)
+    weights = weights * keras.ops.cast(real, "float32")[:, None, :]
+    return weights @ memory, weights
+
+# %% exercise="bug-hunt" wrong="the mask mended only" points=0 says="still runs over the decoder's timesteps"
+def attend(queries, memory, real):
+    scores = queries @ keras.ops.transpose(memory, (0, 2, 1))
+    scores = keras.ops.where(real[:, None, :], scores, -1e9)
+    weights = keras.ops.softmax(scores, axis=1)
+    return weights @ memory, weights
+
+# %% exercise="bug-hunt" wrong="the mask thrown out" points=0 says="The mask is gone"
+def attend(queries, memory, real):
+    weights = keras.ops.softmax(queries @ keras.ops.transpose(memory, (0, 2, 1)), axis=-1)
+    return weights @ memory, weights
+
+# %% exercise="bug-hunt" wrong="scores times the mask" points=0 says="e^0 = 1"
+def attend(queries, memory, real):
+    scores = queries @ keras.ops.transpose(memory, (0, 2, 1))
+    scores = scores * keras.ops.cast(real, "float32")[:, None, :]
+    weights = keras.ops.softmax(scores, axis=-1)
+    return weights @ memory, weights
+
+# %% exercise="bug-hunt" wrong="the context only" points=0 says="the number of things returned"
+def attend(queries, memory, real):
+    scores = keras.ops.where(real[:, None, :], queries @ keras.ops.transpose(memory, (0, 2, 1)), -1e9)
+    return keras.ops.softmax(scores, axis=-1) @ memory
