@@ -261,6 +261,16 @@ def step_models(model):
     output, h, c = decoder(model.get_layer("write")(token), initial_state=before)
     return encoder, keras.Model([token, *before], [model.get_layer("logits")(output), h, c])
 
+# %% exercise="step-models" wrong="the step begins from zeros" points=0 says="The step began from zeros"
+def step_models(model):
+    read = keras.Input((None,), dtype="int32")
+    _, h, c = model.get_layer("encoder")(model.get_layer("read")(read))
+    encoder = keras.Model(read, [h, c])
+    decoder, token = model.get_layer("decoder"), keras.Input((1,), dtype="int32")
+    before = [keras.Input((decoder.units,)), keras.Input((decoder.units,))]
+    output, h, c = decoder(model.get_layer("write")(token))
+    return encoder, keras.Model([token, *before], [model.get_layer("logits")(output), h, c])
+
 # %% exercise="step-models" wrong="the step returns the old states" points=1 says="not the new one"
 def step_models(model):
     read = keras.Input((None,), dtype="int32")
