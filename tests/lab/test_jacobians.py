@@ -24,4 +24,4 @@ def test_rows_are_outputs_and_columns_inputs():
 
 def test_signs_of_features_do_not_cancel_and_sequences_are_averaged():
     x = np.array([[[1.0, -2.0]], [[3.0, 4.0]]], "float32")  # (2, 1, 2)
-    assert lab.dependence(tf.square, x) == pytest.approx([[(2 * 3 + 2 * 7) / 2]])
+    assert lab.dependence(tf.square, x) == pytest.approx(np.array([[(2 * 3 + 2 * 7) / 2]]))

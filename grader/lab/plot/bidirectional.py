@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from matplotlib.colors import LogNorm
+from matplotlib.colors import LinearSegmentedColormap, LogNorm
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
 from grader.lab.plot.style import COLOURS, figure
 
 FORWARD, BACKWARD = COLOURS["blue"], COLOURS["orange"]
+DARK_IS_STRONG = LinearSegmentedColormap.from_list("dark is strong", ["#CFDDE8", "#56B4E9", COLOURS["blue"], "#0A1626"])
 
 
 def both_ways(tokens: Sequence[str]):
@@ -41,7 +42,7 @@ def both_ways(tokens: Sequence[str]):
 
 
 def sensitivities(matrices: Mapping[str, np.ndarray], decades: float = 3):
-    """How strongly each output depends on each input, on a logarithmic scale; nothing at all is white.
+    """How strongly each output depends on each input, on a logarithmic scale: dark is strong, nothing at all is white.
 
     matrices: title -> (timesteps, timesteps), row t the output and column s the input; none negative.
     decades: how many powers of ten below each panel's largest value are told apart.
@@ -50,13 +51,13 @@ def sensitivities(matrices: Mapping[str, np.ndarray], decades: float = 3):
     for axis, (title, matrix) in zip(axes[0], matrices.items(), strict=True):
         share = np.asarray(matrix, "float64") / np.max(matrix)
         shown = np.ma.masked_where(share <= 0, np.maximum(share, 10.0**-decades))
-        image = axis.imshow(shown, norm=LogNorm(10.0**-decades, 1), cmap="viridis_r", interpolation="nearest")
+        image = axis.imshow(shown, norm=LogNorm(10.0**-decades, 1), cmap=DARK_IS_STRONG, interpolation="nearest")
         ticks = range(0, len(share), max(1, len(share) // 5))
         axis.set(title=title, xlabel="s, timestep of the input", xticks=ticks, yticks=ticks)
         axis.spines[:].set_visible(True)
     axes[0, 0].set_ylabel("t, timestep of the output")
     bar = fig.colorbar(image, ax=axes, shrink=0.85)
-    bar.set_label("share of the largest", fontsize=12)
+    bar.set_label("share of the largest (white: nothing)", fontsize=12)
     return fig
 
 
