@@ -18,6 +18,7 @@ from grader.authoring.lesson import Lesson, LessonError, grade_id
 from grader.nbgrader_plugins import answer_sheet
 
 if TYPE_CHECKING:
+    from grader.authoring.answers import Outcome
     from grader.engine import Team
 
 KEYS = {"exercise", "right", "wrong", "points", "says", "calibrate"}
@@ -136,40 +137,49 @@ def run(
     folder: Path,
     tell: Callable[[Finding], None] = lambda finding: None,
     team: Team | None = None,
+    step: Callable[[], None] = lambda: None,
 ) -> list[Finding]:
     """Try each variant as its author would, in one process, and compare with what it must get.
 
     team: let it grade each as well, and compare: points and words must be the same.
-    `tell` is called after each. Variants are run in the lesson's order.
+    `tell` is called with each finding, in the lesson's order; `step` once a variant is tried, and once more when it is graded.
     """
     from grader.authoring import refereed
     from grader.authoring.answers import Stage  # imports TensorFlow
 
     stage = Stage(lesson, folder)
     order = {exercise: index for index, exercise in enumerate(lesson.exercises)}
-    tried = []
-    for variant in sorted(variants, key=lambda variant: order[variant.exercise]):
-        outcome = stage.try_answer(variant.exercise, variant.source, variant.label)
-        job = refereed.job(lesson, variant.exercise, variant.source, folder / variant.exercise / variant.label)
-        tried.append((variant, outcome, job, team.start(job) if team else None))
+    variants = sorted(variants, key=lambda variant: order[variant.exercise])
+    outcomes = []
+    for variant in variants:
+        outcomes.append(stage.try_answer(variant.exercise, variant.source, variant.label))
+        step()
+    graded = outcomes
+    if team:
+        answers = [refereed.Answer(variant.exercise, variant.source, folder / variant.exercise / variant.label) for variant in variants]
+        graded = refereed.grade(lesson, answers, outcomes, team, step)
     findings = []
-    for variant, outcome, job, verdict in tried:
-        expected = outcome.max_points if variant.points is None else variant.points
-        complaint = ""
-        if abs(outcome.points - expected) > 1e-9:
-            complaint = f"got {outcome.points:g} points, not {expected:g}" + (
-                f"; it read: {outcome.message}" if outcome.message else ""
-            )
-        elif variant.says and variant.says not in outcome.message:
-            complaint = f"did not read {variant.says!r}; it read: {outcome.message}"
-        elif verdict and not refereed.same_words(graded := refereed.outcome(job, verdict.result()), outcome):
+    for variant, outcome, other in zip(variants, outcomes, graded, strict=True):
+        complaint = _complaint(variant, outcome)
+        if not complaint and not refereed.same_words(other, outcome):
             complaint = (
-                f"is graded otherwise: {graded.points:g} points, and it reads: {graded.failures}; "
+                f"is graded otherwise: {other.points:g} points, and it reads: {other.failures}; "
                 f"in its author's kernel {outcome.points:g} points, and it reads: {outcome.failures}"
             )
         findings.append(Finding(variant, outcome.points, outcome.max_points, outcome.message, complaint))
         tell(findings[-1])
     return findings
+
+
+def _complaint(variant: Variant, outcome: Outcome) -> str:
+    """What is not as the variant states, or ""."""
+    expected = outcome.max_points if variant.points is None else variant.points
+    if abs(outcome.points - expected) > 1e-9:
+        read = f"; it read: {outcome.message}" if outcome.message else ""
+        return f"got {outcome.points:g} points, not {expected:g}{read}"
+    if variant.says and variant.says not in outcome.message:
+        return f"did not read {variant.says!r}; it read: {outcome.message}"
+    return ""
 
 
 def _problem(meta: dict, lesson: Lesson) -> str | None:

@@ -78,17 +78,16 @@ def variants(
             for complaint in tool.too_few(lesson, stated):
                 errors.print(f"[yellow]{complaint}[/yellow]", highlight=False)
             everything = tool.solution_variants(lesson) + tool.stub_variants(lesson) + stated
-            task = bar.add_task(lesson.name, total=len(everything))
+            task = bar.add_task(lesson.name, total=2 * len(everything))
 
-            def tell(finding, task=task):
-                bar.advance(task)
+            def tell(finding):
                 if finding.complaint or verbose:
                     colour = "red" if finding.complaint else "green"
                     kind = "right" if finding.variant.right else "wrong"
                     console.print(f"[{colour}]{finding.variant.exercise}[/{colour}] · {kind}: {finding.variant.title} · {finding.points:g}/{finding.max_points:g}", highlight=False)
                     console.print("   " + (finding.complaint or finding.message).replace("\n", "\n   "), highlight=False, markup=False)
 
-            findings += tool.run(lesson, everything, root / "build" / "variants" / lesson.name, tell, team)
+            findings += tool.run(lesson, everything, root / "build" / "variants" / lesson.name, tell, team, lambda task=task: bar.advance(task))
     right = [finding for finding in findings if finding.variant.right]
     wrong = [finding for finding in findings if not finding.variant.right]
     unfair, blind = sum(finding.unfair for finding in right), sum(finding.blind for finding in wrong)
