@@ -785,7 +785,7 @@ alt = "Words coloured by first letter: mixed in the map of h, in groups in the m
 lab.plot.show(figure, alt=alt)
 
 # %% [markdown]
-# In *c* each of the five first letters in colour has its region, four of them far apart and *s* in their midst, though up to five more letters came after it: it is among the main things that the vector says, and it is what the decoder needs first. In *h* you would hardly tell the letters apart.
+# In *c* each of the five first letters in colour has its region, four of them apart and *s* in their midst, though up to five more letters came after it: it is among the main things that the vector says, and it is what the decoder needs first. In *h* you would hardly tell the letters apart.
 #
 # Is it not there, or only not in these two directions of 96? To ask, *read letters out of the state*: fit the best linear guess of each letter from *h*, or from *c*, on words of six letters that were trained on, and test it on those of the test. The
 # black lines are the baseline: always say the letter that is most frequent at that place.
