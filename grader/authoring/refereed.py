@@ -20,7 +20,7 @@ from grader.engine.cells import role
 
 _TITLE = "Check failed: "
 _ADDRESS = re.compile(r"0x[0-9a-f]+")
-_PLACE = re.compile(r" at index \([\d, ]*\)")
+_PLACE = re.compile(r" at index \([\d, ]*\)|\d+ of \d+ values differ")
 _FRACTION = re.compile(r"-?\d+(\.\d+(e[-+]?\d+)?|e[-+]?\d+)")
 
 
@@ -100,7 +100,7 @@ def same_words(one: Outcome, other: Outcome) -> bool:
     """Whether two outcomes have the same points and failures.
 
     Addresses in memory aside, and what depends on weights drawn at random, which no two processes share: fractions, and
-    where in an array the largest difference is.
+    where in an array they differ.
     """
 
     def plain(outcome: Outcome) -> dict[str, str]:

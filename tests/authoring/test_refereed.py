@@ -8,7 +8,7 @@ from grader.authoring.answers import Outcome
 
 @pytest.mark.parametrize("one, other, same", [
     ("changed it by 0.107", "changed it by 4.2e-05", True),
-    ("0.5 at index (0, 1)", "-0.25 at index (1, 2)", True),
+    ("0.5 at index (0, 1); 2 of 3 values differ", "-0.25 at index (1, 2); 3 of 3 values differ", True),
     ("object at 0x7f1a", "object at 0x66ff", True),
     ("expected  (4, 8)", "expected  (4, 8)", True),
     ("expected  (4, 8)", "expected  (4, 16)", False),
