@@ -553,7 +553,7 @@ check.equal(any(matches), True, "whether your layers are wired as described")
 # ## 6 · What is it worth?
 #
 # Two things were changed, the direction of reading and the lookup, so train three models: the plain one of section 1, the bidirectional encoder *without* the lookup, and the one with it. The words, the
-# epochs, the optimizer, the seed are the same. This costs a minute the first time; after that the receipts restore it.
+# epochs, the optimizer, the seed are the same. The first run trains; after that the receipts restore what was learned.
 
 # %%
 print(f"{'':<22}{'weights':>10}{'phoneme error':>16}{'exactly right':>16}")
@@ -958,8 +958,8 @@ for name, layer in {
 #
 # ## 10 · Bug hunt: it trains, and it cheats
 #
-# This lookup circulates in many copies. It descends from a tutorial in which the decoder ran step by step: *one* query at a time, scores of shape `(batch, letters, 1)`, and so `axis=1` was right. Here all queries are asked
-# at once, and the mask was added later.
+# `softmax(score, axis=1)` circulates in many copies of one tutorial on translation. Its decoder ran step by step: *one* query at a time, scores of shape `(batch, letters, 1)`, and so `axis=1` was right. Here all queries are asked
+# at once, and a mask was added later.
 
 # %%
 def circulating(queries, memory, real):
@@ -984,7 +984,7 @@ def with_lookup(lookup, units=96, width=32):
 
 keras.utils.set_random_seed(0)
 models["circulating"] = with_lookup(circulating)
-fit(models["circulating"], "circulating")
+log = fit(models["circulating"], "circulating")
 
 # %%
 real = sound_test[:, 1:] > 0
