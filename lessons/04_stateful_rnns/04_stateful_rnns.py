@@ -1025,8 +1025,11 @@ for _epoch in range(3):
     log = model.fit(x, y, batch_size=3, shuffle=False, verbose=0)
     expected.append(log.history["loss"][0])
 model.set_weights(begin)
+reset_states(model)
 losses = check.call(train_stream, model, x, y, 3)
-check.close(losses, expected, "the losses of another model that learns", rtol=1e-3)
+alike = np.shape(losses) == (3,) and np.allclose(losses, expected, rtol=1e-3)
+name = "what the losses of another model tell, one that learns,"
+check.equal("in order" if alike else "otherwise", "in order", name)
 
 # %% [markdown]
 # ## What you can do now

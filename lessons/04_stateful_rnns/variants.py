@@ -406,6 +406,7 @@ def for_one_row(trained):
 
 # %% exercise="one-row" wrong="new weights" points=0 says="in its first chunk"
 def for_one_row(trained):
+    keras.utils.set_random_seed(0)
     return make_reader(1)
 
 # %% exercise="one-row" wrong="the training model itself" points=0 says="The number of rows is fixed when a model is built"
@@ -547,7 +548,7 @@ def train_stream(model, x, y, epochs):
         for layer in model.layers:
             if hasattr(layer, "reset_state"):
                 layer.reset_state()
-        losses += model.fit(batches, verbose=0).history["loss"]
+        losses += model.fit(batches, shuffle=False, verbose=0).history["loss"]
     return losses
 
 # %% exercise="bug-hunt" wrong="the listing as it stands" points=0 says="Inside a recurrent layer the batch has another number of rows"
@@ -585,7 +586,7 @@ def train_stream(model, x, y, epochs):
         losses.append(history.history["loss"][0])
     return losses
 
-# %% exercise="bug-hunt" wrong="reset after the epoch" points=0 says="reset before an epoch, not after it"
+# %% exercise="bug-hunt" wrong="reset after the epoch" points=1 says="reset before an epoch, not after it"
 def train_stream(model, x, y, epochs):
     losses = []
     for epoch in range(epochs):
@@ -594,7 +595,7 @@ def train_stream(model, x, y, epochs):
         reset_states(model)
     return losses
 
-# %% exercise="bug-hunt" wrong="only the first layer" points=1 says="the losses of another model that learns"
+# %% exercise="bug-hunt" wrong="only the first layer" points=1 says="what the losses of another model tell"
 def train_stream(model, x, y, epochs):
     losses = []
     for epoch in range(epochs):
