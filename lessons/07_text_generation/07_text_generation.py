@@ -1123,7 +1123,7 @@ for name, model in readers.items():
 
 # %% [markdown]
 # The second row is a surprise, and goes against what is often said: with the softmax right in `Dense`, the contradiction does *no* harm to training here. Keras with TensorFlow sees the softmax, goes back to the logits before it, and says so in a
-# warning that is easily lost in a notebook's output. (The small difference from the first row is that of two trainings that shuffled their pieces differently.) It does harm later, as soon as somebody takes what this model returns for logits: after a second softmax even a character that was certain is drawn with a probability of $e / (e + 18) = 0.13$ only.
+# warning that is easily lost in a notebook's output. (The small difference from the first row is that of two runs: the last layers began with other weights.) It does harm later, as soon as somebody takes what this model returns for logits: after a second softmax even a character that was certain is drawn with a probability of $e / (e + 18) = 0.13$ only.
 #
 # In the third row the wrapper hides the softmax. Keras does not see it and says nothing. The loss takes probabilities for logits, all between 0 and 1, so even a model that is always sure and always right cannot get below
 # $\ln(1 + 18/e) = 2.03$ nats, 2.93 bits. It presses towards that floor by being surer than it should be, and the predictions become worse than knowing nothing, 4.25 bits, while the reported loss falls. And the first check, $\ln V$, is passed: an even
