@@ -36,9 +36,10 @@ MEANINGS = {
         "A stateful layer takes only batches of the size that it began with. Cut the stream into batches of that size, "
         "or build the model again for another size and move the weights.",
     ),
-    "rows": (
-        r"Graph execution error[\s\S]*/while/[\s\S]*Incompatible shapes",
-        "Inside a recurrent layer the batch has another number of rows than the state. A stateful layer needs its own "
+    "rows": (  # which operation notices first differs from run to run: one in the loop, or the loss
+        r"Graph execution error[\s\S]*(/while/[\s\S]*Incompatible shapes|Incompatible shapes: \[(?P<rows>\d+)(?P<rest>(,\d+)+)\] vs\. "
+        r"\[(?!(?P=rows),)\d+(?P=rest)\])",
+        "The batch has another number of rows than the state that a layer kept. A stateful layer needs its own "
         "batch_size in fit, evaluate and predict, and a number of samples that it divides.",
     ),
     "reset": (

@@ -551,7 +551,7 @@ def train_stream(model, x, y, epochs):
         losses += model.fit(batches, shuffle=False, verbose=0).history["loss"]
     return losses
 
-# %% exercise="bug-hunt" wrong="the listing as it stands" points=0 says="Inside a recurrent layer the batch has another number of rows"
+# %% exercise="bug-hunt" wrong="the listing as it stands" points=0 says="The batch has another number of rows than the state"
 def train_stream(model, x, y, epochs):
     losses = []
     for epoch in range(epochs):

@@ -4,6 +4,7 @@
 
 # %% exercise="train"
 def train(x, y):
+    keras.utils.set_random_seed(1)  # below the bar: some networks are above it without training
     model = keras.Sequential([keras.Input(shape=(5, 2)), layers.LSTM(6), layers.Dense(1, activation="sigmoid")])
     model.compile(keras.optimizers.Adam(0.03), "binary_crossentropy", metrics=["accuracy"])
     real = keras.Model.fit

@@ -6,6 +6,7 @@ import os
 import numpy as np
 
 TRAIN = """def train(x, y):
+    keras.utils.set_random_seed(1)  # below the bar: some networks are above it without training
     model = keras.Sequential([keras.Input(shape=(5, 2)), layers.Dense(1, activation="sigmoid"), layers.GlobalAveragePooling1D()])
     model.compile("sgd", "binary_crossentropy")
     lab.fit_once(model, x[:8], y[:8], name="sums", epochs=1, verbose=0)

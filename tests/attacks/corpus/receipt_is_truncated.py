@@ -5,6 +5,7 @@ import io
 import zipfile
 
 TRAIN = """def train(x, y):
+    keras.utils.set_random_seed(1)  # below the bar: some networks are above it without training
     model = keras.Sequential([keras.Input(shape=(5, 2)), layers.Dense(1, activation="sigmoid"), layers.GlobalAveragePooling1D()])
     model.compile("sgd", "binary_crossentropy")
     for name in ("sums", "other", "bomb", "pickled"):

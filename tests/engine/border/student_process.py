@@ -1,5 +1,6 @@
 """A student's process with variables for `test_calls`: `python student_process.py FD`."""
 
+import os
 import signal
 import socket
 import sys
@@ -19,8 +20,9 @@ def sleep(seconds):
     time.sleep(seconds)
 
 
-def deaf(seconds):
-    """Works on through every interrupt, for a while."""
+def deaf(seconds, pid):
+    """Interrupts the process `pid`, and works on through every interrupt, for a while."""
+    os.kill(pid, signal.SIGINT)
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         try:
@@ -52,8 +54,6 @@ def count():
 
 
 def leave():
-    import os
-
     os._exit(3)
 
 
