@@ -16,6 +16,8 @@ class Team:
     workers: how many submissions are graded at a time.
     isolation: as for `Worker`.
 
+    size: how many that is.
+
     Left by an exception, such as Ctrl-C, the team drops the work it holds; else it ends
     what it has begun.
     """
@@ -25,8 +27,9 @@ class Team:
         self._workers = [Worker(isolation) for _ in range(max(1, workers))]
         for worker in self._workers:
             self._idle.put(worker)
-        self._pool = ThreadPoolExecutor(len(self._workers))
-        self._verdicts: dict[str, Future[Verdict]] = {}
+        self.size = len(self._workers)
+        self._pool = ThreadPoolExecutor(self.size)
+        self._begun: dict[str, Future[Verdict]] = {}
 
     def __enter__(self) -> Team:
         return self
@@ -41,10 +44,13 @@ class Team:
             worker.close()
 
     def start(self, job: Job) -> Future[Verdict]:
-        """Have `job` graded as soon as a worker is free; equal jobs are graded once."""
-        if job.key not in self._verdicts:
-            self._verdicts[job.key] = self._pool.submit(self._grade, job)
-        return self._verdicts[job.key]
+        """Have `job` graded as soon as a worker is free; one that is equal to a job in hand shares its verdict."""
+        key = job.key
+        begun = self._begun.get(key)
+        if begun is None or begun.done():
+            begun = self._begun[key] = self._pool.submit(self._grade, job)
+            begun.add_done_callback(lambda _: self._begun.pop(key, None))
+        return begun
 
     def verdict(self, job: Job) -> Verdict:
         """Wait for the verdict on `job`. Raises what its worker raised."""

@@ -1,34 +1,46 @@
-"""Grade a class: verdicts are reached side by side, nbgrader writes them to the gradebook one at a time."""
+"""Grade a class: verdicts are reached side by side, kept as they come, and written to the gradebook one at a time."""
 
 from __future__ import annotations
 
 import os
 import tempfile
 import warnings
+from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
-import nbformat
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.converters.base import NbGraderException
 
-from grader.engine import Team, Verdict
+from grader.engine import Job, Team, Verdict
+from grader.engine.archive import Archive
 from grader.engine.machine import cores
 from grader.nbgrader_plugins.course import course
-from grader.nbgrader_plugins.grading import jobs, submitters
-from grader.nbgrader_plugins.handed_in import missing, notebooks_in
+from grader.nbgrader_plugins.grading import Intake, Taken, submitters
+from grader.nbgrader_plugins.pipeline import Pipeline, require
+from grader.nbgrader_plugins.recording import Numbers, Recorder
 from grader.nbgrader_plugins.source import trusted, trusted_notebooks
 
-__all__ = ["Result", "Team", "autograde", "default_workers", "feedback", "prepare", "students_of"]
+__all__ = ["PRIVATE", "Result", "Team", "autograde", "default_workers", "feedback", "prepare", "students_of"]
+
+PRIVATE = ".grader"  # the folder of a course where verdicts and marks lie; as private as the gradebook
+GRADED, KEPT, UNCHANGED, FAILED = "graded", "kept", "unchanged", "failed"
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a student got in a lesson. `problem` is the first thing that went wrong, "" if nothing did."""
+    """What a student got in a lesson.
+
+    problem: the first thing that went wrong, "" if nothing did.
+    how: "graded" now; "kept", a verdict reached earlier was written to the gradebook; "unchanged", the gradebook
+        had it already; "failed", the grader itself could not, and what the gradebook had stays.
+    seconds: wall time of running the submission, when that was done.
+    """
 
     student: str
     lesson: str
@@ -36,6 +48,16 @@ class Result:
     max_points: float
     by_hand: bool
     problem: str
+    how: str = GRADED
+    seconds: float = 0.0
+
+
+class Grading(Protocol):
+    """Who reaches verdicts: a `Team` on this machine or a `Cluster` of several."""
+
+    size: int
+
+    def start(self, job: Job) -> Future[Verdict]: ...
 
 
 def students_of(api: NbGraderAPI, lesson: str) -> list[str]:
@@ -58,7 +80,7 @@ def prepare(api: NbGraderAPI, lesson: str) -> None:
             # nbgrader fills its gradebook only while it writes a release, and clears the place for it.
             api.coursedir.release_directory = folder
             try:
-                _require(api.generate_assignment(lesson, create=True), f"the release of {lesson}")
+                require(api.generate_assignment(lesson, create=True), f"the release of {lesson}")
             finally:
                 api.coursedir.release_directory = released
         trusted(api.coursedir, lesson, lesson)
@@ -68,31 +90,120 @@ def autograde(
     root: Path,
     lesson: str,
     students: list[str],
-    team: Team,
+    team: Grading,
     tell: Callable[[Result], None] = lambda result: None,
+    again: bool = False,
 ) -> list[Result]:
-    """Grade `lesson` for `students` of the course at `root`.
+    """Grade `lesson` for `students` of the course at `root`; their results, in the order of `students`.
 
-    `tell` hears each result as soon as it is in the gradebook. A submission that the engine
-    or nbgrader fails on is a Result with the reason, and keeps what it had in the
+    `tell` hears each result as soon as it is in the gradebook, in the order in which they are reached. Every verdict is
+    kept the moment it is reached: stopped at any instant, the next run goes on where this one was. A submission, lesson
+    and grader that are as they were when it was graded are not run again, unless `again` is set.
+
+    A submission that the engine or nbgrader fails on is a Result with the reason, and keeps what it had in the
     gradebook; the others go on. Raises NbGraderException if the lesson cannot be graded at all.
     """
     api = course(root)
     prepare(api, lesson)
-    sources = trusted_notebooks(api.coursedir, lesson)
-    begun: dict[str, Future[Verdict] | Exception | None] = {}
-    for student in students:
+    private = Path(root, PRIVATE)
+    private.mkdir(mode=0o700, exist_ok=True)
+    if Recorder.stands_for(api, lesson):
+        writer = Recorder(api, lesson, private / "recorded")
+    else:
+        writer = Pipeline(root, lesson, lambda job: team.start(job).result())
+    with _without_chatter(), writer as recorder:
+        session = _Session(api, lesson, team, Archive(private / "verdicts"), recorder, again)
+        results = {}
+        for result in session.run(students):
+            results[result.student] = result
+            tell(result)
+    return [results[student] for student in students]
+
+
+@dataclass
+class _Session:
+    """One lesson being graded. Few submissions are in memory at a time, however large the class."""
+
+    api: NbGraderAPI
+    lesson: str
+    team: Grading
+    archive: Archive
+    recorder: Recorder | Pipeline
+    again: bool
+    running: dict[Future[Verdict], list[tuple[str, Taken]]] = field(default_factory=dict)
+
+    def run(self, students: list[str]) -> Iterator[Result]:
+        intake = Intake(self.api.coursedir, self.lesson, trusted_notebooks(self.api.coursedir, self.lesson))
+        waiting = deque(dict.fromkeys(students))
+        while waiting or self.running:
+            while waiting and len(self.running) < 2 * self.team.size:
+                yield from self._begin(waiting.popleft(), intake)
+            if self.running:
+                done, _ = wait(self.running, return_when=FIRST_COMPLETED)
+                for future in done:
+                    for student, taken in self.running.pop(future):
+                        yield self._end(student, taken, future)
+
+    def _begin(self, student: str, intake: Intake) -> Iterator[Result]:
+        """Start the student's job, or, where nothing has to be run, yield the result."""
         try:
-            begun[student] = next((team.start(job) for job in jobs(api.coursedir, lesson, [student], sources)), None)
+            taken = next(iter(intake.take(student)))
+            if taken.job is None:
+                yield self._written(student, taken, None, KEPT)
+                return
+            verdict = None if self.again else self.archive.find(taken.job)
+            if verdict is not None:
+                yield self._written(student, taken, verdict, KEPT)
+                return
+            future = self.team.start(taken.job)
         except Exception as problem:  # whatever one submission brings about, the class goes on
-            begun[student] = problem
-    api = course(root, verdicts=team.verdict)
-    results = []
-    with _without_chatter():
-        for student in students:
-            results.append(_graded(api, lesson, student, begun[student]))
-            tell(results[-1])
-    return results
+            yield self._failed(student, problem)
+            return
+        if future not in self.running:
+            # In the thread that reached it: whoever kills this process now loses no verdict that was reached.
+            future.add_done_callback(lambda done, job=taken.job: self._keep(job, done))
+        self.running.setdefault(future, []).append((student, taken))
+
+    def _keep(self, job: Job, done: Future[Verdict]) -> None:
+        if not done.cancelled() and done.exception() is None:
+            try:
+                self.archive.keep(job, done.result())
+            except OSError:
+                pass  # a full disk costs the next run time; this one goes on with the verdict that it has
+
+    def _end(self, student: str, taken: Taken, future: Future[Verdict]) -> Result:
+        try:
+            return self._written(student, taken, future.result(), GRADED)
+        except Exception as problem:
+            return self._failed(student, problem)
+
+    def _written(self, student: str, taken: Taken, verdict: Verdict | None, how: str) -> Result:
+        problem = _first_problem(taken, verdict)
+        numbers = self.recorder.recorded(student, taken.notebook, verdict) if how == KEPT and not self.again else None
+        if numbers:
+            how = UNCHANGED
+        else:
+            try:
+                numbers = self.recorder.record(student, taken.notebook, verdict, taken.job.key if taken.job else "")
+            except Exception as error:
+                return self._failed(student, error, "it could not be written to the gradebook")
+        return self._result(student, numbers, problem, how, verdict.seconds if verdict else 0.0)
+
+    def _failed(self, student: str, error: Exception, what: str = "it could not be graded") -> Result:
+        with Gradebook(self.api.coursedir.db_url, self.api.coursedir.course_id) as gradebook:
+            most = gradebook.find_assignment(self.lesson).max_score
+        return self._result(student, Numbers(0.0, most, False), f"{what}: {error or type(error).__name__}", FAILED, 0.0)
+
+    def _result(self, student: str, numbers: Numbers, problem: str, how: str, seconds: float) -> Result:
+        return Result(student, self.lesson, numbers.points, numbers.max_points, numbers.by_hand, problem, how, round(seconds, 3))
+
+
+def _first_problem(taken: Taken, verdict: Verdict | None) -> str:
+    if verdict is None:
+        return taken.notebook.metadata["rnn_course"].get("unreadable", "")
+    if verdict.stopped:
+        return verdict.stopped
+    return next((f"{name}: {score.reason}" for name, score in verdict.scores.items() if score.points < score.max_points), "")
 
 
 def feedback(root: Path, lesson: str, students: list[str], tell: Callable[[str], None] = lambda student: None) -> list[Path]:
@@ -105,7 +216,7 @@ def feedback(root: Path, lesson: str, students: list[str], tell: Callable[[str],
     for student in students:
         if _folder(api, api.coursedir.autograded_directory, student, lesson, f"{lesson}.ipynb").is_file():
             try:
-                _require(api.generate_feedback(lesson, student, force=True), f"the feedback for {student}")
+                require(api.generate_feedback(lesson, student, force=True), f"the feedback for {student}")
                 pages.append(_folder(api, api.coursedir.feedback_directory, student, lesson, f"{lesson}.html"))
             except NbGraderException as problem:
                 problems.append(problem)
@@ -133,62 +244,5 @@ def default_workers() -> int:
     return max(1, min(cores(), int(memory)))
 
 
-def _graded(api: NbGraderAPI, lesson: str, student: str, begun: Future[Verdict] | Exception | None) -> Result:
-    """Wait for a verdict and have nbgrader write it down; whatever fails is the Result's problem."""
-    # Waited for here: inside nbgrader's call Ctrl-C would count as the submission's failure.
-    try:
-        if isinstance(begun, Exception):
-            raise begun
-        verdict = begun and begun.result()
-    except Exception as problem:
-        return _failed(api, lesson, student, f"it could not be graded: {problem or type(problem).__name__}")
-    if not notebooks_in(_folder(api, api.coursedir.submitted_directory, student, lesson)):
-        return _failed(api, lesson, student, missing(lesson))  # nbgrader fails on a folder without any
-    outcome = api.autograde(lesson, student, force=True, create=True)
-    if not outcome["success"]:
-        return _failed(api, lesson, student, f"nbgrader failed: {_reason(outcome)}")
-    with Gradebook(api.coursedir.db_url, api.coursedir.course_id) as gradebook:
-        try:
-            submission = gradebook.find_submission(lesson, student)
-        except MissingEntry:
-            return _failed(api, lesson, student, "there is no submission")
-        numbers = submission.score, submission.max_score, submission.needs_manual_grade
-    return Result(student, lesson, *numbers, _first_problem(api, lesson, student, verdict))
-
-
-def _failed(api: NbGraderAPI, lesson: str, student: str, problem: str) -> Result:
-    with Gradebook(api.coursedir.db_url, api.coursedir.course_id) as gradebook:
-        most = gradebook.find_assignment(lesson).max_score
-    return Result(student, lesson, 0.0, most, False, problem)
-
-
-def _first_problem(api: NbGraderAPI, lesson: str, student: str, verdict: Verdict | None) -> str:
-    if verdict is not None:
-        if verdict.stopped:
-            return verdict.stopped
-        for name, score in verdict.scores.items():
-            if score.points < score.max_points:
-                return f"{name}: {score.reason}"
-        return ""
-    page = _folder(api, api.coursedir.autograded_directory, student, lesson, f"{lesson}.ipynb")
-    try:
-        return nbformat.read(page, as_version=4).metadata["rnn_course"].get("unreadable", "")
-    except Exception:  # nbgrader scored a missing notebook without writing one
-        return "no notebook was submitted"
-
-
 def _folder(api: NbGraderAPI, directory: str, student: str, lesson: str, *inside: str) -> Path:
     return Path(api.coursedir.format_path(directory, student, lesson), *inside)
-
-
-def _require(outcome: dict, what: str) -> None:
-    if not outcome["success"]:
-        raise NbGraderException(f"nbgrader could not make {what}: {_reason(outcome)}")
-
-
-def _reason(outcome: dict) -> str:
-    """Return nbgrader's last word on a failure. Raises KeyboardInterrupt, which nbgrader takes for one."""
-    lines = [line for line in (outcome.get("error") or outcome.get("log") or "").strip().split("\n") if line.strip()]
-    if lines and lines[-1].strip() == "KeyboardInterrupt":
-        raise KeyboardInterrupt
-    return lines[-1].strip() if lines else "it gave no reason"

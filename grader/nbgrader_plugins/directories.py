@@ -62,13 +62,13 @@ class SubmissionDirectory(View):
 
     def get_existing_timestamp(self, dest_path: str):
         """Return the time in a folder's timestamp.txt in UTC, or None if there is none that can be read."""
-        text = _timestamp(dest_path)
+        text = timestamp_of(dest_path)
         return None if text is None else parse_utc(text)
 
 
 def keep_timestamp(submitted: str, graded: str) -> None:
     """Copy a readable timestamp.txt, by which nbgrader sees that a newer submission has come."""
-    text = _timestamp(submitted)
+    text = timestamp_of(submitted)
     if text is not None:
         Path(graded).mkdir(parents=True, exist_ok=True)
         target = Path(graded, TIMESTAMP)
@@ -82,7 +82,8 @@ def look_through(converter: BaseConverter, view: type[View], *args) -> None:
         converter.coursedir = view(converter.coursedir, *args)
 
 
-def _timestamp(folder: str) -> str | None:
+def timestamp_of(folder: str | Path) -> str | None:
+    """Return what a folder's timestamp.txt says, None if there is none that can be read as a time."""
     try:
         text = read_bytes(Path(folder, TIMESTAMP), 200).decode("utf-8").strip()
         parse_utc(text)

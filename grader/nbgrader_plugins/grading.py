@@ -6,6 +6,7 @@ import glob
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -58,7 +59,7 @@ class Grade(NbGraderPreprocessor):
         work, notes = job(
             self.parent.parent.coursedir, names["assignment"], names["notebook"], names["student"], nb, self.limits
         )
-        nb.metadata["rnn_course"]["notes"].extend({"cell": None, "text": text} for text in notes)
+        note_files(nb, notes)
         verdict = self._verdicts()(work)
         put_back(nb, verdict)
         names["verdict"] = verdict
@@ -111,31 +112,57 @@ def job(
     return work, taken.notes
 
 
-def jobs(
-    coursedir: CourseDirectory,
-    assignment: str,
-    students: list[str] | None = None,
-    sources: dict[str, NotebookNode] | None = None,
-) -> Iterator[engine.Job]:
-    """Yield the job that `nbgrader autograde` will ask for, for each submission that can be read.
+@dataclass
+class Taken:
+    """A submission as it will be graded: the repaired notebook, and its job, which is None where it could not be read."""
 
-    For a driver that reaches verdicts ahead, many at a time, and then hands them to
-    `Grade.verdicts` by `job.key`. `students` defaults to all with a submission; `sources`,
-    the solution notebooks by name, are read where they are not given. Limits are those of
-    the course's configuration. Raises ValueError for a submission that is no job.
+    notebook: NotebookNode
+    job: engine.Job | None
+
+
+class Intake:
+    """Takes in submissions of one assignment as `nbgrader autograde` does, for a driver that reaches verdicts ahead.
+
+    sources: the solution notebooks by name; read, and held against the gradebook, where they are not given.
+    Limits are those of the course's configuration.
     """
-    limits = Grade(config=coursedir.config).limits
-    largest = SubmissionExporter(config=coursedir.config).largest_notebook
-    sources = trusted_notebooks(coursedir, assignment) if sources is None else sources
+
+    def __init__(self, coursedir: CourseDirectory, assignment: str, sources: dict[str, NotebookNode] | None = None):
+        self._coursedir, self._assignment = coursedir, assignment
+        self._sources = trusted_notebooks(coursedir, assignment) if sources is None else sources
+        self._limits = Grade(config=coursedir.config).limits
+        self._largest = SubmissionExporter(config=coursedir.config).largest_notebook
+
+    def take(self, student: str) -> list[Taken]:
+        """Return what `student` handed in, a `Taken` for each notebook. Raises ValueError for a submission that is no job."""
+        return [self._take(student, name, source) for name, source in self._sources.items()]
+
+    def _take(self, student: str, name: str, source: NotebookNode) -> Taken:
+        folder = self._coursedir.format_path(self._coursedir.submitted_directory, student, self._assignment)
+        try:
+            path, remarks = handed_in(folder, name, list(self._sources))
+            submitted = read(path, self._largest)
+        except Unreadable as reason:
+            return Taken(mend(source, None, str(reason)), None)
+        notebook = mend(source, submitted, remarks=remarks)
+        work, notes = job(self._coursedir, self._assignment, name, student, notebook, self._limits)
+        note_files(notebook, notes)
+        return Taken(notebook, work)
+
+
+def jobs(coursedir: CourseDirectory, assignment: str, students: list[str] | None = None) -> Iterator[engine.Job]:
+    """Yield the job that `nbgrader autograde` will ask for, for each submission that can be read, by `job.key`.
+
+    `students` defaults to all with a submission. Raises ValueError for a submission that is no job.
+    """
+    intake = Intake(coursedir, assignment)
     for student in submitters(coursedir, assignment) if students is None else students:
-        folder = coursedir.format_path(coursedir.submitted_directory, student, assignment)
-        for name, source in sources.items():
-            try:
-                path, remarks = handed_in(folder, name, list(sources))
-                repaired = mend(source, read(path, largest), remarks=remarks)
-            except Unreadable:
-                continue
-            yield job(coursedir, assignment, name, student, repaired, limits)[0]
+        yield from (taken.job for taken in intake.take(student) if taken.job)
+
+
+def note_files(notebook: NotebookNode, notes: Sequence[str]) -> None:
+    """List what of a submission's folder was left out among the notebook's notes."""
+    notebook.metadata["rnn_course"]["notes"].extend({"cell": None, "text": text} for text in notes)
 
 
 def submitters(coursedir: CourseDirectory, assignment: str) -> list[str]:

@@ -6,9 +6,10 @@ import math
 
 from nbformat import NotebookNode
 from nbgrader import utils
-from nbgrader.preprocessors import SaveAutoGrades
+from nbgrader.api import Gradebook, SubmittedNotebook
+from nbgrader.preprocessors import NbGraderPreprocessor
 
-from grader.engine import Score
+from grader.engine import Score, Verdict
 from grader.engine.cells import exercises, is_hidden, role
 
 from .words import failure
@@ -16,46 +17,44 @@ from .words import failure
 NO_ANSWER = "No response."
 
 
-class SaveScores(SaveAutoGrades):
-    """Save the engine's scores, and for each answer an automatic comment on what went wrong.
+class SaveScores(NbGraderPreprocessor):
+    """Save the engine's scores, and for each answer an automatic comment on what went wrong (see `save_scores`)."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        names = resources["nbgrader"]
+        with Gradebook(names["db_url"]) as gradebook:
+            graded = gradebook.find_submission_notebook(names["notebook"], names["assignment"], names["student"])
+            save_scores(graded, nb, names["verdict"])
+            gradebook.db.commit()
+        return nb, resources
+
+
+def save_scores(graded: SubmittedNotebook, nb: NotebookNode, verdict: Verdict | None) -> None:
+    """Put a verdict, None for a notebook that could not be read, into the gradebook's rows; to commit is the caller's.
 
     A test cell scores what the verdict says, and 0 where it says nothing or no number
     between 0 and the gradebook's maximum. A written question scores 0 where it is
     empty or the stub stands unchanged, else it waits for a person. Manual scores and comments are not touched.
     """
-
-    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-        record = nb.metadata["rnn_course"]
-        verdict = resources["nbgrader"]["verdict"]
-        self._scores = verdict.scores if verdict else {}
-        self._missing = record.get("unreadable") or (verdict and verdict.stopped) or "this test was not run"
-        self._comments = comments(nb, self._scores, self._missing)
-        # For feedback, which is made from the notebook: why a test cell has the points it has.
-        record["reasons"] = {
-            cell.metadata.nbgrader["grade_id"]: self._reason(cell) for cell in nb.cells if role(cell) == "test"
-        }
-        return super().preprocess(nb, resources)
-
-    def _reason(self, cell: NotebookNode) -> str:
-        return _reason(cell, self._scores, self._missing)
-
-    def _add_score(self, cell: NotebookNode, resources: dict) -> None:
-        grade = self.gradebook.find_grade(
-            cell.metadata.nbgrader["grade_id"], self.notebook_id, self.assignment_id, self.student_id
-        )
-        if not utils.is_solution(cell):
-            grade.auto_score = points(self._scores.get(grade.name), grade.max_score)
-        else:
+    record = nb.metadata["rnn_course"]
+    scores = verdict.scores if verdict else {}
+    missing = record.get("unreadable") or (verdict and verdict.stopped) or "this test was not run"
+    said = comments(nb, scores, missing)
+    # For feedback, which is made from the notebook: why a test cell has the points it has.
+    record["reasons"] = {
+        cell.metadata.nbgrader["grade_id"]: _reason(cell, scores, missing) for cell in nb.cells if role(cell) == "test"
+    }
+    cells = {cell.metadata.nbgrader["grade_id"]: cell for cell in nb.cells if utils.is_grade(cell)}
+    for grade in graded.grades:
+        if (cell := cells.get(grade.name)) is None:
+            continue
+        if utils.is_solution(cell):
             grade.auto_score = 0.0 if unanswered(cell) else None
+        else:
+            grade.auto_score = points(scores.get(grade.name), grade.max_score)
         grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
-        self.gradebook.db.commit()
-
-    def _add_comment(self, cell: NotebookNode, resources: dict) -> None:
-        comment = self.gradebook.find_comment(
-            cell.metadata.nbgrader["grade_id"], self.notebook_id, self.assignment_id, self.student_id
-        )
-        comment.auto_comment = self._comments.get(comment.name)
-        self.gradebook.db.commit()
+    for comment in graded.comments:
+        comment.auto_comment = said.get(comment.name)
 
 
 def points(score: Score | None, most: float) -> float:
