@@ -22,6 +22,7 @@ from grader.engine.archive import Archive
 from grader.engine.machine import cores
 from grader.nbgrader_plugins.course import course
 from grader.nbgrader_plugins.grading import Intake, Taken, submitters
+from grader.nbgrader_plugins.pages import Pages
 from grader.nbgrader_plugins.pipeline import Pipeline, require
 from grader.nbgrader_plugins.recording import Numbers, Recorder
 from grader.nbgrader_plugins.source import trusted, trusted_notebooks
@@ -105,8 +106,7 @@ def autograde(
     """
     api = course(root)
     prepare(api, lesson)
-    private = Path(root, PRIVATE)
-    private.mkdir(mode=0o700, exist_ok=True)
+    private = _private(root)
     if Recorder.stands_for(api, lesson):
         writer = Recorder(api, lesson, private / "recorded")
     else:
@@ -207,23 +207,21 @@ def _first_problem(taken: Taken, verdict: Verdict | None) -> str:
 
 
 def feedback(root: Path, lesson: str, students: list[str], tell: Callable[[str], None] = lambda student: None) -> list[Path]:
-    """Write the feedback of each student who has been graded; returns the pages.
+    """See that the feedback of each student who has been graded is there and up to date; returns the pages.
 
     Raises NbGraderException for the first page that could not be written, once all others are.
     """
-    api = course(root)
     pages, problems = [], []
-    for student in students:
-        if _folder(api, api.coursedir.autograded_directory, student, lesson, f"{lesson}.ipynb").is_file():
+    with _without_chatter(), Pages(course(root), lesson, _private(root) / "feedback") as written:
+        for student in students:
             try:
-                require(api.generate_feedback(lesson, student, force=True), f"the feedback for {student}")
-                pages.append(_folder(api, api.coursedir.feedback_directory, student, lesson, f"{lesson}.html"))
+                pages.append(written.write(student))
             except NbGraderException as problem:
                 problems.append(problem)
-        tell(student)
+            tell(student)
     if problems:
         raise problems[0]
-    return pages
+    return [page for page in pages if page]
 
 
 @contextmanager
@@ -244,5 +242,7 @@ def default_workers() -> int:
     return max(1, min(cores(), int(memory)))
 
 
-def _folder(api: NbGraderAPI, directory: str, student: str, lesson: str, *inside: str) -> Path:
-    return Path(api.coursedir.format_path(directory, student, lesson), *inside)
+def _private(root: Path) -> Path:
+    folder = Path(root, PRIVATE)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder

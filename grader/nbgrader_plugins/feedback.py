@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 from pathlib import Path
 
 import bleach
-from nbconvert.exporters import HTMLExporter
+from nbconvert.exporters import HTMLExporter, TemplateExporter
+from nbconvert.filters import Highlight2HTML
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from nbgrader.preprocessors import GetGrades
@@ -92,10 +94,25 @@ class FeedbackExporter(HTMLExporter):
         # nbgrader sets template names and folders for its own page, in two places.
         return [str(TEMPLATE)]
 
+    def from_notebook_node(self, nb: NotebookNode, resources: dict | None = None, **kwargs) -> tuple[str, dict]:
+        """As `HTMLExporter` does, without its second reading of the whole page: the template does what that is for."""
+        return TemplateExporter.from_notebook_node(self, nb, self._init_resources(resources or {}), **kwargs)
+
     def default_filters(self):
         yield from super().default_filters()
         yield "safe_html", safe_html
         yield "coded", coded
+        yield "highlight_code", highlighted
+
+
+@lru_cache(maxsize=1000)
+def _highlighted(source: str) -> str:
+    return Highlight2HTML(pygments_lexer="ipython3")(source)
+
+
+def highlighted(source: str, metadata: dict | None = None) -> str:
+    """Return code as HTML with its words coloured; most of a page's cells are the same for a whole class."""
+    return _highlighted(source)
 
 
 def coded(text: str) -> str:
@@ -105,7 +122,7 @@ def coded(text: str) -> str:
 
 def safe_html(text: str) -> str:
     """Return HTML made from a student's Markdown without scripts, styles or anything to load."""
-    return bleach.clean(
+    cleaned = bleach.clean(
         str(text),
         tags={*bleach.ALLOWED_TAGS, *"p h1 h2 h3 h4 h5 h6 pre code span div br hr img del sub sup".split()}
         | {*"table thead tbody tr th td".split()},
@@ -113,6 +130,7 @@ def safe_html(text: str) -> str:
         protocols={"http", "https", "mailto", "data"},
         strip=True,
     )
+    return re.sub(r"<img (?![^>]*\balt=)", '<img alt="" ', cleaned)
 
 
 def _only_embedded(tag: str, name: str, value: str) -> bool:

@@ -90,7 +90,8 @@ class Recorder:
             time = {"timestamp": submitted} if submitted else {}
             submission = self._gradebook.update_or_create_submission(self._lesson, student, **time)
             graded = self._gradebook.find_submission_notebook(self._lesson, self._lesson, student)
-            save_scores(graded, notebook, verdict)
+            with self._gradebook.db.no_autoflush:
+                save_scores(graded, notebook, verdict)
             self._write(student, notebook)
             self._gradebook.db.commit()
         except BaseException:

@@ -8,7 +8,10 @@ without a database: they are functions of the solution notebook alone.
 from __future__ import annotations
 
 import copy
+import json
+from functools import lru_cache
 
+import nbformat
 from nbformat import NotebookNode
 from nbgrader.preprocessors import (
     ClearHiddenTests,
@@ -40,6 +43,21 @@ def answer_sheet(source: NotebookNode, config: Config | None = None) -> Notebook
     are removed.
     """
     return _apply(STUBBED, source, config)
+
+
+def sheet_and_stub(source: NotebookNode) -> tuple[NotebookNode, NotebookNode]:
+    """Return `answer_sheet(source)` and `release(source)`, worked out once for a whole class."""
+    bare = {**source, "cells": [{key: value for key, value in cell.items() if key != "outputs"} for cell in source.cells]}
+    return tuple(nbformat.from_dict(json.loads(text)) for text in _both(json.dumps(bare)))
+
+
+@lru_cache(maxsize=16)
+def _both(source: str) -> tuple[str, str]:
+    notebook = nbformat.from_dict(json.loads(source))
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []  # neither has any
+    return json.dumps(answer_sheet(notebook)), json.dumps(release(notebook))
 
 
 def _apply(preprocessors, source: NotebookNode, config: Config | None) -> NotebookNode:

@@ -12,7 +12,7 @@ from grader.engine.cells import role
 from . import reading
 from .alignment import align, alike, is_answer
 from .experiments import needed
-from .release import answer_sheet, release
+from .release import release, sheet_and_stub
 
 LOCKED = ("test", "given", "setup")
 LOST_NAMES = "nbgrader's metadata had been removed; the answers were found by their place and text."
@@ -40,8 +40,8 @@ def repair(source: NotebookNode, submitted: NotebookNode) -> tuple[NotebookNode,
     `reading.Unreadable` if `submitted` is no notebook.
     """
     theirs = reading.clean(submitted).cells
-    result = answer_sheet(source)
-    ours, stubs = result.cells, release(source).cells
+    result, stub = sheet_and_stub(source)
+    ours, stubs = result.cells, stub.cells
     found = align(stubs, theirs)
     notes: list[dict] = []
 

@@ -408,7 +408,7 @@ def receptive_field(stack):
         jump = stride
     return field
 
-# %% exercise="train" right="a convolution, pooling and a GRU"
+# %% exercise="train" right="a convolution, pooling and a GRU" calibrate=true
 def train_watch(x, y):
     model = keras.Sequential([
         keras.Input((100, 6)),

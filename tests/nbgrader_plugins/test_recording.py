@@ -181,6 +181,27 @@ def test_a_manual_grade_and_comment_survive(ours, student, alone):
     assert ("ada", "why", None, "Well said.") in dump(ours.root)[1]
 
 
+def test_a_page_is_written_when_it_would_change(ours, student, alone):
+    ours.submit(student, "ada")
+    batch.autograde(ours.root, NAME, ["ada"], alone)
+    [page] = batch.feedback(ours.root, NAME, ["ada", "nobody"])
+    first = page.stat().st_mtime_ns
+    assert batch.feedback(ours.root, NAME, ["ada"]) == [page] and page.stat().st_mtime_ns == first
+    with ours.api.gradebook as gradebook:
+        for comment in gradebook.find_submission_notebook(NAME, NAME, "ada").comments:
+            if comment.name == "why":
+                comment.manual_comment = "Well said."
+        gradebook.db.commit()
+    batch.feedback(ours.root, NAME, ["ada"])
+    assert "Well said." in page.read_text()
+    page.unlink()
+    batch.feedback(ours.root, NAME, ["ada"])
+    assert "Well said." in page.read_text()
+    batch.autograde(ours.root, NAME, ["ada"], Alone(lambda job: Verdict({}, {}, {}, "the machine stopped")), again=True)
+    batch.feedback(ours.root, NAME, ["ada"])
+    assert "the machine stopped" in page.read_text()
+
+
 def test_a_late_submission_is_penalised_by_the_courses_own_rule(ours, student, alone):
     (ours.root / "late.py").write_text(
         "from nbgrader.plugins import LateSubmissionPlugin\n\n\nclass Half(LateSubmissionPlugin):\n"
