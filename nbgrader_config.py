@@ -17,6 +17,7 @@ from nbgrader.preprocessors import AssignLatePenalties, LimitOutput
 c = get_config()  # noqa: F821  (traitlets defines it where it reads this file)
 
 ours.find_alembic()
+ours.database.look_after()
 # nbgrader builds a new submission's rows in an order that SQLAlchemy remarks on.
 warnings.filterwarnings("ignore", message="Object of type <Submitted.*> not in session")
 
@@ -25,6 +26,11 @@ c.CourseDirectory.course_id = "rnn-course"
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "notebooks"
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.pyc", ".DS_Store", "feedback"]
+
+# The gradebook is gradebook.db in this folder, or the database whose URL the environment variable GRADER_GRADEBOOK
+# holds, for example postgresql+psycopg://grader@db/course; see docs/GRADEBOOK.md.
+if gradebook := ours.database.chosen():
+    c.CourseDirectory.db_url = gradebook
 
 # Release: receipts and scratch files of a solution stay behind.
 c.GenerateAssignment.exporter_class = ours.ReleaseExporter

@@ -7,6 +7,7 @@
 nbgrader_config.py names the classes; the functions below need no gradebook.
 """
 
+from . import database
 from .course import config, course, find_alembic
 from .exporters import ReleaseExporter, SubmissionExporter
 from .feedback import FeedbackExporter, ForStudents, Grades
@@ -27,6 +28,7 @@ __all__ = [
     "answer_sheet",
     "config",
     "course",
+    "database",
     "find_alembic",
     "jobs",
     "release",
