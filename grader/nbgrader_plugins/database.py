@@ -180,7 +180,7 @@ def _storable(connection, cursor, statement, parameters, context, executemany):
 
 def _explain(context: Any) -> None:
     """Say in one sentence why no connection came about. Errors of statements stay: nbgrader knows how to take them."""
-    if context.connection is None:
+    if context.connection is None and not context.is_pre_ping:
         raise Unusable(explained(context.engine.url, context.original_exception)) from None
 
 
