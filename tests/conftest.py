@@ -3,9 +3,12 @@
 A file's fixtures, a graded class for example, are then made once. Longest first, so that no core waits at the end.
 """
 
+import os
 from pathlib import Path
 
 import pytest
+
+os.environ.pop("GRADER_GRADEBOOK", None)  # a test must never reach a gradebook in use
 
 HERE = Path(__file__).parent
 LONG = ("attacks", "lessons/test_variants.py", "engine/border", "engine/sandbox", "nbgrader_plugins")

@@ -71,10 +71,14 @@ def engine(url: str | URL, **settings: Any) -> Engine:
     Raises Unusable if it cannot be reached.
     """
     made = _engine(_parsed(url), **settings)
-    with made.connect() as connection:
-        empty = not inspect(connection).get_table_names()
-    if empty:
-        _make(made)
+    try:
+        with made.connect() as connection:
+            empty = not inspect(connection).get_table_names()
+        if empty:
+            _make(made)
+    except BaseException:
+        made.dispose()
+        raise
     return made
 
 
@@ -82,7 +86,7 @@ def problem(url: str | URL) -> str:
     """Return "" if the gradebook at `url` can be used, else one sentence that says what to do. Makes nothing."""
     try:
         url = _parsed(url)
-        if url.get_backend_name() == "sqlite" and (place := misplaced(url)) is not None:
+        if (place := misplaced(url)) is not None:
             return place
         with _engine(url, poolclass=NullPool).connect() as connection:
             return unfit(connection)
@@ -120,8 +124,8 @@ def _engine(url: URL, **settings: Any) -> Engine:
         driver = url.get_dialect().driver
         if url.get_backend_name() != "sqlite":
             settings.setdefault("pool_pre_ping", True)  # a server may have been restarted since a connection was last used
-        if driver in ("psycopg", "psycopg2") and "connect_timeout" not in url.query and "PGCONNECT_TIMEOUT" not in os.environ:
-            settings.setdefault("connect_args", {"connect_timeout": GREETING})
+        if driver in ("psycopg", "psycopg2"):
+            settings.setdefault("connect_args", _for_libpq(url))
         made = create_engine(url, **settings)
     except NoSuchModuleError:
         raise Unusable(f"SQLAlchemy knows no database by the name of {url.drivername}; write {EXAMPLE}.") from None
@@ -133,6 +137,12 @@ def _engine(url: URL, **settings: Any) -> Engine:
     event.listen(made, "before_cursor_execute", _storable, retval=True)
     event.listen(made, "handle_error", _explain)
     return made
+
+
+def _for_libpq(url: URL) -> dict[str, Any]:
+    """Return what libpq is told besides the URL: not to wait for minutes, and to speak UTF-8 whatever the database is in."""
+    wanted = {"connect_timeout": os.environ.get("PGCONNECT_TIMEOUT", GREETING), "client_encoding": "utf8"}
+    return {name: value for name, value in wanted.items() if name not in url.query}
 
 
 def _settle(connection: sqlite3.Connection, _: Any) -> None:

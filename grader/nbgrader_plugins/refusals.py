@@ -56,8 +56,8 @@ def explained(url: URL, error: Exception) -> str:
 
 
 def misplaced(url: URL) -> str | None:
-    """Say what is wrong with the place of an SQLite gradebook: "" if it can be made there, None if its file is there."""
-    if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
+    """Say what is wrong with the place of an SQLite gradebook: "" if it can be made there, None if it has to be opened to know."""
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:" or url.database.startswith("file:"):
         return None
     path = Path(url.database).absolute()
     if path.is_dir():
