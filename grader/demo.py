@@ -138,9 +138,7 @@ def run(root: Path, out: Path, lessons: list[Lesson], team: batch.Team, bar) -> 
             for submission in classes[lesson.name]:
                 write(out, submission, receipts / lesson.name)
             task = bar.add_task(f"{lesson.name}: grading", total=len(students))
-            results += batch.autograde(out, lesson.name, students, team, lambda result, task=task: bar.advance(task))
-            task = bar.add_task(f"{lesson.name}: feedback", total=len(students))
-            batch.feedback(out, lesson.name, students, lambda student, task=task: bar.advance(task))
+            results += batch.autograde(out, {lesson.name: students}, team, lambda result, task=task: bar.advance(task), pages=True)
     finally:
         for process in training.values():
             if process and process.poll() is None:

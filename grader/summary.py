@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from grader.engine.doctor import Finding
     from grader.nbgrader_plugins.batch import Result
 
+WORK = {"graded": "run and graded", "kept": "graded from an earlier run", "unchanged": "unchanged", "failed": "could not be graded"}
 # Words, so that it reads without colours too.
 MARKS = {"ok": "green", "note": "yellow", "to do": "red"}
 
@@ -25,6 +27,14 @@ def of_lesson(lesson: str, results: Iterable[Result]) -> Table:
     for result in results:
         table.add_row(result.student, points(result), _cut(result.problem))
     return table
+
+
+def of_work(results: Iterable[Result], seconds: float) -> str:
+    """One line: how many submissions were run, taken from an earlier run, left as they were, or not graded; and the time."""
+    counts = Counter(result.how for result in results)
+    told = [f"{counts[how]} {words}" for how, words in WORK.items() if counts[how]]
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{', '.join(told) or 'nothing to do'}, in {minutes} min {rest:02d} s."
 
 
 def points(result: Result) -> str:

@@ -158,6 +158,36 @@ def test_demo_of_a_lesson_that_is_not_built_says_so(tmp_path):
     assert "is missing. Run: grader build" in said
 
 
+def test_workers_and_a_cluster_exclude_each_other(handed_in):
+    said = run("autograde", "00", "--root", handed_in, "--workers", 2, "--scheduler", "tcp://127.0.0.1:1", code=2).stderr
+    assert "--workers counts workers on this machine" in said
+
+
+def test_an_unreachable_cluster_is_one_sentence(handed_in):
+    said = run("autograde", "00", "--root", handed_in, "--scheduler", "nowhere", code=1).stderr
+    assert said.count("\n") == 1 and "nowhere" in said
+
+
+def test_an_unusable_gradebook_is_one_sentence(handed_in):
+    url = "postgresql+psycopg://me:secret@127.0.0.1:1/course"
+    said = run("autograde", "00", "--root", handed_in, "--gradebook", url, code=1).stderr
+    assert said.startswith("grader: ") and said.count("\n") == 1 and "secret" not in said
+
+
+def test_an_interrupt_says_how_to_go_on(handed_in, monkeypatch):
+    from grader.nbgrader_plugins import batch
+
+    def interrupted(root, chosen, team, tell, again, pages):
+        [(lesson, students)] = chosen.items()
+        tell(batch.Result(students[0], lesson, 0.0, 1.0, False, ""))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(batch, "autograde", interrupted)
+    monkeypatch.setattr("grader.engine.sandbox.problem", lambda isolation: "")
+    said = run("autograde", "00", "--root", handed_in, code=130).stderr
+    assert "stopped after 1 submissions. The same command goes on from there." in said
+
+
 @pytest.mark.slow
 def test_demo_then_autograde_again(tmp_path):
     out = tmp_path / "demo"
@@ -176,6 +206,8 @@ def test_demo_then_autograde_again(tmp_path):
     again = run("autograde", "00", "--root", out, "--json", "--workers", 1).output
     results = json.loads(again)
     assert {result["student"]: result["points"] for result in results} == before, "grading again changes nothing"
+    assert {result["how"] for result in results} == {"unchanged"}, "and runs nothing"
+    assert "14 unchanged, in 0 min" in run("autograde", "00", "--root", out).output
     alone = run("autograde", "00", "--root", out, "--json", "--student", "student-04", "--isolation", "none")
     [only] = json.loads(alone.stdout)
     assert only["student"] == "student-04" and "is not written yet" in only["problem"]

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 
 from grader.commands.shared import Gpu, IsolationKind, Root, choose, command, console, course_root, errors, fail, isolate, progress, read_lessons
+
+if TYPE_CHECKING:
+    from grader.engine import Team
+    from grader.engine.cluster import Cluster
 
 
 @command
@@ -18,6 +25,13 @@ def autograde(
     root: Root = Path("."),
     student: Annotated[list[str] | None, typer.Option("--student", help="Only this student; may be given several times.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="How many submissions at a time. Default: what cores and memory allow.")] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Grade on a Dask cluster: its scheduler's address or file. docs/CLUSTER.md says how.")
+    ] = None,
+    gradebook: Annotated[
+        str | None, typer.Option(metavar="URL", envvar="GRADER_GRADEBOOK", help="The gradebook's database. Default: gradebook.db. See docs/GRADEBOOK.md.")
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Run every submission, also those that were graded and have not changed.")] = False,
     no_feedback: Annotated[bool, typer.Option("--no-feedback", help="Do not write feedback pages.")] = False,
     isolation: IsolationKind = None,
     gpu: Gpu = False,
@@ -25,15 +39,24 @@ def autograde(
 ) -> None:
     """Grade what lies in submitted/ into the gradebook, and write each student's feedback.
 
-    Examples: grader autograde 01; grader autograde 01 02 --student ada --json
+    What was graded and has not changed is not run again: stopped at any instant, the next run goes on where this one was.
+
+    Examples: grader autograde 01; grader autograde 01 02 --student ada --json; grader autograde 05 --scheduler tcp://10.0.0.1:8786
     """
+    if scheduler and workers:
+        raise fail("--workers counts workers on this machine; those of a cluster are counted by its scheduler.", code=2)
+    if gradebook:
+        os.environ["GRADER_GRADEBOOK"] = gradebook  # nbgrader_config.py reads it
     from dataclasses import asdict
 
     from grader import summary
     from grader.nbgrader_plugins import batch
     from grader.nbgrader_plugins.course import course
+    from grader.nbgrader_plugins.database import problem
 
     root = course_root(root)
+    if unusable := problem(course(root).coursedir.db_url):
+        raise fail(unusable)
     chosen = {}
     for lesson in read_lessons(root, names):
         known = batch.students_of(course(root), lesson.name)
@@ -43,23 +66,46 @@ def autograde(
         chosen[lesson.name] = sorted(student) if student else known
         if not chosen[lesson.name]:
             raise fail(f"nobody handed in {lesson.name}: submitted/STUDENT/{lesson.name}/{lesson.name}.ipynb is where it belongs.")
-    isolate(isolation, gpu)
-    results = []
-    with batch.Team(workers or batch.default_workers()) as team, progress() as bar:
-        for lesson, students in chosen.items():
-            task = bar.add_task(f"grading {lesson}", total=len(students))
-            results += batch.autograde(root, lesson, students, team, lambda result, task=task: bar.advance(task))
-            if not no_feedback:
-                task = bar.add_task(f"feedback {lesson}", total=len(students))
-                batch.feedback(root, lesson, students, lambda who, task=task: bar.advance(task))
-    if not as_json:
-        for lesson in chosen:
-            console.print(summary.of_lesson(lesson, (result for result in results if result.lesson == lesson)))
-            console.print()
+    if not scheduler:  # a cluster's workers isolate, and refuse to work where they cannot
+        isolate(isolation, gpu)
+    started = time.monotonic()
+    reached: list[batch.Result] = []
+    try:
+        with _graders(scheduler, workers or batch.default_workers()) as team, progress() as bar:
+            tasks = {lesson: bar.add_task(lesson, total=len(students)) for lesson, students in chosen.items()}
+
+            def tell(result):
+                reached.append(result)
+                bar.advance(tasks[result.lesson])
+
+            results = batch.autograde(root, chosen, team, tell, again, pages=not no_feedback)
+    except KeyboardInterrupt:
+        errors.print(f"[yellow]grader:[/yellow] stopped after {len(reached)} submissions. The same command goes on from there.", highlight=False)
+        raise typer.Exit(130) from None
     if as_json:
         console.print_json(data=[asdict(result) for result in results])
-    elif any(result.by_hand for result in results):
+        return
+    for lesson in chosen:
+        console.print(summary.of_lesson(lesson, (result for result in results if result.lesson == lesson)))
+        console.print()
+    console.print(summary.of_work(results, time.monotonic() - started), highlight=False)
+    if any(result.by_hand for result in results):
         console.print("+ a written answer waits to be read by hand: nbgrader's formgrader shows it.", highlight=False)
+
+
+@contextmanager
+def _graders(scheduler: str | None, workers: int) -> Iterator[Team | Cluster]:
+    """Who grades: a cluster where one is named, else workers on this machine."""
+    if scheduler:
+        from grader.engine.cluster import Cluster
+
+        with Cluster(scheduler, tell=lambda line: errors.print(line, markup=False, highlight=False)) as cluster:
+            yield cluster
+        return
+    from grader.engine import Team
+
+    with Team(workers) as team:
+        yield team
 
 
 @command

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.text import Text
 
 from grader.authoring import lesson as lessons
 from grader.authoring.lesson import LessonError
@@ -106,5 +107,13 @@ def read_lessons(root: Path, names: list[str] | None):
 def progress() -> Progress:
     # Without markup: rich imports its reader of markup in the drawing thread, at any time, and a lazy import of tensorflow-datasets
     # in the main thread would see to it that this fails.
-    columns = TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    return Progress(*columns, console=errors, transient=True)
+    columns = TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), Rate(), TimeRemainingColumn()
+    return Progress(*columns, console=errors, transient=True, speed_estimate_period=300)
+
+
+class Rate(ProgressColumn):
+    """How many a minute, once there are two to tell from."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text(f"{60 * speed:.1f}/min" if speed and task.completed > 1 else "", style="progress.data.speed")

@@ -6,9 +6,9 @@ import os
 import tempfile
 import warnings
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -89,80 +89,107 @@ def prepare(api: NbGraderAPI, lesson: str) -> None:
 
 def autograde(
     root: Path,
-    lesson: str,
-    students: list[str],
+    chosen: Mapping[str, list[str]],
     team: Grading,
     tell: Callable[[Result], None] = lambda result: None,
     again: bool = False,
+    pages: bool = False,
 ) -> list[Result]:
-    """Grade `lesson` for `students` of the course at `root`; their results, in the order of `students`.
+    """Grade submissions of the course at `root`; the results, in the order of `chosen`.
 
+    chosen: students by lesson. again: run also what was graded and has not changed. pages: write feedback too.
     `tell` hears each result as soon as it is in the gradebook, in the order in which they are reached. Every verdict is
     kept the moment it is reached: stopped at any instant, the next run goes on where this one was. A submission, lesson
-    and grader that are as they were when it was graded are not run again, unless `again` is set.
+    and grader that are as they were when it was graded are not run again.
 
     A submission that the engine or nbgrader fails on is a Result with the reason, and keeps what it had in the
-    gradebook; the others go on. Raises NbGraderException if the lesson cannot be graded at all.
+    gradebook; the others go on. Raises NbGraderException if a lesson cannot be graded at all, before any is; and for the
+    first page of feedback that could not be written, once all is done.
     """
-    api = course(root)
-    prepare(api, lesson)
-    private = _private(root)
-    if Recorder.stands_for(api, lesson):
-        writer = Recorder(api, lesson, private / "recorded")
-    else:
-        writer = Pipeline(root, lesson, lambda job: team.start(job).result())
-    with _without_chatter(), writer as recorder:
-        session = _Session(api, lesson, team, Archive(private / "verdicts"), recorder, again)
-        results = {}
-        for result in session.run(students):
-            results[result.student] = result
+    problems: list[NbGraderException] = []
+    results = {}
+    with ExitStack() as stack:
+        stack.enter_context(_without_chatter())
+        desks = [stack.enter_context(_Desk(Path(root), lesson, team, pages)) for lesson in chosen]
+        archive = Archive(_private(root) / "verdicts")
+        waiting = deque((desk, student) for desk in desks for student in dict.fromkeys(chosen[desk.lesson]))
+        for desk, result in _Session(team, archive, again).run(waiting):
+            results[result.lesson, result.student] = result
+            try:
+                desk.see_to_page(result.student)
+            except NbGraderException as problem:
+                problems.append(problem)
             tell(result)
-    return [results[student] for student in students]
+    if problems:
+        raise problems[0]
+    return [results[lesson, student] for lesson, students in chosen.items() for student in students]
+
+
+class _Desk:
+    """All that grading one lesson needs, ready; a context manager."""
+
+    def __init__(self, root: Path, lesson: str, team: Grading, pages: bool):
+        self.api, self.lesson = course(root), lesson
+        prepare(self.api, lesson)
+        self.intake = Intake(self.api.coursedir, lesson, trusted_notebooks(self.api.coursedir, lesson))
+        if Recorder.stands_for(self.api, lesson):
+            self.recorder = Recorder(self.api, lesson, _private(root) / "recorded")
+        else:
+            self.recorder = Pipeline(root, lesson, lambda job: team.start(job).result())
+        self._pages = Pages(self.api, lesson, _private(root) / "feedback") if pages else None
+
+    def __enter__(self) -> _Desk:
+        with ExitStack() as stack:
+            stack.enter_context(self.recorder)
+            if self._pages:
+                stack.enter_context(self._pages)
+            self._open = stack.pop_all()
+        return self
+
+    def __exit__(self, *about: object) -> None:
+        self._open.__exit__(*about)
+
+    def see_to_page(self, student: str) -> None:
+        if self._pages:
+            self._pages.write(student)
 
 
 @dataclass
 class _Session:
-    """One lesson being graded. Few submissions are in memory at a time, however large the class."""
+    """Submissions being graded. Few are in memory at a time, however many there are."""
 
-    api: NbGraderAPI
-    lesson: str
     team: Grading
     archive: Archive
-    recorder: Recorder | Pipeline
     again: bool
-    running: dict[Future[Verdict], list[tuple[str, Taken]]] = field(default_factory=dict)
+    running: dict[Future[Verdict], list[tuple[_Desk, str, Taken]]] = field(default_factory=dict)
 
-    def run(self, students: list[str]) -> Iterator[Result]:
-        intake = Intake(self.api.coursedir, self.lesson, trusted_notebooks(self.api.coursedir, self.lesson))
-        waiting = deque(dict.fromkeys(students))
+    def run(self, waiting: deque[tuple[_Desk, str]]) -> Iterator[tuple[_Desk, Result]]:
         while waiting or self.running:
             while waiting and len(self.running) < 2 * self.team.size:
-                yield from self._begin(waiting.popleft(), intake)
+                desk, student = waiting.popleft()
+                if result := self._begin(desk, student):
+                    yield desk, result
             if self.running:
                 done, _ = wait(self.running, return_when=FIRST_COMPLETED)
                 for future in done:
-                    for student, taken in self.running.pop(future):
-                        yield self._end(student, taken, future)
+                    for desk, student, taken in self.running.pop(future):
+                        yield desk, self._end(desk, student, taken, future)
 
-    def _begin(self, student: str, intake: Intake) -> Iterator[Result]:
-        """Start the student's job, or, where nothing has to be run, yield the result."""
+    def _begin(self, desk: _Desk, student: str) -> Result | None:
+        """Start the student's job; or, where nothing has to be run, return the result."""
         try:
-            taken = next(iter(intake.take(student)))
-            if taken.job is None:
-                yield self._written(student, taken, None, KEPT)
-                return
-            verdict = None if self.again else self.archive.find(taken.job)
-            if verdict is not None:
-                yield self._written(student, taken, verdict, KEPT)
-                return
+            taken = desk.intake.take(student)[0]
+            verdict = self.archive.find(taken.job) if taken.job and not self.again else None
+            if verdict or not taken.job:
+                return self._written(desk, student, taken, verdict, KEPT)
             future = self.team.start(taken.job)
         except Exception as problem:  # whatever one submission brings about, the class goes on
-            yield self._failed(student, problem)
-            return
+            return _failed(desk, student, f"it could not be graded: {problem or type(problem).__name__}")
         if future not in self.running:
-            # In the thread that reached it: whoever kills this process now loses no verdict that was reached.
+            # In the thread that reached it: whoever kills this process then loses no verdict that was reached.
             future.add_done_callback(lambda done, job=taken.job: self._keep(job, done))
-        self.running.setdefault(future, []).append((student, taken))
+        self.running.setdefault(future, []).append((desk, student, taken))
+        return None
 
     def _keep(self, job: Job, done: Future[Verdict]) -> None:
         if not done.cancelled() and done.exception() is None:
@@ -171,31 +198,32 @@ class _Session:
             except OSError:
                 pass  # a full disk costs the next run time; this one goes on with the verdict that it has
 
-    def _end(self, student: str, taken: Taken, future: Future[Verdict]) -> Result:
+    def _end(self, desk: _Desk, student: str, taken: Taken, future: Future[Verdict]) -> Result:
         try:
-            return self._written(student, taken, future.result(), GRADED)
+            verdict = future.result()
         except Exception as problem:
-            return self._failed(student, problem)
+            return _failed(desk, student, f"it could not be graded: {problem or type(problem).__name__}")
+        return self._written(desk, student, taken, verdict, GRADED)
 
-    def _written(self, student: str, taken: Taken, verdict: Verdict | None, how: str) -> Result:
-        problem = _first_problem(taken, verdict)
-        numbers = self.recorder.recorded(student, taken.notebook, verdict) if how == KEPT and not self.again else None
-        if numbers:
-            how = UNCHANGED
-        else:
-            try:
-                numbers = self.recorder.record(student, taken.notebook, verdict, taken.job.key if taken.job else "")
-            except Exception as error:
-                return self._failed(student, error, "it could not be written to the gradebook")
-        return self._result(student, numbers, problem, how, verdict.seconds if verdict else 0.0)
+    def _written(self, desk: _Desk, student: str, taken: Taken, verdict: Verdict | None, how: str) -> Result:
+        problem, numbers = _first_problem(taken, verdict), None
+        try:
+            if how == KEPT and not self.again and (numbers := desk.recorder.recorded(student, taken.notebook, verdict)):
+                how = UNCHANGED
+            numbers = numbers or desk.recorder.record(student, taken.notebook, verdict, taken.job.key if taken.job else "")
+        except Exception as error:
+            return _failed(desk, student, f"it could not be written to the gradebook: {error or type(error).__name__}")
+        return _result(desk, student, numbers, problem, how, verdict.seconds if verdict else 0.0)
 
-    def _failed(self, student: str, error: Exception, what: str = "it could not be graded") -> Result:
-        with Gradebook(self.api.coursedir.db_url, self.api.coursedir.course_id) as gradebook:
-            most = gradebook.find_assignment(self.lesson).max_score
-        return self._result(student, Numbers(0.0, most, False), f"{what}: {error or type(error).__name__}", FAILED, 0.0)
 
-    def _result(self, student: str, numbers: Numbers, problem: str, how: str, seconds: float) -> Result:
-        return Result(student, self.lesson, numbers.points, numbers.max_points, numbers.by_hand, problem, how, round(seconds, 3))
+def _failed(desk: _Desk, student: str, problem: str) -> Result:
+    with Gradebook(desk.api.coursedir.db_url, desk.api.coursedir.course_id) as gradebook:
+        most = gradebook.find_assignment(desk.lesson).max_score
+    return _result(desk, student, Numbers(0.0, most, False), problem, FAILED, 0.0)
+
+
+def _result(desk: _Desk, student: str, numbers: Numbers, problem: str, how: str, seconds: float) -> Result:
+    return Result(student, desk.lesson, numbers.points, numbers.max_points, numbers.by_hand, problem, how, round(seconds, 3))
 
 
 def _first_problem(taken: Taken, verdict: Verdict | None) -> str:

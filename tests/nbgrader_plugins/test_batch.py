@@ -49,7 +49,7 @@ def test_a_worker_that_breaks_costs_one_student(ours, student, team):
         student.cells[0].source = "break the worker" if name == "mia" else "# A toy lesson"
         ours.submit(student, name)
     told = []
-    results = batch.autograde(ours.root, NAME, ["ada", "mia", "zoe"], team, told.append)
+    results = batch.autograde(ours.root, {NAME: ["ada", "mia", "zoe"]}, team, told.append)
     assert sorted(told, key=lambda result: result.student) == results  # told as they are reached, given in order
     assert of(results) == {
         "ada": (6, 10, ""),
@@ -72,7 +72,7 @@ def test_a_submission_that_is_no_job_costs_one_student(ours, student, team, monk
             raise ValueError("a hostile name")
 
     monkeypatch.setattr(Job, "__post_init__", picky)
-    results = of(batch.autograde(ours.root, NAME, ["ada", "zoe"], team))
+    results = of(batch.autograde(ours.root, {NAME: ["ada", "zoe"]}, team))
     assert results == {"ada": (0, 10, "it could not be graded: a hostile name"), "zoe": (6, 10, "")}
 
 
@@ -81,7 +81,7 @@ def test_a_lone_notebook_of_another_name_is_the_lessons(ours, student, team):
     for who, name in names.items():
         ours.submit(student, who).rename(ours.folder(who) / name)
         (ours.folder(who) / f"._{NAME}.ipynb").write_bytes(b"what macOS leaves")
-    results = batch.autograde(ours.root, NAME, sorted(names), team)
+    results = batch.autograde(ours.root, {NAME: sorted(names)}, team)
     assert set(of(results).values()) == {(6, 10, "")}
     for who, name in names.items():
         assert sorted(os.listdir(ours.folder(who))) == sorted([name, f"._{NAME}.ipynb"])
@@ -96,7 +96,7 @@ def test_no_notebook_of_the_lesson_is_zero_points_and_a_reason(ours, student, te
     ours.submit(student, "both").rename(ours.folder("both") / "final.ipynb")
     (ours.folder("none") / "notes.txt").write_text("none")
     ours.submit(student, "zoe")
-    results = of(batch.autograde(ours.root, NAME, batch.students_of(ours.api, NAME), team))
+    results = of(batch.autograde(ours.root, {NAME: batch.students_of(ours.api, NAME)}, team))
     said = f"no notebook named {NAME} was submitted"
     assert results.pop("zoe") == (6, 10, "")
     assert {who: r[:2] for who, r in results.items()} == {"both": (0, 10), "none": (0, 10)}
@@ -108,7 +108,7 @@ def test_no_notebook_of_the_lesson_is_zero_points_and_a_reason(ours, student, te
 def test_the_lessons_notebook_counts_beside_others(ours, toy, student, team):
     ours.submit(toy.release(toy.lesson_notebook())).rename(ours.folder() / "draft.ipynb")
     ours.submit(student)
-    assert of(batch.autograde(ours.root, NAME, ["ada"], team)) == {"ada": (6, 10, "")}
+    assert of(batch.autograde(ours.root, {NAME: ["ada"]}, team)) == {"ada": (6, 10, "")}
     assert ours.comments()["double"] is None
 
 
@@ -120,7 +120,7 @@ def test_learning_a_lesson_anew_leaves_the_released_notebooks(ours, toy, student
     toy.by_name(source, "double-test").metadata.nbgrader.points = 20
     nbformat.write(source, ours.root / "solutions" / NAME / f"{NAME}.ipynb")
     ours.submit(student)
-    assert of(batch.autograde(ours.root, NAME, ["ada"], team)) == {"ada": (24, 28, "")}
+    assert of(batch.autograde(ours.root, {NAME: ["ada"]}, team)) == {"ada": (24, 28, "")}
     assert (released / f"{NAME}.ipynb").read_bytes() == before
     assert (released / "mine.txt").read_text() == "work in progress"
 
@@ -133,7 +133,7 @@ def test_limits_of_the_configuration_are_the_jobs_own(ours, student, team):
     ours.submit(student)
     student.cells[0].source = "x" * 10_000
     ours.submit(student, "large")
-    results = of(batch.autograde(ours.root, NAME, ["ada", "large"], team))
+    results = of(batch.autograde(ours.root, {NAME: ["ada", "large"]}, team))
     assert results["ada"] == (6, 10, "")
     assert "larger than" in results["large"][2]
     made = list(jobs(batch.course(ours.root).coursedir, NAME))
@@ -175,7 +175,7 @@ def test_an_interrupt_is_no_students_fault(ours, student, team, monkeypatch):
     interrupted.set_exception(KeyboardInterrupt())
     monkeypatch.setattr(team, "start", lambda job: interrupted)
     with pytest.raises(KeyboardInterrupt):
-        batch.autograde(ours.root, NAME, ["ada"], team)
+        batch.autograde(ours.root, {NAME: ["ada"]}, team)
     assert ours.autograded() and ours.scores()["double-test"] == 2
 
 
@@ -193,4 +193,4 @@ def test_an_interrupt_inside_nbgrader_is_still_one(ours, student, team, monkeypa
     for plain in (True, False):
         monkeypatch.setattr("grader.nbgrader_plugins.recording.Recorder.stands_for", lambda api, lesson, plain=plain: plain)
         with pytest.raises(KeyboardInterrupt):
-            batch.autograde(ours.root, NAME, ["ada"], team)
+            batch.autograde(ours.root, {NAME: ["ada"]}, team)

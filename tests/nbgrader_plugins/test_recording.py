@@ -90,7 +90,7 @@ def test_the_recorder_leaves_what_nbgrader_leaves(handed_in, toy, tmp_path, alon
         outcome = theirs.autograde(NAME, name)
         assert outcome["success"], outcome
     assert Recorder.stands_for(course(handed_in.root), NAME)
-    batch.autograde(handed_in.root, NAME, graded, alone)
+    batch.autograde(handed_in.root, {NAME: graded}, alone)
     assert dump(handed_in.root) == dump(other)
     assert len(dump(other)[0]) == 4 * len(graded)
     ours, nbgraders = pages(handed_in.root), pages(other)
@@ -105,34 +105,34 @@ def test_the_recorder_leaves_what_nbgrader_leaves(handed_in, toy, tmp_path, alon
 
 
 def test_a_class_is_run_once(handed_in, alone):
-    first = batch.autograde(handed_in.root, NAME, list(CLASS), alone)
+    first = batch.autograde(handed_in.root, {NAME: list(CLASS)}, alone)
     assert [result.how for result in first if result.student not in ("cut", "gone")] == ["graded"] * 5
     assert {result.student: result.points for result in first} == {
         "ada": 6, "bo'b": 6, "cut": 0, "gone": 0, "half": 5, "none": 0, "zoë": 6,
     }  # fmt: skip
     before, reached = dump(handed_in.root), alone.reached
-    second = batch.autograde(handed_in.root, NAME, list(CLASS), alone)
+    second = batch.autograde(handed_in.root, {NAME: list(CLASS)}, alone)
     assert {result.how for result in second} == {"unchanged"} and alone.reached == reached
     assert [(r.student, r.points, r.max_points, r.by_hand, r.problem) for r in first] == [
         (r.student, r.points, r.max_points, r.by_hand, r.problem) for r in second
     ]
     assert dump(handed_in.root) == before
-    assert batch.autograde(handed_in.root, NAME, ["ada"], alone, again=True)[0].how == "graded"
+    assert batch.autograde(handed_in.root, {NAME: ["ada"]}, alone, again=True)[0].how == "graded"
     assert alone.reached == reached + 1
 
 
 def test_equal_answers_are_run_once_and_written_twice(ours, student, alone):
     ours.submit(student, "ada")
-    batch.autograde(ours.root, NAME, ["ada"], alone)
+    batch.autograde(ours.root, {NAME: ["ada"]}, alone)
     ours.submit(student, "eva")
-    assert [result.how for result in batch.autograde(ours.root, NAME, ["ada", "eva"], alone)] == ["unchanged", "kept"]
+    assert [result.how for result in batch.autograde(ours.root, {NAME: ["ada", "eva"]}, alone)] == ["unchanged", "kept"]
     assert ours.scores("eva") == ours.scores("ada") and alone.reached == 1
 
 
 @pytest.mark.parametrize("lost", ["gradebook", "page", "mark", "score"])
 def test_what_was_lost_is_written_again_without_running_it(ours, student, alone, lost):
     ours.submit(student, "ada")
-    batch.autograde(ours.root, NAME, ["ada"], alone)
+    batch.autograde(ours.root, {NAME: ["ada"]}, alone)
     before = dump(ours.root)
     if lost == "gradebook":
         (ours.root / "gradebook.db").unlink()
@@ -144,7 +144,7 @@ def test_what_was_lost_is_written_again_without_running_it(ours, student, alone,
         for path in folder.rglob("*"):
             if path.is_file():
                 path.unlink()
-    [result] = batch.autograde(ours.root, NAME, ["ada"], alone)
+    [result] = batch.autograde(ours.root, {NAME: ["ada"]}, alone)
     assert result.how == "kept" and alone.reached == 1
     assert dump(ours.root) == before and len(pages(ours.root)) == 1
 
@@ -153,17 +153,17 @@ def test_a_changed_submission_is_run_again_alone(ours, toy, student, alone):
     for name in ("ada", "eva"):
         student.cells[0].source = f"# {name}"
         ours.submit(student, name)
-    batch.autograde(ours.root, NAME, ["ada", "eva"], alone)
+    batch.autograde(ours.root, {NAME: ["ada", "eva"]}, alone)
     toy.by_name(student, "double").source = "def double(x):\n    return 0"
     ours.submit(student, "eva")
-    results = batch.autograde(ours.root, NAME, ["ada", "eva"], alone)
+    results = batch.autograde(ours.root, {NAME: ["ada", "eva"]}, alone)
     assert [(result.how, result.points) for result in results] == [("unchanged", 6), ("graded", 1)]
     assert alone.reached == 3
 
 
 def test_a_manual_grade_and_comment_survive(ours, student, alone):
     ours.submit(student, "ada")
-    [before] = batch.autograde(ours.root, NAME, ["ada"], alone)
+    [before] = batch.autograde(ours.root, {NAME: ["ada"]}, alone)
     assert before.by_hand
     with ours.api.gradebook as gradebook:
         graded = gradebook.find_submission_notebook(NAME, NAME, "ada")
@@ -174,16 +174,16 @@ def test_a_manual_grade_and_comment_survive(ours, student, alone):
             if comment.name == "why":
                 comment.manual_comment = "Well said."
         gradebook.db.commit()
-    [unchanged] = batch.autograde(ours.root, NAME, ["ada"], alone)
+    [unchanged] = batch.autograde(ours.root, {NAME: ["ada"]}, alone)
     assert (unchanged.how, unchanged.points, unchanged.by_hand) == ("unchanged", 9, False)
-    [again] = batch.autograde(ours.root, NAME, ["ada"], alone, again=True)
+    [again] = batch.autograde(ours.root, {NAME: ["ada"]}, alone, again=True)
     assert (again.points, again.by_hand) == (9, True)  # nbgrader asks for another look after a regrade
     assert ("ada", "why", None, "Well said.") in dump(ours.root)[1]
 
 
 def test_a_page_is_written_when_it_would_change(ours, student, alone):
     ours.submit(student, "ada")
-    batch.autograde(ours.root, NAME, ["ada"], alone)
+    batch.autograde(ours.root, {NAME: ["ada"]}, alone)
     [page] = batch.feedback(ours.root, NAME, ["ada", "nobody"])
     first = page.stat().st_mtime_ns
     assert batch.feedback(ours.root, NAME, ["ada"]) == [page] and page.stat().st_mtime_ns == first
@@ -197,7 +197,7 @@ def test_a_page_is_written_when_it_would_change(ours, student, alone):
     page.unlink()
     batch.feedback(ours.root, NAME, ["ada"])
     assert "Well said." in page.read_text()
-    batch.autograde(ours.root, NAME, ["ada"], Alone(lambda job: Verdict({}, {}, {}, "the machine stopped")), again=True)
+    batch.autograde(ours.root, {NAME: ["ada"]}, Alone(lambda job: Verdict({}, {}, {}, "the machine stopped")), again=True)
     batch.feedback(ours.root, NAME, ["ada"])
     assert "the machine stopped" in page.read_text()
 
@@ -217,7 +217,7 @@ def test_a_late_submission_is_penalised_by_the_courses_own_rule(ours, student, a
         ours.submit(student, name)
         (ours.folder(name) / "timestamp.txt").write_text(f"{when} 12:00:00 UTC")
     assert Recorder.stands_for(course(ours.root), NAME)
-    batch.autograde(ours.root, NAME, ["ada", "eva"], alone)
+    batch.autograde(ours.root, {NAME: ["ada", "eva"]}, alone)
     assert [(who, penalty) for who, _, penalty in dump(ours.root)[2]] == [("ada", 3.0), ("eva", None)]
 
 
@@ -232,16 +232,16 @@ def test_steps_of_a_courses_own_are_taken(ours, student, alone):
     assert not Recorder.stands_for(course(ours.root), NAME)
     ours.submit(student, "ada")
     ours.folder("gone")
-    results = batch.autograde(ours.root, NAME, ["ada", "gone"], alone)
+    results = batch.autograde(ours.root, {NAME: ["ada", "gone"]}, alone)
     assert [(result.how, result.points) for result in results] == [("graded", 6), ("failed", 0)]
     assert "no notebook named" in results[1].problem
     assert ours.autograded().metadata["signed"] == "by the course" and alone.reached == 1
-    assert batch.autograde(ours.root, NAME, ["ada"], alone)[0].how == "kept" and alone.reached == 1
+    assert batch.autograde(ours.root, {NAME: ["ada"]}, alone)[0].how == "kept" and alone.reached == 1
 
 
 def test_an_interrupted_record_changes_nothing(ours, student, alone, monkeypatch):
     ours.submit(student, "ada")
-    batch.autograde(ours.root, NAME, ["ada"], alone)
+    batch.autograde(ours.root, {NAME: ["ada"]}, alone)
     before = dump(ours.root)
     none = Verdict({}, {}, {"double-test": Score(0.0, 2.0, "no")})
 
@@ -250,11 +250,11 @@ def test_an_interrupted_record_changes_nothing(ours, student, alone, monkeypatch
 
     monkeypatch.setattr(Recorder, "_write", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        batch.autograde(ours.root, NAME, ["ada"], Alone(lambda job: none), again=True)
+        batch.autograde(ours.root, {NAME: ["ada"]}, Alone(lambda job: none), again=True)
     assert dump(ours.root) == before
     monkeypatch.undo()
     # The verdict had been kept, so it is not reached again, and what was broken off is done.
-    [result] = batch.autograde(ours.root, NAME, ["ada"], alone)
+    [result] = batch.autograde(ours.root, {NAME: ["ada"]}, alone)
     assert result.how == "kept" and dump(ours.root) != before and alone.reached == 1
 
 
@@ -264,9 +264,9 @@ def test_a_full_disk_costs_no_grade(ours, student, alone, monkeypatch):
 
     monkeypatch.setattr("grader.engine.archive.os.fsync", full)
     ours.submit(student, "ada")
-    assert batch.autograde(ours.root, NAME, ["ada"], alone)[0].points == 6
+    assert batch.autograde(ours.root, {NAME: ["ada"]}, alone)[0].points == 6
     monkeypatch.undo()
-    assert batch.autograde(ours.root, NAME, ["ada"], alone)[0].how == "graded"  # nothing had been kept
+    assert batch.autograde(ours.root, {NAME: ["ada"]}, alone)[0].how == "graded"  # nothing had been kept
 
 
 def test_few_submissions_are_in_memory_at_a_time(ours, toy, student, monkeypatch):
@@ -291,23 +291,23 @@ def test_few_submissions_are_in_memory_at_a_time(ours, toy, student, monkeypatch
         ours.submit(student, f"s{n:02d}")
     told = []
     names = [f"s{n:02d}" for n in range(12)]
-    results = batch.autograde(ours.root, NAME, names, Slow(None), lambda result: told.append(result.student))
+    results = batch.autograde(ours.root, {NAME: names}, Slow(None), lambda result: told.append(result.student))
     assert [result.student for result in results] == names == sorted(told)
     assert most == 4
 
 
 def test_a_student_named_twice_is_graded_once(ours, student, alone):
     ours.submit(student, "ada")
-    assert len(batch.autograde(ours.root, NAME, ["ada", "ada"], alone)) == 2 and alone.reached == 1
+    assert len(batch.autograde(ours.root, {NAME: ["ada", "ada"]}, alone)) == 2 and alone.reached == 1
 
 
 def test_the_archive_is_nobodys_business_but_the_graders(ours, student, alone):
     ours.submit(student, "ada")
-    batch.autograde(ours.root, NAME, ["ada"], alone)
+    batch.autograde(ours.root, {NAME: ["ada"]}, alone)
     assert (ours.root / batch.PRIVATE).stat().st_mode & 0o077 == 0
 
 
 def test_the_recorded_notebook_is_valid(handed_in, alone):
-    batch.autograde(handed_in.root, NAME, list(CLASS), alone)
+    batch.autograde(handed_in.root, {NAME: list(CLASS)}, alone)
     for path in (handed_in.root / "autograded").rglob("*.ipynb"):
         nbformat.validate(nbformat.read(path, 4))
