@@ -61,3 +61,22 @@ case $extra in
     fi
     ;;
 esac
+
+postgresql_server() ( # its programs only: the tests start a server of their own, as Debian's package else would too
+  problem="Testing the gradebook in PostgreSQL needs its server, from the system package postgresql."
+  settings=/etc/postgresql-common/createcluster.conf
+  [ "$(id -u)" = 0 ] || as_root "$problem" postgresql
+  as_root "$problem" postgresql-common || exit
+  cp -p "$settings" "$settings.before" || exit
+  trap 'mv -f "$settings.before" "$settings"' EXIT
+  echo "create_main_cluster = false" >>"$settings"
+  as_root "$problem" postgresql
+)
+
+case $extra in
+  *dev*)
+    if [ "$(uname)" = Linux ] && ! command -v initdb >/dev/null && ! compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null; then
+      postgresql_server || say "The course is installed. Only the tests of a gradebook in PostgreSQL are left out."
+    fi
+    ;;
+esac
