@@ -116,6 +116,8 @@ class Player:
             if cell.cell_type != "code" or not cell.source.strip() or is_skipped(cell):
                 continue
             name = cell_name(cell, position)
+            if is_test(cell) and self._job.tests is not None and exercise not in self._job.tests:
+                continue
             if is_test(cell):
                 await self._test(position, cell, name, exercise)
             elif is_given(cell):

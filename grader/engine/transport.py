@@ -23,6 +23,7 @@ _FILES = "files/"
 def pack_job(job: Job) -> bytes:
     """Return `job` as bytes; equal jobs give equal bytes."""
     about = {"format": FORMAT, "notebook": job.notebook, "limits": asdict(job.limits), "name": job.name}
+    about["tests"] = None if job.tests is None else sorted(job.tests)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for path, content in [("job.json", _json(about)), *((_FILES + path, job.files[path]) for path in sorted(job.files))]:
@@ -37,7 +38,8 @@ def unpack_job(packed: bytes) -> Job:
             about = json.loads(archive.read("job.json"))
             files = {name.removeprefix(_FILES): archive.read(name) for name in archive.namelist() if name.startswith(_FILES)}
         _require_format(about)
-        return Job(nbformat.from_dict(about["notebook"]), files, Limits(**about["limits"]), about["name"])
+        tests = None if about["tests"] is None else frozenset(about["tests"])
+        return Job(nbformat.from_dict(about["notebook"]), files, Limits(**about["limits"]), about["name"], tests)
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, TypeError, AttributeError, ValueError) as error:
         raise ValueError(f"this is no job: {error}") from None
 

@@ -60,6 +60,7 @@ class Job:
         each cell's `metadata.nbgrader` holds grade_id, points, grade, solution, locked.
     files: relative path -> content, placed beside the notebook; see `files.check_files`.
     name: the lesson, for messages only.
+    tests: the exercises whose tests are run; None for all. See `regrade`.
 
     Raises ValueError for a hostile file name, for cells without an id of their own, and
     for points that are not a finite number of at least 0.
@@ -69,6 +70,7 @@ class Job:
     files: Mapping[str, bytes] = field(default_factory=dict)
     limits: Limits = Limits()
     name: str = ""
+    tests: frozenset[str] | None = None
 
     def __post_init__(self):
         check_files(self.files)
@@ -90,7 +92,8 @@ class Job:
             for cell, exercise in zip(self.notebook.cells, exercises(self.notebook.cells), strict=True)
         ]
         files = {path: hashlib.sha256(data).hexdigest() for path, data in self.files.items()}
-        parts = json.dumps([cells, files, asdict(self.limits)], sort_keys=True)
+        tests = None if self.tests is None else sorted(self.tests)
+        parts = json.dumps([cells, files, asdict(self.limits), tests], sort_keys=True)
         return hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()
 
 

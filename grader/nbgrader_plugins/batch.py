@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -20,6 +20,7 @@ from nbgrader.converters.base import NbGraderException
 from grader.engine import Job, Team, Verdict
 from grader.engine.archive import Archive
 from grader.engine.machine import cores
+from grader.engine.regrade import changed, joined
 from grader.nbgrader_plugins.course import course
 from grader.nbgrader_plugins.grading import Intake, Taken, submitters
 from grader.nbgrader_plugins.pages import Pages
@@ -182,7 +183,7 @@ class _Session:
             verdict = self.archive.find(taken.job) if taken.job and not self.again else None
             if verdict or not taken.job:
                 return self._written(desk, student, taken, verdict, KEPT)
-            future = self.team.start(taken.job)
+            future = self._start(taken.job)
         except Exception as problem:  # whatever one submission brings about, the class goes on
             return _failed(desk, student, f"it could not be graded: {problem or type(problem).__name__}")
         if future not in self.running:
@@ -190,6 +191,30 @@ class _Session:
             future.add_done_callback(lambda done, job=taken.job: self._keep(job, done))
         self.running.setdefault(future, []).append((desk, student, taken))
         return None
+
+    def _start(self, job: Job) -> Future[Verdict]:
+        """Have the job graded: the whole of it, or, where only tests have changed since it was, what those need."""
+        before, verdict = (None if self.again else self.archive.before(job)) or (None, None)
+        if before is None or verdict.stopped:
+            return self.team.start(job)
+        part = replace(job, tests=changed(job, before))
+        whole: Future[Verdict] = Future()
+
+        def join(done: Future[Verdict]) -> None:
+            try:
+                now = done.result()
+                if now.stopped:  # then it is not known what the other tests would have come to
+                    self.team.start(job).add_done_callback(lambda again: _pass_on(again, whole))
+                else:
+                    whole.set_result(joined(part, now, verdict))
+            except Exception as problem:
+                whole.set_exception(problem)
+
+        if part.tests:
+            self.team.start(part).add_done_callback(join)
+        else:  # tests were taken away, and none was added or changed
+            whole.set_result(joined(part, verdict, verdict))
+        return whole
 
     def _keep(self, job: Job, done: Future[Verdict]) -> None:
         if not done.cancelled() and done.exception() is None:
@@ -214,6 +239,13 @@ class _Session:
         except Exception as error:
             return _failed(desk, student, f"it could not be written to the gradebook: {error or type(error).__name__}")
         return _result(desk, student, numbers, problem, how, verdict.seconds if verdict else 0.0)
+
+
+def _pass_on(done: Future[Verdict], whole: Future[Verdict]) -> None:
+    try:
+        whole.set_result(done.result())
+    except Exception as problem:
+        whole.set_exception(problem)
 
 
 def _failed(desk: _Desk, student: str, problem: str) -> Result:

@@ -23,10 +23,11 @@ class Alone:
     size = 1
 
     def __init__(self, reach):
-        self.reach, self.reached = reach, 0
+        self.reach, self.reached, self.tests = reach, 0, []
 
     def start(self, job):
         self.reached += 1
+        self.tests.append(job.tests)
         future = Future()
         try:
             future.set_result(self.reach(job))
@@ -159,6 +160,27 @@ def test_a_changed_submission_is_run_again_alone(ours, toy, student, alone):
     results = batch.autograde(ours.root, {NAME: ["ada", "eva"]}, alone)
     assert [(result.how, result.points) for result in results] == [("unchanged", 6), ("graded", 1)]
     assert alone.reached == 3
+
+
+def test_after_a_changed_hidden_test_only_its_exercise_is_tested(ours, toy, student, alone):
+    """And the gradebook says what it says when everything is run."""
+    for name, answer in (("ada", "return 2 * x"), ("eva", "return x"), ("ida", "return 2 * x if x < 9 else 0")):
+        toy.by_name(student, "double").source = f"def double(x):\n    {answer}"
+        ours.submit(student, name)
+    names = ["ada", "eva", "ida"]
+    batch.autograde(ours.root, {NAME: names}, alone)
+    source = toy.lesson_notebook()
+    hidden = toy.by_name(source, "double-hidden")
+    hidden.source = hidden.source.replace("assert double(1234567) == 2469134, 'secret: 2469134'", "assert double(8) == 16, 'secret: 16'")
+    nbformat.write(source, ours.root / "solutions" / NAME / f"{NAME}.ipynb")
+    results = batch.autograde(ours.root, {NAME: names}, alone)
+    assert [(result.how, result.points) for result in results] == [("graded", 6), ("graded", 1), ("graded", 6)]
+    assert alone.tests == [None] * 3 + [frozenset({"double"})] * 3
+    part = dump(ours.root), {path: json.loads(page) for path, page in pages(ours.root).items()}
+    assert {result.how for result in batch.autograde(ours.root, {NAME: names}, alone)} == {"unchanged"}
+    batch.autograde(ours.root, {NAME: names}, alone, again=True)
+    assert alone.tests[6:] == [None] * 3
+    assert (dump(ours.root), {path: json.loads(page) for path, page in pages(ours.root).items()}) == part
 
 
 def test_a_manual_grade_and_comment_survive(ours, student, alone):
