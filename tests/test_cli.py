@@ -21,7 +21,7 @@ PROBLEM = sys.modules["grader.engine.sandbox.problem"]
 @pytest.fixture(autouse=True)
 def environment(monkeypatch):
     """A command sets these environment variables for what it starts; each test begins with what there was."""
-    for name in ("GRADER_ISOLATION", "GRADER_GPU", "RNN_COURSE_DATA"):
+    for name in ("GRADER_ISOLATION", "GRADER_GPU", "GRADER_GRADEBOOK", "RNN_COURSE_DATA"):
         before = os.environ.get(name)
         monkeypatch.setenv(name, "to be taken back")
         monkeypatch.delenv(name) if before is None else monkeypatch.setenv(name, before)
