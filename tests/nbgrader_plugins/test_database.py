@@ -225,11 +225,11 @@ def test_which_file_systems_are_this_machines_own(monkeypatch):
         def __init__(self, mountpoint, fstype):
             self.mountpoint, self.fstype = mountpoint, fstype
 
-    mounts = [Mount("/", "ext4"), Mount("/home", "nfs4"), Mount("/home/fast", "xfs"), Mount("/scratch", "ext4"), Mount("/scratch", "fuse.sshfs")]
+    mounts = [Mount("/", "ext4"), Mount("/mnt", "nfs4"), Mount("/mnt/fast", "xfs"), Mount("/scratch", "ext4"), Mount("/scratch", "fuse.sshfs")]
     monkeypatch.undo()
     monkeypatch.setattr(database.psutil, "disk_partitions", lambda all: mounts)
-    found = {place: database._is_local(f"{place}/gradebook.db") for place in ("/srv", "/homes", "/home/ada", "/home/fast/x", "/scratch/x")}
-    assert found == {"/srv": True, "/homes": True, "/home/ada": False, "/home/fast/x": True, "/scratch/x": False}
+    found = {place: database._is_local(f"{place}/gradebook.db") for place in ("/srv", "/mntx", "/mnt/ada", "/mnt/fast/x", "/scratch/x")}
+    assert found == {"/srv": True, "/mntx": True, "/mnt/ada": False, "/mnt/fast/x": True, "/scratch/x": False}
     monkeypatch.setattr(database.psutil, "disk_partitions", lambda all: [])
     assert not database._is_local("/srv/gradebook.db")
 
