@@ -87,8 +87,13 @@ class Server:
         return self.url(database)
 
     def drop(self, database):
-        """Drop a database, which fails if anyone is still connected to it."""
-        self.sql(f"DROP DATABASE {database}")
+        """Drop a database, which fails if anyone stays connected to it; who was killed just now is waited for."""
+        for patience in reversed(range(12)):  # of five seconds, which the server waits each time
+            try:
+                return self.sql(f"DROP DATABASE {database}")
+            except psycopg.errors.ObjectInUse:
+                if not patience:
+                    raise
 
 
 @pytest.fixture(scope="module")

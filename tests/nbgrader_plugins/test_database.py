@@ -98,8 +98,8 @@ def test_formgrader_reads_while_a_class_is_graded(url, tmp_path, toy, student, m
     done, problems, seen = threading.Event(), [], []
 
     def look():
-        api = course(made.root)
         try:
+            api = course(made.root)
             while True:
                 last = done.is_set()
                 seen.append(len(api.get_notebook_submissions(NAME, NAME)))
