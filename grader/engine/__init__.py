@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING
 from grader.engine.verdict import EngineError, Job, Limits, Score, Verdict
 
 if TYPE_CHECKING:
+    from grader.engine.cluster import Cluster
     from grader.engine.sandbox import Isolation
     from grader.engine.team import Team
     from grader.engine.worker import Worker
 
-__all__ = ["EngineError", "Isolation", "Job", "Limits", "Score", "Team", "Verdict", "Worker", "grade"]
+__all__ = ["Cluster", "EngineError", "Isolation", "Job", "Limits", "Score", "Team", "Verdict", "Worker", "grade"]
 
-_LATER = {"Isolation": "sandbox", "Team": "team", "Worker": "worker"}
+_LATER = {"Cluster": "cluster", "Isolation": "sandbox", "Team": "team", "Worker": "worker"}
 
 
 def grade(job: Job) -> Verdict:
