@@ -8,9 +8,10 @@ import warnings
 try:
     from grader import nbgrader_plugins as ours
 except ImportError as missing:
-    raise ImportError(
+    # Not an ImportError: nbgrader would only note it, and go on to grade as it does without this file, outside any sandbox.
+    raise SystemExit(
         "nbgrader_config.py needs the course's grader and what grading needs. "
-        "From the course's folder: pip install -e '.[instructor]'"
+        f"From the course's folder: pip install -e '.[instructor]' ({missing})"
     ) from missing
 from nbgrader.preprocessors import AssignLatePenalties, LimitOutput
 

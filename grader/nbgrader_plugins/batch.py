@@ -26,6 +26,7 @@ from grader.nbgrader_plugins.grading import Intake, Taken, submitters
 from grader.nbgrader_plugins.pages import Pages
 from grader.nbgrader_plugins.pipeline import Pipeline, require
 from grader.nbgrader_plugins.recording import Numbers, Recorder
+from grader.nbgrader_plugins.refusals import in_words
 from grader.nbgrader_plugins.source import trusted, trusted_notebooks
 
 __all__ = ["PRIVATE", "Result", "Team", "autograde", "default_workers", "feedback", "prepare", "students_of"]
@@ -237,7 +238,7 @@ class _Session:
                 how = UNCHANGED
             numbers = numbers or desk.recorder.record(student, taken.notebook, verdict, taken.job.key if taken.job else "")
         except Exception as error:
-            return _failed(desk, student, f"it could not be written to the gradebook: {error or type(error).__name__}")
+            return _failed(desk, student, f"it could not be written to the gradebook: {in_words(error)}")
         return _result(desk, student, numbers, problem, how, verdict.seconds if verdict else 0.0)
 
 

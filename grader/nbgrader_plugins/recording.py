@@ -100,7 +100,7 @@ class Recorder:
         if submission.total_seconds_late > 0 or graded.late_submission_penalty is not None:
             self._penalise(student, notebook)
         self._remember(student, mark)
-        return numbers_of(graded)
+        return self._told(graded)
 
     def recorded(self, student: str, notebook: NotebookNode, verdict: Verdict | None) -> Numbers | None:
         """Return the gradebook's numbers if exactly this was recorded to its end, and the gradebook still has it."""
@@ -110,7 +110,12 @@ class Recorder:
             graded = self._gradebook.find_submission_notebook(self._lesson, self._lesson, student)
         except (OSError, ValueError, MissingEntry):
             return None
-        return numbers_of(graded) if _says(graded, verdict) else None
+        return self._told(graded) if _says(graded, verdict) else None
+
+    def _told(self, graded: SubmittedNotebook) -> Numbers:
+        numbers = numbers_of(graded)
+        self._gradebook.db.rollback()  # else a server sees a transaction that is open until the next submission, perhaps for hours
+        return numbers
 
     def _mark_of(self, student: str, notebook: NotebookNode, verdict: Verdict | None) -> str:
         """Return a hash of all that is recorded of a submission."""

@@ -40,3 +40,15 @@ def test_the_whole_way_on_the_command_line(tmp_path, toy):
         scores = {row["student_id"]: (row["raw_score"], row["max_score"]) for row in csv.DictReader(file)}
     assert scores == {"ada": ("6.0", "10.0"), "bob": ("0.0", "10.0"), "cleo": ("0.0", "10.0")}
     assert len(list((tmp_path / "feedback").rglob("*.html"))) == 3
+
+
+def test_without_the_courses_grader_nothing_is_done(tmp_path):
+    """nbgrader notes an error in its configuration and goes on without it: it would grade outside any sandbox."""
+    shutil.copy(REPOSITORY / "nbgrader_config.py", tmp_path)
+    (tmp_path / "grader").mkdir()
+    (tmp_path / "grader" / "__init__.py").write_text("raise ImportError('nothing of it is here')")
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", "db", "student", "list"], cwd=tmp_path, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 1 and "pip install -e '.[instructor]'" in done.stderr
+    assert not (tmp_path / "gradebook.db").exists()
