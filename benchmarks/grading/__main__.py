@@ -54,6 +54,8 @@ def main() -> None:
             sys.exit("\nInterrupted. What was measured is kept: the same command goes on from here.")
         except CommandFailed as failure:
             sys.exit(f"{failure}\n\nWhat was measured before is kept: the same command goes on from here.")
+    if not records.of(runs):
+        sys.exit("Nothing was measured yet on this machine, with these versions and this code: leave out --tables-only.")
     out.parent.mkdir(parents=True, exist_ok=True)
     out.with_suffix(".md").write_text(table.report(records.of(runs), about, today()))
     records.write(out.with_suffix(".json"), runs, today())
@@ -65,7 +67,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--lessons", nargs="+", metavar="LESSON", help="small, the lesson beside this program, or lessons of the course; default: small 02, with --quick small")
     parser.add_argument("--rounds", type=positive, default=3, help="how often each contestant grades the smallest class of the first lesson; further ones get one round; default: 3")
     parser.add_argument("--sizes", nargs="+", type=positive, default=[5, 20, 80], help="sizes of the classes for this grader and the floor; default: 5 20 80")
-    parser.add_argument("--slow-sizes", nargs="+", type=positive, default=[1, 4], help="for nbgrader and otter, one submission after the other; default: 1 4")
+    parser.add_argument("--slow-sizes", nargs="+", type=positive, default=[1, 3], help="for nbgrader and otter, one submission after the other; default: 1 3")
     parser.add_argument("--quick", action="store_true", help="one round of classes of one and two, to see that all of it works; writes into build/")
     parser.add_argument("--otter-venv", type=Path, metavar="FOLDER", help="otter's virtual environment; made there if it is missing. Default: build/benchmarks/otter-venv, if there is one")
     parser.add_argument("--anew", action="store_true", help="forget what earlier runs measured")

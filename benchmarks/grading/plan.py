@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 NBGRADER, OTTER, OURS, FLOOR, MEMORY = "nbgrader", "otter", "ours", "floor", "memory"
 ONE_AT_A_TIME = (NBGRADER, OTTER)
-FLOOR_SIZE = 3  # submissions: the floor has no start of its own that a larger class would share
+FLOOR_SIZE = 2  # submissions: the floor has no start of its own that a larger class would share
 # What ours-with-all-workers leaves behind is graded again from kept verdicts, without and with feedback pages.
 KEPT, FEEDBACK = "kept", "feedback"
 
 # Seconds a submission and seconds before the first, where nothing has been measured yet: (with receipts, training).
-FIRST_GUESS = {NBGRADER: (15, 25), OTTER: (20, 30), OURS: (4, 9), FLOOR: (2, 7), MEMORY: (4, 9)}
+FIRST_GUESS = {NBGRADER: (10, 15), OTTER: (15, 20), OURS: (4, 11), FLOOR: (2, 9), MEMORY: (4, 11)}
 BEFORE = {NBGRADER: 5, OTTER: 1, OURS: 14, FLOOR: 8, MEMORY: 10}
 
 

@@ -61,19 +61,24 @@ class Point:
 class Records:
     """The records in a file, written whole after every run.
 
-    about: what they hold for; records of another machine, version or lesson are forgotten, as all are if `anew`.
+    about: what they hold for. Records of another machine, of other versions or code are forgotten, as are those of a
+        lesson that has changed, and all of them if `anew`; those of lessons that are not asked for now stay.
     """
 
     def __init__(self, path: Path, about: dict, anew: bool = False):
         self.path, self.about = path, about
         self._took: dict[Run, float] = {}
+        self._lessons = about["lessons"]
         self.records: list[Record] = []
         try:
             kept = json.loads(path.read_text()) if not anew else {}
-            if kept.get("about") == about:
-                took = {Run(**run): seconds for run, seconds in kept["took"]}
-                self.records = [Record(**{**one, "run": Run(**one["run"])}) for one in kept["records"]]
-                self._took = took
+            if _but_lessons(kept.get("about", {})) == _but_lessons(about):
+                lessons = kept["about"]["lessons"]
+                still = {name for name, facts in lessons.items() if about["lessons"].get(name, facts) == facts}
+                took = {Run(**run): seconds for run, seconds in kept["took"] if run["lesson"] in still}
+                records = [Record(**{**one, "run": Run(**one["run"])}) for one in kept["records"]]
+                self.records, self._took = [record for record in records if record.run.lesson in still], took
+                self._lessons = {name: lessons[name] for name in still} | about["lessons"]
         except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
             pass  # none yet, or none of this program's: they are measured again
 
@@ -84,7 +89,8 @@ class Records:
             cost = graded.cost
             seconds, cpu_seconds = round(cost.seconds, 2), round(cost.cpu_seconds, 2)
             self.records.append(Record(run, what, seconds, cpu_seconds, cost.peak_bytes, graded.full_marks, round(others_busy, 2), graded.more))
-        kept = {"about": self.about, "took": [[asdict(one), seconds] for one, seconds in self._took.items()], "records": list(map(asdict, self.records))}
+        about = {**self.about, "lessons": self._lessons}
+        kept = {"about": about, "took": [[asdict(one), seconds] for one, seconds in self._took.items()], "records": list(map(asdict, self.records))}
         self.path.parent.mkdir(parents=True, exist_ok=True)
         new = self.path.with_suffix(".new")
         new.write_text(json.dumps(kept))
@@ -106,6 +112,10 @@ class Records:
     def of(self, runs: Iterable[Run]) -> list[Record]:
         wanted = set(runs)
         return [record for record in self.records if record.run in wanted]
+
+
+def _but_lessons(about: dict) -> dict:
+    return {name: value for name, value in about.items() if name != "lessons"}
 
 
 def points(records: Iterable[Record], lesson: str, what: str, training: bool, workers: int = 1) -> dict[int, Point]:

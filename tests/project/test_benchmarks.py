@@ -1,6 +1,7 @@
 """The comparison of graders: what surrounds the measuring. That the contestants grade at all, `python -m benchmarks.grading --quick` shows."""
 
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -159,6 +160,16 @@ def test_damaged_records_are_measured_again(records, damage):
 def test_records_of_another_machine_or_version_do_not_count(records):
     assert Records(records.path, {**ABOUT, "python": "3.13.0"}).records == []
     assert Records(records.path, ABOUT, anew=True).records == []
+
+
+def test_another_lesson_is_measured_beside_what_was(records):
+    other = {"02": {"cells": 9}}
+    second = Records(records.path, {**ABOUT, "lessons": other})
+    second.keep(Run("02", NBGRADER, True, 1, 2), {NBGRADER: graded(5.0, 2)}, 5.0, 0.0)
+    both = Records(records.path, {**ABOUT, "lessons": ABOUT["lessons"] | other})
+    assert len(both.records) == len(records.records) + 1
+    changed = Records(records.path, {**ABOUT, "lessons": {LESSON: {"cells": 7}} | other})
+    assert [record.run.lesson for record in changed.records] == ["02"]
 
 
 def test_raw_numbers_are_json(records, tmp_path):
@@ -333,6 +344,15 @@ def test_help_and_mistakes():
     unknown = program("--lessons", "no-such-lesson", "--tables-only")
     assert unknown.returncode == 1 and "No lesson fits 'no-such-lesson'" in unknown.stderr and "Traceback" not in unknown.stderr
     assert program("--sizes", "0").returncode == 2
+
+
+def test_tables_of_nothing_are_not_written_over_others(tmp_path):
+    shutil.copytree(ROOT / "benchmarks", tmp_path / "benchmarks")
+    (tmp_path / "earlier.md").write_text("measured")
+    command = [sys.executable, "-m", "benchmarks.grading", "--tables-only", "--out", str(tmp_path / "earlier")]
+    refused = subprocess.run([*command, "--lessons", "small"], cwd=tmp_path, capture_output=True, text=True)
+    assert refused.returncode == 1 and "Nothing was measured yet" in refused.stderr
+    assert (tmp_path / "earlier.md").read_text() == "measured"
 
 
 def test_a_folder_with_other_things_is_not_made_a_virtual_environment(tmp_path):
