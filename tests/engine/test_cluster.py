@@ -47,7 +47,7 @@ class Dask:
         return self._start("worker", *place, *options, **environment)
 
     def _start(self, what: str, *options: str, **environment: str) -> subprocess.Popen:
-        command = [sys.executable, "-m", "dask", what, "--host", "127.0.0.1", "--no-dashboard", *options]
+        command = [sys.executable, "-m", "dask", what, "--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0", *options]
         inherited = {name: value for name, value in os.environ.items() if name != "GRADER_ISOLATION"}
         with open(self.folder / "log", "ab") as log:
             process = subprocess.Popen(command, env=inherited | self.environment | environment, stdout=log, stderr=log, cwd=self.folder)
