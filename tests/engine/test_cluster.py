@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import textwrap
-import time
 from concurrent.futures import wait
 from dataclasses import replace
 from pathlib import Path
@@ -19,56 +18,13 @@ import pytest
 from grader.engine import Cluster, EngineError, Isolation, Limits, Worker
 from grader.engine.edition import edition
 
+from .loopback import GRADES, NONE, STAND_IN, Dask, both, until
 from .notebooks import code, job, points, test, text
 
 settings = pytest.importorskip("dask.config", reason="grading on a cluster is an extra: pip install -e '.[cluster]'")
 distributed = pytest.importorskip("distributed", reason="grading on a cluster is an extra: pip install -e '.[cluster]'")
-NONE = Isolation("none")
-STAND_IN = ("--preload", str(Path(__file__).with_name("stand_in.py")))
-GRADES = {"GRADER_ISOLATION": "none"}
 # Below bubblewrap: its own init, the warm process, two keepers and two kernels.
 PROCESSES = 6
-
-
-class Dask:
-    """A scheduler on loopback, without the grader: it needs none; and workers for it."""
-
-    def __init__(self, folder: Path, *options: str, **environment: str):
-        self.folder, self.processes, self.environment = folder, [], environment
-        self.file = folder / "scheduler.json"
-        (folder / "without_grader.py").write_text("import sys\nsys.modules['grader'] = None\n")
-        self.without_grader = ("--preload", str(folder / "without_grader.py"))
-        self.scheduler = self._start("scheduler", "--port", "0", "--scheduler-file", str(self.file), *self.without_grader, *options)
-        until(lambda: self.file.exists() and self.file.read_text().endswith("}"), self.said)
-
-    def worker(self, name: str, *options: str, nanny: bool = False, **environment: str) -> subprocess.Popen:
-        options = ("--nanny" if nanny else "--no-nanny", "--nthreads", "1", *options)
-        place = ("--scheduler-file", str(self.file), "--local-directory", str(self.folder), "--name", name)
-        return self._start("worker", *place, *options, **environment)
-
-    def _start(self, what: str, *options: str, **environment: str) -> subprocess.Popen:
-        command = [sys.executable, "-m", "dask", what, "--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0", *options]
-        inherited = {name: value for name, value in os.environ.items() if name != "GRADER_ISOLATION"}
-        with open(self.folder / "log", "ab") as log:
-            process = subprocess.Popen(command, env=inherited | self.environment | environment, stdout=log, stderr=log, cwd=self.folder)
-        self.processes.append(process)
-        return process
-
-    def said(self) -> str:
-        return (self.folder / "log").read_text(errors="replace")[-5000:]
-
-    def close(self) -> None:
-        """End them all, workers first: one whose scheduler is gone takes its time over it."""
-        started = [psutil.Process(process.pid) for process in self.processes if process.poll() is None]
-        below = [child for process in started for child in process.children(recursive=True)]
-        for some in (self.processes[1:], self.processes[:1]):
-            for process in some:
-                process.terminate()
-            psutil.wait_procs([psutil.Process(process.pid) for process in some if process.poll() is None], timeout=30)
-        for process in psutil.wait_procs([*started, *below], timeout=0)[1]:
-            process.kill()
-        for process in self.processes:
-            process.wait()
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -108,21 +64,6 @@ def cluster(pair):
         yield cluster
 
 
-def both(dask, told=None):
-    """A cluster once two workers are in it."""
-    cluster = Cluster(str(dask.file), NONE, tell=[].append if told is None else told.append, seconds=60)
-
-    class Entered:
-        def __enter__(self):
-            cluster.__enter__()
-            until(lambda: cluster.size == 2, dask.said)
-            return cluster
-
-        __exit__ = staticmethod(cluster.__exit__)
-
-    return Entered()
-
-
 def waiting(path, **kwargs):
     return job(code(f"wait {path}"), **kwargs)
 
@@ -142,6 +83,13 @@ def test_equal_jobs_in_hand_share_a_verdict(cluster, tmp_path):
     assert cluster.start(same) is cluster.start(same)
     (tmp_path / "other").touch()
     wait([first, again, cluster.start(same)])
+
+
+def test_a_worker_that_was_started_anew_is_examined_anew(cluster):
+    """At its old address, before anybody saw that it was gone: what it is sent for the old process it does not grade."""
+    for number, member in enumerate(cluster._dispatcher.grading()):
+        member.token = f"of an earlier process, {number}"
+    assert points(cluster.verdict(job(code("now")))) == {"a": 1}
 
 
 @pytest.mark.slow
@@ -374,10 +322,3 @@ def test_a_worker_that_closes_ends_its_warm_process(dask):
     process.terminate()
     process.wait(60)
     until(lambda: not any(map(psutil.Process.is_running, below)), dask.said)
-
-
-def until(condition, said):
-    end = time.monotonic() + 240
-    while not condition():
-        assert time.monotonic() < end, f"waited in vain\n{said()}"
-        time.sleep(0.05)
