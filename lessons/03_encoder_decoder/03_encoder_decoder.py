@@ -491,7 +491,7 @@ def free_run(logits_of, count, steps):
 
 # %%
 new = read[8000:]
-dated = free_run(lambda so_far: dater([new, so_far]), count=1000, steps=11)
+dated = free_run(lambda so_far: dater.predict_on_batch([new, so_far]), count=1000, steps=11)
 exact = (dated == iso[8000:]).all(axis=1)
 print(f"exactly right, free-running, on new days: {exact.mean():.3f}")
 for n in [*np.flatnonzero(exact)[:3], *np.flatnonzero(~exact)[:3]]:
@@ -821,11 +821,16 @@ lab.plot.show(figure, alt=alt)
 # Corrupt one of the two on the way: give the decoder the *h* of another word, or the *c*, or both.
 
 # %%
+begun = keras.Input((None,), dtype="int32")
+start_h, start_c = keras.Input((96,)), keras.Input((96,))
+vectors = speller.get_layer("write")(begun)
+outputs, _, _ = speller.get_layer("decoder")(vectors, initial_state=[start_h, start_c])
+from_states = keras.Model([begun, start_h, start_c], speller.get_layer("logits")(outputs))
+
+
 def logits_from(states, so_far):
     """What the decoder says after what is written so far, if it starts from these states."""
-    vectors = speller.get_layer("write")(so_far)
-    outputs, _, _ = speller.get_layer("decoder")(vectors, initial_state=list(states))
-    return speller.get_layer("logits")(outputs)
+    return from_states.predict_on_batch([so_far, *states])
 
 
 other_h, other_c = np.roll(h, 1, axis=0), np.roll(c, 1, axis=0)  # those of the word before
