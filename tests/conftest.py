@@ -8,10 +8,19 @@ from pathlib import Path
 
 import pytest
 
+from .chromium import chromium
+
 os.environ.pop("GRADER_GRADEBOOK", None)  # a test must never reach a gradebook in use
 
 HERE = Path(__file__).parent
 LONG = ("attacks", "lessons/test_variants.py", "engine/border", "engine/sandbox", "nbgrader_plugins")
+
+
+@pytest.fixture
+def browser():
+    """A headless Chromium; see `chromium`."""
+    with chromium() as found:
+        yield found
 
 
 def pytest_collection_modifyitems(items):

@@ -78,5 +78,9 @@ case $extra in
     if [ "$(uname)" = Linux ] && ! command -v initdb >/dev/null && ! compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null; then
       postgresql_server || say "The course is installed. Only the tests of a gradebook in PostgreSQL are left out."
     fi
+    if [ "$(uname)" = Linux ] && ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null && ! command -v google-chrome >/dev/null; then
+      (as_root "Testing pages as a person sees them needs a browser, from the system packages chromium and fonts-dejavu." chromium fonts-dejavu-core) ||
+        say "The course is installed. Only the tests in a browser are left out."
+    fi
     ;;
 esac
