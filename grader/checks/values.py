@@ -159,9 +159,20 @@ def _plain_key(key):
 
 def _same(left, right) -> bool:
     try:
+        if shape_of(left) is not None and shape_of(right) is not None:
+            left, right = np.asarray(as_array(left)), np.asarray(as_array(right))  # of no class of their own
+            if left.dtype.kind in "biuf" and right.dtype.kind in "biuf":
+                return _same_numbers(left, right)
         return _trusted_equal(_plain(left), _plain(right))
     except Exception:  # whatever cannot be compared is not equal
         return False
+
+
+def _same_numbers(left: np.ndarray, right: np.ndarray) -> bool:
+    """As `_trusted_equal` for their elements, at once; a truth value is no number."""
+    if left.shape != right.shape or (left.dtype == bool) != (right.dtype == bool):
+        return False
+    return bool(np.equal(left.astype("float64"), right.astype("float64")).all())
 
 
 def _trusted_equal(left, right) -> bool:

@@ -60,6 +60,8 @@ def fit_once(model: keras.Model, x, y=None, *, name: str, epochs: int = 1, verbo
         return history
 
     started = time.perf_counter()
+    if not model.optimizer.built:  # while TensorFlow traces the first step, it would make it trace that step twice: seconds for a recurrent layer
+        model.optimizer.build(model.trainable_variables)
     callbacks = list(fit_kwargs.pop("callbacks", None) or []) + ([lines] if lines else [])
     history = model.fit(x, y, epochs=epochs, verbose=0, callbacks=callbacks, **fit_kwargs)
     history.history = {key: [float(value) for value in values] for key, values in history.history.items()}

@@ -68,7 +68,7 @@ for beginning in ("all the", "and then", "full of", "the world is"):
     text = [words.index(word) for word in beginning.split()]
     while len(text) < 10:
         prefix = keras.utils.pad_sequences([text], maxlen=x_words.shape[1], padding="pre")
-        text.append(int(np.argmax(by_word.predict(prefix, verbose=0))))
+        text.append(int(np.argmax(by_word.predict_on_batch(prefix))))
     print(f"{beginning} |", *(words[code] for code in text[len(beginning.split()) :]))
 
 # %% [markdown]

@@ -90,13 +90,13 @@ def encoder_decoder(units=96, width=32):
     return keras.Model([read, heard], layers.Dense(42)(queries))
 
 
-def fit(model, name):
+def fit(model, name, epochs=7):
     """Train with teacher forcing: the same words, epochs and optimizer for every model."""
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=0)
-    rate = keras.optimizers.schedules.CosineDecay(0.015, decay_steps=280)
+    rate = keras.optimizers.schedules.CosineDecay(0.015, decay_steps=40 * epochs)
     model.compile(optimizer=keras.optimizers.Adam(rate), loss=loss)
     data = [spelling, sound[:, :-1]], sound[:, 1:]
-    return lab.fit_once(model, *data, name=name, epochs=7, batch_size=250, verbose=0)
+    return lab.fit_once(model, *data, name=name, epochs=epochs, batch_size=250, verbose=0)
 
 
 keras.utils.set_random_seed(0)
@@ -562,10 +562,12 @@ for name, looks in {"both ways, no lookup": False, "attention": True}.items():
     keras.utils.set_random_seed(0)
     models[name], readers[name] = attention_model(look=looks)
     fit(models[name], "attention" if looks else "both-ways")
+table = {}
 for name, model in models.items():
-    error, exact = scores(say(model, spelling_test), sound_test)
+    written = say(model, all_words, 12)
+    results[name] = by_length(written)
+    table[name] = error, exact = scores(written[: len(spelling_test), :8], sound_test)
     print(f"{name:<22}{model.count_params():>10,}{error:>16.3f}{exact:>16.3f}")
-    results[name] = by_length(say(model, all_words, 12))
 
 exact, errors = ({name: results[name][i] for name in models} for i in range(2))
 for name, rates in errors.items():
@@ -651,7 +653,7 @@ check.learned(error, at_most=0.16, metric=metric, baseline=0.2)
 # When your function passes, remove the `# ` below to see its row of the table.
 
 # %%
-error, exact = scores(say(models["attention"], spelling_test), sound_test)
+error, exact = table["attention"]
 print(f"with dot products: phoneme error {error:.3f}, exactly right {exact:.3f}")
 # mine = train_attention(spelling, sound)
 # error, exact = scores(say(mine, spelling_test), sound_test)
@@ -984,7 +986,8 @@ def with_lookup(lookup, units=96, width=32):
 
 keras.utils.set_random_seed(0)
 models["circulating"] = with_lookup(circulating)
-log = fit(models["circulating"], "circulating")
+fit(models["circulating"], "circulating", epochs=4)
+table["circulating"] = scores(say(models["circulating"], spelling_test), sound_test)
 
 # %%
 real = sound_test[:, 1:] > 0
@@ -992,11 +995,10 @@ print(f"{'':<14}{'phonemes, teacher-forced':>26}{'words, free-running':>22}")
 for name in ("attention", "circulating"):
     logits = models[name].predict([spelling_test, sound_test[:, :-1]], batch_size=1000, verbose=0)
     taught = np.mean((logits.argmax(axis=-1) == sound_test[:, 1:])[real])
-    _, exact = scores(say(models[name], spelling_test), sound_test)
-    print(f"{name:<14}{taught:>26.3f}{exact:>22.3f}")
+    print(f"{name:<14}{taught:>26.3f}{table[name][1]:>22.3f}")
 
 # %% [markdown]
-# With a teacher, the circulating model looks *better*: 0.949 of the phonemes are right, against 0.904. No error, no warning, a better score. Left to itself it gets 0.235 of the words, half of what the plain model gets. A score that is too good is a symptom: where would the model have
+# Four epochs were enough for the circulating model to look *better* with a teacher than the other does after seven: 0.921 of the phonemes are right, against 0.904. No error, no warning, a better score. Left to itself it gets 0.289 of the words, less than two thirds of what the plain model gets. A score that is too good is a symptom: where would the model have
 # got it from? Look at what `axis=1` normalises, and ask which timesteps the weight at timestep *t* depends on.
 #
 # ### Exercise: mend it
