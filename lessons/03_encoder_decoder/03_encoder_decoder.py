@@ -695,7 +695,7 @@ loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 speller.compile(optimizer=keras.optimizers.Adam(rate), loss=loss, metrics=["accuracy"])
 lab.fit_once(speller, shown, targets, name="speller", epochs=7, batch_size=250, verbose=0)
 
-spoken = free_run(lambda so_far: speller.predict_on_batch([spelling_test, so_far]), count=1000, steps=8)
+spoken = free_run(lambda so_far: speller.predict_on_batch([spelling_test, so_far]), 1000, steps=8)
 error, exact = scores(spoken, sound_test)
 print(f"free-running: phoneme error {error:.3f}, exactly right {exact:.3f}")
 for n in range(8):
@@ -904,7 +904,7 @@ grus = sum(isinstance(layer, layers.GRU) for layer in kinds)
 check.equal((grus, len(kinds)), (2, 2), "the number of GRUs, and of all recurrent layers")
 check.gpu_ready(model)
 check.on_gpu(model)
-said = free_run(lambda so_far: model.predict_on_batch([spelling_test, so_far]), count=1000, steps=8)
+said = free_run(lambda so_far: model.predict_on_batch([spelling_test, so_far]), 1000, steps=8)
 error, _ = scores(said, sound_test)
 guess, forced = np.argmax(model.predict_on_batch(shown_test), axis=-1), shown_test[1]
 repeats = np.mean((guess == forced)[forced > START])
@@ -927,7 +927,7 @@ def next_symbols(so_far):
 
 
 check.causal(next_symbols, sound_test[:100, :8], "the speller")
-said = free_run(lambda so_far: model.predict_on_batch([spelling_test, so_far]), count=1000, steps=8)
+said = free_run(lambda so_far: model.predict_on_batch([spelling_test, so_far]), 1000, steps=8)
 _, exact = scores(said, sound_test)
 metric = "share of unseen words said exactly right, free-running"
 check.learned(exact, at_least=0.33, metric=metric, baseline=0.067)
