@@ -108,6 +108,7 @@ def execute(lesson: Lesson, folder: Path, environment: dict[str, str] | None = N
         kernel_name="python3",
         resources={"metadata": {"path": str(folder)}},
         record_timing=False,
+        force_raise_errors=True,
         coalesce_streams=True,
         extra_arguments=["--HistoryManager.hist_file=:memory:", "--log-level=ERROR"],
     )

@@ -22,6 +22,7 @@ from grader.engine.cells import role
 
 FORMAT = 1  # part of every stamp: raise it when the same source would make another notebook
 KEYS = ("setup", "given", "exercise", "test", "question", "points", "hidden", "name")
+GOES_ON = "raises-exception"  # a tag of Jupyter's: "Run All Cells" goes on behind a test that fails
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 
 
@@ -157,7 +158,8 @@ def _expand(cell: NotebookNode, taken: dict[str, int]) -> NotebookNode:
     if nbgrader["grade"]:
         nbgrader["points"] = meta["points"]
     make = nbformat.v4.new_markdown_cell if kind == "question" else nbformat.v4.new_code_cell
-    return make(source, metadata={"nbgrader": nbgrader, "rnn_course": course})
+    tags = {"tags": [GOES_ON]} if kind == "test" else {}
+    return make(source, metadata={"nbgrader": nbgrader, "rnn_course": course, **tags})
 
 
 def _hide(source: str, exercise: str, points: float) -> str:

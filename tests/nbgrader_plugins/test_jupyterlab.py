@@ -29,6 +29,7 @@ def test_a_student_runs_reads_mends_and_validates(browser, tmp_path):
         menu(page, "Run", "Run All Cells")
         failed = page.locator(".jp-OutputArea-output", has_text="is not written yet").first
         failed.wait_for()
+        page.locator(".jp-OutputArea-output", has_text="the same predictions: True").wait_for()  # the cells behind it ran all the same
         failed.scroll_into_view_if_needed()
         page.screenshot(path=tmp_path / "failed.png")
         assert "Check failed" in failed.inner_text()
