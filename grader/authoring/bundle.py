@@ -95,14 +95,20 @@ def make(root: Path, lessons: list[Lesson], everything: list[Lesson], repository
     if old:
         raise BundleError("nothing was written, because not everything is fresh. Run: grader build\n  " + "\n  ".join(old))
     tell("putting files together")
-    notebooks = {f"notebooks/{lesson.name}/{lesson.name}.ipynb": notebook(root, lesson, repository) for lesson in lessons}
-    files = {**_pages(root, lessons, repository), **_package(root), **_data(root), **notebooks}
+    files = contents(root, lessons, repository)
     tell("looking for answers and hidden tests")
     hidden = secrets(root, everything)
     if found := leaks.find(files, hidden, coincidences(root)):
         lines = "\n  ".join([*found[:20], *([f"and {len(found) - 20} more"] if len(found) > 20 else [])])
         raise BundleError(f"nothing was written, because it would give away secrets:\n  {lines}\n{COINCIDENCES} says which of grader/ are none.")
-    return Bundle(dict(sorted(files.items())), [lesson.name for lesson in lessons], len(hidden.lines) + len(hidden.digests))
+    return Bundle(files, [lesson.name for lesson in lessons], len(hidden.lines) + len(hidden.digests))
+
+
+def contents(root: Path, lessons: list[Lesson], repository: Repository) -> dict[str, bytes]:
+    """Every file of the public course, path → content, in order; not searched yet."""
+    notebooks = {f"notebooks/{lesson.name}/{lesson.name}.ipynb": notebook(root, lesson, repository) for lesson in lessons}
+    files = {**_pages(root, lessons, repository), **_package(root), **_data(root), **notebooks}
+    return dict(sorted(files.items()))
 
 
 def notebook(root: Path, lesson: Lesson, repository: Repository) -> bytes:
