@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -53,14 +54,15 @@ def _install(wanted: list[str]) -> None:
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as constraints:
         constraints.writelines(f"{name}=={version}\n" for name, version in own.items())
         constraints.flush()
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--constraint", constraints.name]
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", "--disable-pip-version-check", "--constraint", constraints.name]
         done = subprocess.run([*pip, *wanted], capture_output=True, text=True)
     if done.returncode:
         said = (done.stderr.strip().splitlines() or ["pip said nothing"])[-1]
         raise RuntimeError(f"{', '.join(wanted)} could not be installed: run this cell again in a minute. ({said})")
     importlib.invalidate_caches()
+    now = [f"{name} {_version(name)}" for name in (re.match(r"[\w.-]+", line)[0] for line in wanted)]
     beside = f" beside Colab's TensorFlow {own['tensorflow']}" if "tensorflow" in own else ""
-    print(f"Installed {', '.join(wanted)}{beside} in {time.monotonic() - started:.0f} s.")
+    print(f"Installed {', '.join(now)}{beside} in {time.monotonic() - started:.0f} s.")
 
 
 def _keep_in_drive(lesson: str) -> None:

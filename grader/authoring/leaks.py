@@ -192,8 +192,10 @@ def _has_outputs(value: object) -> bool:
 
 
 def _decoded(letters: str) -> bytes:
+    """What letters of base64 say, whether or not they are padded."""
+    whole = letters[:-1] if len(letters) % 4 == 1 else letters
     try:
-        return base64.b64decode(letters[: len(letters) // 4 * 4])
+        return base64.b64decode(whole + "=" * (-len(whole) % 4))
     except (binascii.Error, ValueError):
         return b""
 

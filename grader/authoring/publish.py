@@ -35,8 +35,8 @@ def folder(out: Path, files: Mapping[str, bytes], facts: Mapping[str, object], o
     releases and a manifest that knows them all: the same command finishes the work. Raises BundleError, having written nothing,
     for a folder that is not empty and holds no earlier release, or a file that somebody else wrote or changed.
     """
-    earlier = _manifest(out)
-    known = {path: set(digests) for path, digests in earlier.items()}
+    refuse_folder(out)
+    known = _manifest(out)
     digests = {path: hashlib.sha256(data).hexdigest() for path, data in files.items()}
     _refuse(out, digests, known, overwrite)
     out.mkdir(parents=True, exist_ok=True)
@@ -74,6 +74,14 @@ def archive(path: Path, files: Mapping[str, bytes], top: str, overwrite: bool = 
     return path.stat().st_size
 
 
+def refuse_folder(out: Path) -> None:
+    """Raise BundleError for a file, and for a folder that is not empty and holds no earlier release."""
+    if out.exists() and not out.is_dir():
+        raise BundleError(f"{out} is a file. Name a folder with --out.")
+    if out.is_dir() and {path.name for path in out.iterdir()} - {".git", SCRATCH} and not _manifest(out):
+        raise BundleError(f"{out} is not empty and holds no earlier release of the course. Name another folder with --out.")
+
+
 def refuse_archive(path: Path, overwrite: bool = False) -> None:
     """Raise BundleError for a file at `path` that is no earlier zip of the course."""
     if path.is_dir() or path.exists() and not overwrite and not _is_ours(path):
@@ -81,10 +89,7 @@ def refuse_archive(path: Path, overwrite: bool = False) -> None:
 
 
 def _refuse(out: Path, digests: Mapping[str, str], known: Mapping[str, set[str]], overwrite: bool) -> None:
-    if out.exists() and not out.is_dir():
-        raise BundleError(f"{out} is a file. Name a folder with --out.")
-    if not known and out.is_dir() and {path.name for path in out.iterdir()} - {".git", SCRATCH}:
-        raise BundleError(f"{out} is not empty and holds no earlier release of the course. Name another folder with --out.")
+    """Raise BundleError for a link on the way, and for a file that somebody else wrote or changed."""
     parents = {parent for path in {*digests, *known} for parent in (out / path).parents if parent.is_relative_to(out) and parent != out}
     if linked := sorted(str(path) for path in {*parents, *(out / path for path in digests)} if path.is_symlink()):
         raise BundleError(f"{linked[0]} is a link, and links are not followed. Remove it.")
@@ -94,13 +99,13 @@ def _refuse(out: Path, digests: Mapping[str, str], known: Mapping[str, set[str]]
         raise BundleError(f"nothing was written, because this was changed by hand in {out}: {shown}. Move it away, or replace it with --overwrite.")
 
 
-def _manifest(out: Path) -> dict[str, list[str]]:
+def _manifest(out: Path) -> dict[str, set[str]]:
     """The files that an earlier release wrote into `out`, and the content each may have; {} if there was none."""
     try:
         said = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
         files = said["files"] if said["made by"] == MADE_BY else {}
         plain = all(isinstance(path, str) and not path.startswith("/") and ".." not in path.split("/") for path in files)
-        return dict(files) if plain and not (out / MANIFEST).is_symlink() else {}
+        return {path: set(digests) for path, digests in files.items()} if plain and not (out / MANIFEST).is_symlink() else {}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
 

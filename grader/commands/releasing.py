@@ -34,10 +34,11 @@ def release(
 
     root, out = course_root(root), out.resolve()
     where = bundle.Repository(repository, branch, host)
-    chosen, everything = read_lessons(root, names), read_lessons(root, None)
+    publish.refuse_folder(out)
     if archive:
         publish.refuse_archive(archive.resolve(), overwrite)
-    with errors.status("") as status:
+    with errors.status("reading lessons") as status:
+        chosen, everything = read_lessons(root, names), read_lessons(root, None)
         made = bundle.make(root, chosen, everything, where, lambda text: status.update(escape(text)))
         facts = {"repository": repository, "branch": branch, "host": host, "lessons": made.lessons}
         written = publish.folder(out, made.files, facts, overwrite)
