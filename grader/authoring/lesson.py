@@ -17,7 +17,7 @@ import jupytext
 import nbformat
 from nbformat import NotebookNode
 
-from grader.authoring.setup_cell import SETUP_CELL
+from grader.authoring.setup_cell import hand_in_cell, setup_cell
 from grader.engine.cells import role
 
 FORMAT = 1  # part of every stamp: raise it when the same source would make another notebook
@@ -75,9 +75,10 @@ def read(path: Path) -> Lesson:
         if not cell.source.strip() and not set(cell.metadata) & set(KEYS):
             continue
         try:
-            cells.append(_expand(cell, taken))
+            cells.append(_expand(cell, taken, path.stem))
         except LessonError as error:
             raise LessonError(f"{path}, cell {number} ({_first_line(cell)}): {error}") from None
+    cells.append(nbformat.v4.new_code_cell(hand_in_cell(path.stem), metadata={"rnn_course": {"role": "experiment"}}))
     _number_cells(cells)
     notebook = nbformat.v4.new_notebook(
         cells=cells,
@@ -110,7 +111,7 @@ def discover(root: Path, names: list[str] | None = None) -> list[Path]:
     return chosen
 
 
-def _expand(cell: NotebookNode, taken: dict[str, int]) -> NotebookNode:
+def _expand(cell: NotebookNode, taken: dict[str, int], lesson: str) -> NotebookNode:
     meta = {key: value for key, value in cell.metadata.items() if key not in ("lines_to_next_cell", "title")}
     unknown = set(meta) - set(KEYS)
     if unknown:
@@ -131,7 +132,7 @@ def _expand(cell: NotebookNode, taken: dict[str, int]) -> NotebookNode:
 
     course = {"role": kind}
     if kind == "setup":
-        name, source = "setup", SETUP_CELL
+        name, source = "setup", setup_cell(lesson)
     elif kind == "test":
         course["exercise"] = meta["test"]
         name = meta.get("name") or f"{meta['test']}-{'hidden' if meta.get('hidden') else 'test'}"

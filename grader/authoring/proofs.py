@@ -65,13 +65,13 @@ def no_leak(lesson: Lesson, released: NotebookNode) -> None:
     secrets = {
         line: cell
         for cell in lesson.notebook.cells
-        for region in _regions(cell.source)
-        for line in _telling_lines(region)
+        for region in regions(cell.source)
+        for line in telling_lines(region)
     }
     public = {
         line
         for cell in lesson.notebook.cells
-        for line in _telling_lines(_without_regions(cell.source))
+        for line in telling_lines(without_regions(cell.source))
     }
     text = "\n".join([cell.source for cell in released.cells] + _metadata_strings(released))
     for cell in released.cells:
@@ -87,15 +87,16 @@ def no_leak(lesson: Lesson, released: NotebookNode) -> None:
 _REGION = re.compile(r"(?ms)^[^\n]*BEGIN (?:SOLUTION|HIDDEN TESTS)[^\n]*\n(.*?)^[^\n]*END (?:SOLUTION|HIDDEN TESTS)[^\n]*$")
 
 
-def _regions(source: str) -> list[str]:
+def regions(source: str) -> list[str]:
+    """The parts of a cell that are no student's: solutions and hidden tests."""
     return _REGION.findall(source)
 
 
-def _without_regions(source: str) -> str:
+def without_regions(source: str) -> str:
     return _REGION.sub("", source)
 
 
-def _telling_lines(text: str) -> list[str]:
+def telling_lines(text: str) -> list[str]:
     """Lines long enough that finding one elsewhere is no accident."""
     return [line.strip() for line in text.split("\n") if len(line.strip()) >= 15]
 

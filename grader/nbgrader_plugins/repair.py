@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections import Counter
 
 from nbformat import NotebookNode
@@ -126,7 +127,7 @@ def _restore(cell: NotebookNode, stub: NotebookNode, theirs: NotebookNode | None
         what = f"{_WORDS[kind]} `{_name(cell)}`"
         if theirs is None:
             _note(notes, cell, f"{what} was missing and was put back.")
-        elif not _same(theirs, stub) and not _same(theirs, cell):
+        elif not _same(theirs, stub) and not _same(theirs, cell) and not (kind == "setup" and _filled_in(theirs, stub)):
             _note(notes, cell, f"{what} had been changed and was restored.")
         return cell
     if is_answer(cell):
@@ -193,6 +194,12 @@ def _skip_experiments(cells: list[NotebookNode]) -> None:
 def _same(cell: NotebookNode, stub: NotebookNode) -> bool:
     """Whether the cell is unchanged, white space at the ends of lines aside."""
     return cell.cell_type == stub.cell_type and _lines(cell) == _lines(stub)
+
+
+def _filled_in(cell: NotebookNode, stub: NotebookNode) -> bool:
+    """Whether a set-up cell differs by its settings alone, `NAME = …`, which a release and a student on Colab fill in."""
+    one, other = (re.sub(r"(?m)^([A-Z_]+) = .*$", r"\1", "\n".join(_lines(each))) for each in (cell, stub))
+    return one == other
 
 
 def _unwritten(cell: NotebookNode, stub: NotebookNode) -> bool:

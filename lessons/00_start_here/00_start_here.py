@@ -159,8 +159,11 @@ lab.plot.show(figure, alt="Accuracy of a small GRU over twenty epochs: level nea
 #
 # 1. **Validate.** In JupyterLab with nbgrader, the *Validate* button at the top of the notebook restarts it, runs
 #    all cells and reports the checks that fail. On Colab, restart and run all does the same.
-# 2. **Submit.** Hand in the notebook together with its `receipts` folder, as one folder or zip.
-# 3. **Feedback.** You get the page back with points beside each check, the words of those that
+# 2. **Make the file.** Save the notebook and run its last cell, at the end of every lesson. It puts the notebook and its
+#    `receipts` into one zip and says what is missing: an exercise not written yet, a receipt that may be stale.
+#    In Jupyter it shows a link to the zip, on Colab the zip is downloaded.
+# 3. **Submit** that zip where your instructor collects them.
+# 4. **Feedback.** You get the page back with points beside each check, the words of those that
 #    failed, and your instructor's comments. Without receipts nothing is lost: the grader trains again.
 #
 # ## What you can do now

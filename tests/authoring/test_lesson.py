@@ -15,7 +15,7 @@ def read(tmp_path, source=toy.SOURCE):
 def test_roles_and_nbgrader_metadata(tmp_path):
     lesson = read(tmp_path)
     assert [lessons.role(cell) for cell in lesson.notebook.cells] == [
-        "prose", "given", "experiment", "exercise", "test", "test", "question", "setup",
+        "prose", "given", "experiment", "exercise", "test", "test", "question", "setup", "experiment",
     ]  # fmt: skip
     exercise, visible, hidden, question = list(lesson.notebook.cells)[3:7]
     assert exercise.metadata.nbgrader == {
@@ -27,6 +27,14 @@ def test_roles_and_nbgrader_metadata(tmp_path):
     assert "<!-- BEGIN SOLUTION -->" in question.source
     assert broken_rules(lesson) == []
     assert lesson.points() == 20 and lesson.points("question") == 2
+
+
+def test_the_build_writes_the_first_and_the_last_code_cell(tmp_path):
+    """Set up and hand in know their lesson; what hands in is an experiment, which grading leaves out."""
+    lesson = read(tmp_path)
+    [setup] = lesson.cells("setup")
+    assert 'colab.prepare("09_toy", KEEP_ON_DRIVE)' in setup.source and 'COURSE = ""' in setup.source
+    assert lesson.notebook.cells[-1].source.split("\n")[-1] == 'lab.hand_in("09_toy")'
 
 
 def test_the_same_source_gives_the_same_notebook_and_ids_survive_insertion(tmp_path):

@@ -1,0 +1,1 @@
+"""A stand-in for pip that writes down what it is asked for, and needs no network."""
