@@ -66,6 +66,9 @@ def collect(
                 dry_run,
                 lambda placed: bar.advance(task),
             )
+    except KeyboardInterrupt:
+        errors.print("[yellow]grader:[/yellow] stopped. What was collected is in its place; the same command does the rest.", highlight=False)
+        raise typer.Exit(130) from None
     except ValueError as problem:  # a source or a roster that cannot be used at all
         raise fail(str(problem)) from None
     if as_json:

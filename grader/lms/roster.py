@@ -117,7 +117,7 @@ class Roster:
 
     def _called(self, text: str) -> list[Row]:
         keys = ("id", "login", "number", "email", "canvas")
-        exact = [row for row in self.rows if text.casefold() in {row.about.get(key, "").casefold() for key in keys} - {""}]
+        exact = [row for row in self.rows if text.casefold() in {row.student.casefold(), *(row.about.get(key, "").casefold() for key in keys)} - {""}]
         return exact or [row for row in self.rows if folded(text) in row.names]
 
 

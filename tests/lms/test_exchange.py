@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -97,6 +98,14 @@ def test_collects_errors_are_one_sentence(grader, words, code, said):
     assert said in grader("collect", *words, code=code).stderr
 
 
+def test_an_interrupt_says_how_to_go_on(grader, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("grader.lms.collecting.open_sources", interrupted)
+    assert "the same command does the rest" in grader("collect", "x.zip", code=130).stderr
+
+
 def test_a_course_that_is_not_released_says_so(grader, course_with_cli):
     shutil.rmtree(course_with_cli.root / "notebooks")
     assert "is missing. Run: grader build" in grader("collect", "x.zip", code=1).stderr
@@ -188,8 +197,8 @@ def test_nbgraders_zip_collect_works_as_its_manual_says(course_with_cli, pack, s
     archive = made.root / "downloaded" / LESSON / "archive"
     archive.mkdir(parents=True)
     (archive / "all.zip").write_bytes(pack({f"{who}_attempt_2025-02-03-10-00-00_01_toy.ipynb": student for who in ("ada", "bob")}))
-    words = [r"--FileNameCollectorPlugin.named_regexp=.*?(?P<student_id>[a-z]+)_attempt_(?P<timestamp>[0-9\-]+)_(?P<file_id>\w+)"]
-    done = subprocess.run([sys.executable, "-m", "nbgrader", "zip_collect", LESSON, *words], cwd=made.root, capture_output=True, text=True, timeout=300)
+    [pattern] = re.findall(r"^nbgrader zip_collect .*named_regexp='(.+)'$", (REPOSITORY / "docs" / "LMS.md").read_text(), re.MULTILINE)
+    done = subprocess.run([sys.executable, "-m", "nbgrader", "zip_collect", LESSON, f"--FileNameCollectorPlugin.named_regexp={pattern}"], cwd=made.root, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
     for who in ("ada", "bob"):
         assert json.loads((made.folder(who) / f"{LESSON}.ipynb").read_text()) == student
