@@ -87,7 +87,8 @@ def _say_collected(found, dry_run: bool) -> None:
         table.add_column("receipts", justify="right", no_wrap=True)
         table.add_column("handed in by, as", overflow="fold", max_width=70)
         for one in (placed for placed in found.placed if placed.lesson == lesson):
-            said = [f"{escape(one.name[:40])}: {escape(one.file)}" if one.name != one.student else escape(one.file), *(f"[dim]{escape(note)}[/dim]" for note in one.notes)]
+            who = f"{one.name[:40]}: " if one.name != one.student else ""
+            said = [escape(who + one.file), *(f"[dim]{escape(note)}[/dim]" for note in one.notes)]
             table.add_row(escape(one.student), f"[{SHOWN[one.how]}]{one.how}[/]", str(one.receipts or ""), "\n".join(said))
         console.print(table)
         console.print()
@@ -166,7 +167,8 @@ def export(
     for lesson in most:
         graded = {one.student for one in found if one.lesson == lesson}
         if late := [student for student in students_of(api, lesson) if student not in graded]:
-            made.remarks.append(f"{len(late)} submissions of {lesson} are not graded, so not in the file: {', '.join(late[:5])}{', …' if len(late) > 5 else ''}.")
+            some = f"{', '.join(late[:5])}{', …' if len(late) > 5 else ''}"
+            made.remarks.append(f"{len(late)} submissions of {lesson} are not graded, so not in the file: {some}.")
     tables.write(target, made.content)
     if as_json:
         console.print_json(data={"file": str(target), "format": kind, "lessons": list(most), **made.as_json()})

@@ -6,22 +6,19 @@ import os
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
 from pathlib import Path
 
-from nbgrader.utils import parse_utc
-
-from grader.engine.files import check_files, plain_path_problem
 from grader.nbgrader_plugins.reading import LARGEST, Unreadable
 
 from . import roster as rosters
-from .archives import CAPS, Refused, in_utc
+from .archives import Refused
+from .gathering import Candidate, files_of
 from .ledger import Ledger
 from .lessons import Catalogue
-from .parcels import Item, Parcel, as_shown, open_sources
+from .parcels import Item, Parcel, open_sources
 from .people import People, plain_id
-from .placing import TIMESTAMP, contents, digest, place, recover
-from .senders import CANVAS, MOODLE, PLAIN, Sender, is_notebook, turn, without_turn
+from .placing import contents, digest, place, recover
+from .senders import MOODLE, Sender, is_notebook
 
 __all__ = ["Collected", "Placed", "Sender", "Unplaced", "collect", "plain_id"]
 
@@ -67,28 +64,6 @@ class Collected:
         return asdict(self)
 
 
-@dataclass
-class _Candidate:
-    """A notebook that was handed in, not yet opened further."""
-
-    parcel: Parcel
-    item: Item
-    lesson: str
-    how: str
-    student: str = ""
-    time: datetime | None = None
-    alone: bool = False  # no other lesson's notebook is in the parcel
-
-    @property
-    def order(self) -> tuple:
-        """The newest is the greatest: by Canvas's number, the number behind the name, the time."""
-        return self.item.file_id, turn(self.item.name), self.item.modified or datetime.min
-
-    @property
-    def shown(self) -> str:
-        return f"{self.parcel.shown} / {self.item.path}" if self.item.path not in self.parcel.shown else self.parcel.shown
-
-
 def collect(
     sources: list[Path],
     folder_of: Callable[[str, str], Path],
@@ -120,7 +95,11 @@ def collect(
         people.save()
         for left in recover(submitted, kept / REPLACED):
             found.remarks.append(f"An earlier run was interrupted; what it left is kept in {left.relative_to(private.parent)}.")
-    by_place: dict[tuple[str, str], list[_Candidate]] = defaultdict(list)
+    spare: dict[Sender | None, list[Item]] = defaultdict(list)  # a zip of receipts beside a notebook, for example
+    for parcel in opened.parcels:
+        if not any(is_notebook(item.name) for item in parcel.items):
+            spare[parcel.sender] += parcel.items
+    by_place: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
     for one in candidates:
         if one.student:
             by_place[one.lesson, one.student].append(one)
@@ -128,7 +107,7 @@ def collect(
         rivals.sort(key=lambda one: one.order)  # stable: what came later in the list counts as later
         while rivals:
             try:
-                placed = _place(rivals, folder_of(who, name), kept, ledger, dry_run, opened.parcels)
+                placed = _place(rivals, folder_of(who, name), kept, ledger, dry_run, spare[rivals[-1].parcel.sender])
             except (Refused, Unreadable) as reason:
                 found.unplaced.append(Unplaced(rivals.pop().shown, str(reason)))
                 continue
@@ -138,7 +117,7 @@ def collect(
     return found
 
 
-def _notebooks(parcels: list[Parcel], catalogue: Catalogue, lesson: str, found: Collected) -> list[_Candidate]:
+def _notebooks(parcels: list[Parcel], catalogue: Catalogue, lesson: str, found: Collected) -> list[Candidate]:
     """Find the notebooks and the lesson of each; say what held none."""
     candidates = []
     senders_with_one = set()
@@ -156,9 +135,10 @@ def _notebooks(parcels: list[Parcel], catalogue: Catalogue, lesson: str, found: 
             elif lesson and known.lesson != lesson:
                 found.unplaced.append(Unplaced(f"{parcel.shown} / {item.path}", f"it is {known.lesson} ({known.how}), not {lesson}"))
             elif not parcel.sender:
-                found.unplaced.append(Unplaced(f"{parcel.shown} / {item.path}", "it does not say whose it is; put it into a folder of the student's name, or say --student"))
+                reason = "it does not say whose it is; put it into a folder of the student's name, or say --student"
+                found.unplaced.append(Unplaced(f"{parcel.shown} / {item.path}", reason))
             else:
-                candidates.append(_Candidate(parcel, item, known.lesson, known.how))
+                candidates.append(Candidate(parcel, item, known.lesson, known.how))
         if notebooks:
             senders_with_one.add(parcel.sender)
         own = [one for one in candidates if one.parcel is parcel]
@@ -178,7 +158,7 @@ def _content(item: Item) -> bytes:
         raise Unreadable(str(reason)) from None
 
 
-def _name(candidates: list[_Candidate], people: People, roster: rosters.Roster | None, found: Collected) -> None:
+def _name(candidates: list[Candidate], people: People, roster: rosters.Roster | None, found: Collected) -> None:
     """Give each candidate its student's id, or say why it has none."""
     if roster:
         for one in candidates:
@@ -193,7 +173,7 @@ def _name(candidates: list[_Candidate], people: People, roster: rosters.Roster |
         one.student = given[one.parcel.sender, one.lesson]
 
 
-def _date(candidates: list[_Candidate], roster: rosters.Roster | None) -> None:
+def _date(candidates: list[Candidate], roster: rosters.Roster | None) -> None:
     """Say when each was handed in, where an LMS tells: Moodle's worksheet, or a download whose times differ as those of a class do."""
     times = defaultdict(list)
     for one in candidates:
@@ -208,14 +188,14 @@ def _date(candidates: list[_Candidate], roster: rosters.Roster | None) -> None:
             one.time = one.item.modified
 
 
-def _place(rivals: list[_Candidate], folder: Path, kept: Path, ledger: Ledger, dry_run: bool, parcels: list[Parcel]) -> Placed:
+def _place(rivals: list[Candidate], folder: Path, kept: Path, ledger: Ledger, dry_run: bool, spare: list[Item]) -> Placed:
     """Put the newest of what one student handed in for one lesson into its place."""
     chosen, others = rivals[-1], rivals[:-1]
     student, lesson = chosen.student, chosen.lesson
     placed = Placed(student, lesson, NEW, chosen.parcel.sender.name, chosen.item.name, chosen.shown)
     if chosen.how not in ("by its name", "as you said"):
         placed.notes.append(f"taken for {lesson} {chosen.how}")
-    files = _files(chosen, lesson, parcels, placed.notes)
+    files = files_of(chosen, spare, placed.notes)
     if others:
         left = ", ".join(one.shown for one in others)
         placed.notes.append(f"handed in {len(rivals)} times; the newest was taken, these were left: {left}")
@@ -227,7 +207,7 @@ def _place(rivals: list[_Candidate], folder: Path, kept: Path, ledger: Ledger, d
         placed.how = UNCHANGED
     elif there is not None and ledger.knows(student, lesson, mark):
         placed.how = UNCHANGED if ledger.last(student, lesson) == mark else OLDER
-        placed.notes.append("it was collected before, and what is there now is newer or was changed by hand" if placed.how == OLDER else "what is there was changed since it was collected")
+        placed.notes.append("collected before; what is there now came later" if placed.how == OLDER else "what is there was changed since it was collected")
     elif there is not None and chosen.item.file_id and chosen.item.file_id < ledger.file_id(student, lesson):
         placed.how = OLDER
         placed.notes.append("Canvas numbered it before the one that is there")
@@ -244,70 +224,3 @@ def _place(rivals: list[_Candidate], folder: Path, kept: Path, ledger: Ledger, d
         ledger.add(student, lesson, digest(there), 0)
     ledger.add(student, lesson, mark, chosen.item.file_id)
     return placed
-
-
-def _files(chosen: _Candidate, lesson: str, parcels: list[Parcel], notes: list[str]) -> dict[str, bytes]:
-    """Read what belongs to a notebook: the files below its folder, and the receipts wherever the same person put them."""
-    content = chosen.item.read()
-    files = {f"{lesson}.ipynb": content}
-    if stamp := _timestamp(chosen):
-        files[TIMESTAMP] = stamp
-    folder = chosen.item.path.rpartition("/")[0]
-    offered = list(chosen.parcel.items)
-    notebooks = {id(parcel) for parcel in parcels if any(is_notebook(item.name) for item in parcel.items)}
-    for parcel in parcels:  # a zip of receipts beside the notebook
-        if parcel.sender == chosen.parcel.sender and parcel is not chosen.parcel and id(parcel) not in notebooks:
-            offered += parcel.items
-    total, seen = len(content), {path.casefold() for path in files}
-    for item in sorted(offered, key=lambda item: ("receipts" not in item.path and not item.name.endswith(".npz"), item.path)):
-        path = _path_beside(item, folder, chosen.alone, chosen.parcel.sender.system)
-        if path is None or is_notebook(item.name) or path.casefold() == TIMESTAMP:
-            continue
-        problem = plain_path_problem(path) and f"its name {plain_path_problem(path)}"
-        problem = problem or (f"it lies deeper than {CAPS.depth} folders" if path.count("/") >= CAPS.depth else "")
-        problem = problem or ("another file's name differs only in upper and lower case" if path.casefold() in seen else "")
-        problem = problem or (f"it is larger than {CAPS.file / 1e6:.0f} MB" if item.size > CAPS.file else "")
-        problem = problem or (f"only the first {CAPS.number} files are taken" if len(files) > CAPS.number else "")
-        if not problem:
-            try:
-                data = item.read()
-                check_files({**dict.fromkeys(files, b""), path: b""})
-                problem = f"together the files are larger than {CAPS.total / 1e6:.0f} MB" if total + len(data) > CAPS.total else ""
-            except (Refused, Unreadable, ValueError) as reason:
-                problem = str(reason)
-        if problem:
-            notes.append(f"{as_shown(item.path)} was left out: {problem}")
-            continue
-        files[path], total = data, total + len(data)
-        seen.add(path.casefold())
-    return files
-
-
-def _path_beside(item: Item, folder: str, alone: bool, system: str) -> str | None:
-    """Return a file's path relative to its notebook; None if it is not this notebook's. A receipt is, wherever it lies, if the notebook is alone."""
-    parts = item.path.split("/")
-    if "receipts" in parts and alone:
-        return "/".join(parts[parts.index("receipts") :])
-    if item.name.endswith(".npz") and "/" not in item.path:  # an LMS that keeps no folders
-        return f"receipts/{without_turn(item.name) if system == CANVAS else item.name}"
-    if not folder:
-        return item.path
-    return item.path[len(folder) + 1 :] if item.path.startswith(f"{folder}/") else None
-
-
-def _timestamp(chosen: _Candidate) -> bytes:
-    """Return nbgrader's timestamp: the LMS's time, or the file that lies beside a notebook in a folder of the instructor's."""
-    if chosen.time:
-        return f"{in_utc(chosen.time):%Y-%m-%d %H:%M:%S} UTC\n".encode()
-    if chosen.parcel.sender.system != PLAIN or not chosen.parcel.on_disk:
-        return b""
-    beside = f"{chosen.item.path.rpartition('/')[0]}/{TIMESTAMP}".lstrip("/")
-    for item in chosen.parcel.items:
-        if item.path == beside:
-            try:
-                text = item.read().decode()[:200]
-                parse_utc(text.strip())
-            except (Refused, ValueError, OverflowError, TypeError, AttributeError):
-                return b""
-            return text.encode()
-    return b""

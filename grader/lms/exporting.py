@@ -113,7 +113,8 @@ def _rows(grades: Grades, roster: Roster, made: Exported) -> dict[str, Row]:
     for student in grades.with_points:
         row = roster.of_student(student)
         if row and row.line in taken:
-            raise ExportError(f"{taken[row.line]} and {student} of the gradebook are both {row.shown} in line {row.line} of {roster.path.name}; merge them, or name both in the roster.")
+            both = f"{taken[row.line]} and {student} of the gradebook are both {row.shown} in line {row.line} of {roster.path.name}"
+            raise ExportError(f"{both}; merge them, or name both in the roster.")
         if row:
             rows[student] = row
             taken[row.line] = student
@@ -154,7 +155,8 @@ def _canvas(grades: Grades, roster: Roster | None, rows: dict[str, Row], made: E
         for student in grades.with_points:
             known = grades.students.get(student, Known(student))
             name = ", ".join(filter(None, [known.last_name, known.first_name])) or student
-            body.append([text(name), grades.numbers.get(student, ""), "", text(student), "", *(points(grades.of(student, lesson)) for lesson in grades.lessons)])
+            own = [points(grades.of(student, lesson)) for lesson in grades.lessons]
+            body.append([text(name), grades.numbers.get(student, ""), "", text(student), "", *own])
         made.students = grades.with_points
         unknown = [student for student in grades.with_points if student not in grades.numbers]
         if unknown:
@@ -171,7 +173,8 @@ def _canvas(grades: Grades, roster: Roster | None, rows: dict[str, Row], made: E
         for lesson, column in columns.items():
             line.append(cells[column] if column is not None else points(grades.most[lesson]) if possible else "")
             if possible and column is not None and _differs(cells[column], grades.most[lesson]):
-                made.remarks.append(f"{roster.header[column]}: Canvas counts {cells[column].strip()} points, the lesson has {points(grades.most[lesson])}; change one of them.")
+                counted = f"Canvas counts {cells[column].strip()} points, the lesson has {points(grades.most[lesson])}"
+                made.remarks.append(f"{roster.header[column]}: {counted}; change one of them.")
         body.append(line)
     of_row = {row.line: student for student, row in rows.items()}
     for row in roster.rows:
@@ -195,11 +198,15 @@ def _worksheet(grades: Grades, roster: Roster, rows: dict[str, Row], made: Expor
     body = []
     for row in roster.rows:
         own = grades.of(of_row[row.line], lesson) if row.line in of_row else None
-        body.append([points(own) if name == "grade" and own is not None else _as_given(row.cells[column], name) for column, name in zip(kept, names, strict=True)])
+        cells = [_as_given(row.cells[column], name) for column, name in zip(kept, names, strict=True)]
+        if own is not None:
+            cells[names.index("grade")] = points(own)
+        body.append(cells)
     if "maximum grade" in names:
         column = kept[names.index("maximum grade")]
         for most in sorted({row.cells[column].strip() for row in roster.rows if _differs(row.cells[column], grades.most[lesson])}):
-            made.remarks.append(f"Moodle's maximum grade is {most}, the lesson has {points(grades.most[lesson])} points; change one of them: Moodle takes no grade above its maximum.")
+            counted = f"Moodle's maximum grade is {most}, the lesson has {points(grades.most[lesson])} points"
+            made.remarks.append(f"{counted}; change one of them: Moodle takes no grade above its maximum.")
     made.content = as_csv([[roster.header[column] for column in kept], *body])
 
 
@@ -212,16 +219,17 @@ def _moodle(grades: Grades, roster: Roster | None, rows: dict[str, Row], made: E
             known = grades.students.get(student, Known(student))
             body.append([text(student), *([text(known.email)] if mails else []), *(points(grades.of(student, lesson)) for lesson in grades.lessons)])
         made.students = grades.with_points
-        made.remarks.append("Moodle finds people by these ids only if they are its user names; --roster with its participants or grades, or its grading worksheet, is sure.")
+        made.remarks.append("Moodle finds people by these ids only if they are its user names; --roster with its participants or a worksheet is sure.")
         made.content = as_csv([head, *body])
         return
     meanings = [meaning for meaning in MOODLE_PEOPLE if any(row.about.get(meaning) for row in roster.rows)]
     if not {"email", "number", "login"} & set(meanings):
         raise ExportError(f"{roster.path.name} has none of Email address, ID number and Username, by one of which Moodle finds people.")
     columns = {lesson: _lms_column(lesson, grades, roster, made, set(roster.columns.values()), quiet=True) for lesson in grades.lessons}
-    head = [*(MOODLE_PEOPLE[meaning] for meaning in meanings), *(lesson if columns[lesson] is None else roster.header[columns[lesson]] for lesson in grades.lessons)]
+    called = [lesson if columns[lesson] is None else roster.header[columns[lesson]] for lesson in grades.lessons]
+    head = [*(MOODLE_PEOPLE[meaning] for meaning in meanings), *called]
     body = [
-        [*(_as_given(row.about.get(meaning, ""), plain(MOODLE_PEOPLE[meaning])) for meaning in meanings), *(points(grades.of(student, lesson)) for lesson in grades.lessons)]
+        [*(text(row.about.get(meaning, "")) for meaning in meanings), *(points(grades.of(student, lesson)) for lesson in grades.lessons)]
         for student, row in rows.items()
     ]
     made.content = as_csv([head, *body])
@@ -231,7 +239,8 @@ def _lms_column(lesson: str, grades: Grades, roster: Roster, made: Exported, but
     header = ["" if column in but else cell for column, cell in enumerate(roster.header)]
     found = column_of(lesson, grades.titles.get(lesson, ""), header)
     if found is None and not quiet:
-        made.remarks.append(f"No column of {roster.path.name} is plainly {lesson}; it gets one of its own, for which Canvas will ask. An assignment called {lesson} in Canvas is found.")
+        asked = f"it gets one of its own, for which Canvas will ask. An assignment called {lesson} in Canvas is found."
+        made.remarks.append(f"No column of {roster.path.name} is plainly {lesson}; {asked}")
     return found
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,7 @@ from .senders import PLAIN, Sender, is_notebook, sent
 
 DEEPEST = 3  # zips within each other
 OTHER_ARCHIVES = (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
+_COPY = re.compile(r"(copy|kopie|copie|copia|cópia)([ _-]\w{2,3})?[ _-]*", re.IGNORECASE)  # what Colab and file managers write before a name
 LITTER = ("__MACOSX", "__pycache__", ".ipynb_checkpoints", "Thumbs.db", "desktop.ini")
 
 
@@ -160,8 +162,10 @@ def _whose(parcels: dict[tuple, Parcel], source: Path, lessons: list[str], stude
     known = [parcel for (sender, _, _), parcel in parcels.items() if sender]
     rest = {key: parcel for key, parcel in parcels.items() if not key[0]}
     places = {key: _place(key[1], key[2], lessons) for key, parcel in rest.items()}
-    while places and all(len(place) > 1 for place in places.values()) and len({place[0] for place in places.values()}) == 1 < len({place[1] for place in places.values()}):
-        places = {key: place[1:] for key, place in places.items()}  # a folder around the whole class
+    while places and all(len(place) > 1 for place in places.values()):
+        if len({place[0] for place in places.values()}) > 1 or len({place[1] for place in places.values()}) == 1:
+            break
+        places = {key: place[1:] for key, place in places.items()}  # without the folder around the whole class
     merged: dict[tuple[str, str], Parcel] = {}
     for key, parcel in rest.items():
         for item in parcel.items:
@@ -181,7 +185,7 @@ def _before_the_lesson(name: str, lessons: list[str]) -> str:
     """Return what stands before the lesson's name in a file's name, `ada_01_x.ipynb`, unless it is a browser's `Copy of`."""
     lesson = named(name, lessons) if is_notebook(name) else ""
     before, found, _ = name.partition(lesson) if lesson else ("", "", "")
-    return before.strip(" _-.") if found and before[-1:] in "_-" else ""
+    return before.strip(" _-.") if found and before[-1:] in ("_", "-") and not _COPY.fullmatch(before) else ""
 
 
 def _own_name(source: Path, lessons: list[str]) -> str:

@@ -128,7 +128,8 @@ def read(path: Path) -> Roster:
     except Unreadable as reason:
         raise RosterError(f"The roster {path} cannot be read: {reason}.") from None
     rows = _table(_text(content))
-    start = next((index for index, row in enumerate(rows[:10]) if len(set(_meanings(row)) & {*IDENTITY, "name", "first", "last", "participant"}) >= 1 and len(row) > 1), None)
+    people = {*IDENTITY, "name", "first", "last", "participant"}
+    start = next((index for index, row in enumerate(rows[:10]) if len(row) > 1 and people & set(_meanings(row))), None)
     if start is None:
         wanted = "Email address, ID number, Username, SIS Login ID, Full name or student_id"
         raise RosterError(f"The roster {path} has no header that names people; its first line should have columns such as {wanted}.")
@@ -153,7 +154,8 @@ def read(path: Path) -> Roster:
         lines = defaultdict(list)
         for row in roster.rows:
             lines[row.student.casefold()].append(str(row.line))
-        raise RosterError(f"The roster {path} has {twice[0]} in lines {' and '.join(lines[twice[0]])}; give each person an id of their own, in a column student_id.")
+        where = " and ".join(lines[twice[0]])
+        raise RosterError(f"The roster {path} has {twice[0]} in lines {where}; give each person an id of their own, in a column student_id.")
     return roster
 
 
