@@ -13,6 +13,7 @@ from nbconvert.filters import Highlight2HTML
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from nbgrader.preprocessors import GetGrades
+from pygments.formatters import HtmlFormatter
 from traitlets import default
 
 from grader.engine.cells import exercises, is_hidden, role
@@ -22,6 +23,8 @@ from .words import failure, visible_source
 
 TEMPLATE = Path(__file__).parent / "templates" / "feedback"
 ANSWERS = ("exercise", "question")
+NOT_RUN = "not run: "  # how the engine begins the reason of a test that was not reached
+_DARK = HtmlFormatter(style="github-dark").get_style_defs(".highlight")
 _IMAGES = ("image/png", "image/jpeg", "image/svg+xml")
 
 
@@ -32,7 +35,8 @@ class Grades(GetGrades):
         grade = self.gradebook.find_grade(
             cell.metadata.nbgrader["grade_id"], self.notebook_id, self.assignment_id, self.student_id
         )
-        cell.metadata.nbgrader.update(score=grade.score, points=grade.max_score, waits=grade.needs_manual_grade)
+        by_hand = grade.manual_score is not None or bool(grade.extra_credit)
+        cell.metadata.nbgrader.update(score=grade.score, points=grade.max_score, waits=grade.needs_manual_grade, by_hand=by_hand)
 
     def _get_comment(self, cell: NotebookNode, resources: dict) -> None:
         comment = self.gradebook.find_comment(
@@ -74,6 +78,8 @@ class ForStudents(Preprocessor):
                 shown["heading"], heading = heading, ""
                 if kind in ANSWERS:
                     parts[cell.metadata.nbgrader["grade_id"]] = _part(cell, kind)
+                if kind in ANSWERS and cell.metadata.nbgrader.get("comment"):
+                    parts[cell.metadata.nbgrader["grade_id"]]["comment"] = True
             if cell.cell_type == "code":
                 cell.outputs = [_offline(output) for output in cell.outputs]
         for cell in nb.cells:
@@ -81,7 +87,10 @@ class ForStudents(Preprocessor):
         resources["feedback"] = {
             "title": title or resources["nbgrader"]["notebook"],
             "parts": parts,
-            "notes": [note["text"] for note in record.get("notes", [])],
+            "notes": [note["text"] for note in record.get("notes", []) if note["text"] != record.get("unreadable")],
+            "unreadable": record.get("unreadable", ""),
+            "stopped": _stopped(record.get("reasons", {})),
+            "dark": _DARK,
         }
         return nb, resources
 
@@ -142,6 +151,11 @@ def _ran(cell: NotebookNode, kind: str) -> bool:
     return kind == "own" or (kind == "experiment" and not cell.metadata["rnn_course"].get("skip"))
 
 
+def _stopped(reasons: dict) -> str:
+    """Return why the notebook ended early, if the tests' reasons say so."""
+    return next((reason.removeprefix(NOT_RUN) for reason in reasons.values() if reason.startswith(NOT_RUN)), "")
+
+
 def _part(cell: NotebookNode, kind: str) -> dict:
     about = cell.metadata.nbgrader
     counts = kind == "question"
@@ -150,6 +164,8 @@ def _part(cell: NotebookNode, kind: str) -> dict:
         "points": (about.get("points") or 0.0) if counts else 0.0,
         "problem": "",
         "unanswered": unanswered(cell),
+        "by_hand": counts and bool(about.get("by_hand")),
+        "comment": False,
         "waits": bool(about.get("waits")),
     }
 
@@ -168,6 +184,7 @@ def _tested(cell: NotebookNode, reasons: dict) -> dict:
         "score": score,
         "points": points,
         "hidden": secret,
+        "by_hand": bool(about.get("by_hand")),
         "state": "passed" if score >= points else "partly" if score else "failed",
         "failure": vars(said) if said else None,
     }

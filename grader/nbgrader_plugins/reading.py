@@ -49,7 +49,11 @@ def read(path: str | Path, largest: int = LARGEST) -> NotebookNode:
     Accepts a byte order mark, UTF-8, 16 and 32, nbformat 4 of any minor version and older
     formats that nbformat can upgrade. Raises Unreadable for everything else.
     """
-    content = read_bytes(path, largest)
+    return parse(read_bytes(path, largest))
+
+
+def parse(content: bytes) -> NotebookNode:
+    """Return the notebook that a file's bytes are, as `read` does."""
     if not content.strip():
         raise Unreadable("it is empty")
     try:

@@ -1,6 +1,8 @@
 """The feedback page shows what helps, and nothing of a hidden test."""
 
 import re
+from html import unescape
+from itertools import product
 
 import nbformat
 import pytest
@@ -104,3 +106,81 @@ def test_a_lesson_without_hidden_tests_or_prose(tmp_path, toy):
     made.submit(toy.release(notebook))
     assert made.grade() == {"one": 0}
     assert "0 of 1 points" in made.feedback()
+
+
+def text_of(html):
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html.split("<body>")[1])))
+
+
+@pytest.fixture
+def read_by_hand(ours, toy, student):
+    """A class of two, one of them read: a mark for the written answer, half the points of a test that failed, two comments."""
+    wrong = toy.answered(toy.release(toy.lesson_notebook()), {**toy.SOLVED, "double": "def double(x):\n    return 6"})
+    for who, notebook in (("ada", wrong), ("bob", toy.answered(wrong, {"why": "An answer of someone else's."}))):
+        ours.submit(notebook, who)
+        ours.grade(who)
+    with ours.api.gradebook as gradebook:
+        for name, points in (("why", 3.5), ("double-hidden", 1.5)):
+            grade = gradebook.find_grade(name, toy.LESSON, toy.LESSON, "ada")
+            grade.manual_score, grade.needs_manual_grade = points, False
+        gradebook.find_grade("total-test", toy.LESSON, toy.LESSON, "ada").extra_credit = 0.5
+        for name, words in (("why", "Say **which** order. <img src=x onerror=alert(1)>"), ("double", "Try another number.")):
+            gradebook.find_comment(name, toy.LESSON, toy.LESSON, "ada").manual_comment = words
+        gradebook.db.commit()
+    return ours
+
+
+def test_points_and_comments_by_hand_appear_and_are_told_apart(read_by_hand):
+    html = read_by_hand.feedback("ada")
+    text = text_of(html)
+    assert text.strip().startswith("A toy lesson 8.5 of 10 points"), "2 + 1.5 + 1 + 0.5 + 3.5"
+    assert "so far" not in text and "someone else" not in text
+    assert "Say <strong>which</strong> order." in html and "Try another number." in html and "onerror" not in html
+    assert text.count("Your instructor writes") == 2 and text.count("your instructor wrote to you") == 2
+    assert "why your instructor wrote to you 3.5 / 4" in text
+    assert "double-hidden hidden points by your instructor 1.5 / 3" in text
+    other = text_of(read_by_hand.feedback("bob"))
+    assert "to be read by your instructor" in other and "writes" not in other and "points by your instructor" not in other
+    assert "2469134" not in other
+
+
+def test_a_notebook_that_cannot_be_read_gets_one_clear_notice(ours, toy):
+    ours.submit(b'{"cells": [')
+    ours.grade()
+    text = text_of(ours.feedback())
+    assert text.count("The notebook could not be graded") == 1 and "not seen" in text
+    assert "def double" not in text and "Put right" not in text and "no answer" not in text
+
+
+def test_a_notebook_that_stopped_says_so_once(page, ours, toy, student):
+    def verdict(job):
+        made = toy.plain_verdict(job)
+        why = "not run: the Python process ended with exit code 0 in cell 2"
+        return Verdict({}, {}, {name: Score(0.0, one.max_points, why) for name, one in made.scores.items()}, why[9:])
+
+    graded = toy.Course(ours.root, course(ours.root, verdicts=verdict))
+    graded.submit(student)
+    graded.grade()
+    text = text_of(graded.feedback())
+    assert text.count("exit code 0") == 1 and "did not run to its end: the Python process ended" in text
+    assert text.count("not run ") >= 3
+
+
+def test_it_reads_well_on_every_screen(read_by_hand, browser, tmp_path):
+    path = tmp_path / "page.html"
+    path.write_text(read_by_hand.feedback("ada"))
+    for scheme, width in product(("light", "dark"), (390, 1280)):
+        page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+        asked = []
+        page.on("request", lambda request, asked=asked: asked.append(request.url))
+        page.goto(path.as_uri())
+        assert asked == [path.as_uri()], "nothing is loaded"
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), width
+        paper, ink = (int(page.evaluate(f"getComputedStyle(document.body).{name}").split("(")[1].split(",")[0]) for name in ("backgroundColor", "color"))
+        assert (paper < ink) == (scheme == "dark")
+        assert page.get_by_role("img", name="some points").first.is_visible()
+        assert page.get_by_text("Try another number.").is_visible()
+        page.get_by_role("link", name="why").click()
+        assert page.locator("#why").is_visible()
+        page.screenshot(path=tmp_path / f"page-{scheme}-{width}.png", full_page=True)
+        page.close()

@@ -1,0 +1,56 @@
+"""What each student has in each lesson, by the gradebook's own counting: written answers and penalties included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from nbgrader.api import MissingEntry
+from nbgrader.apps.api import NbGraderAPI
+
+
+@dataclass(frozen=True)
+class Total:
+    """Points of one submission. `points` is `raw` less `penalty`, never below 0, as nbgrader exports it; `waits` says that a person has still to look."""
+
+    student: str
+    lesson: str
+    points: float
+    max_points: float
+    raw: float
+    penalty: float
+    waits: bool
+    submitted: datetime | None
+
+
+@dataclass(frozen=True)
+class Known:
+    """A student as the gradebook has them; only the id is sure to be there."""
+
+    id: str
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+
+
+def totals(api: NbGraderAPI, lessons: Iterable[str] | None = None) -> tuple[list[Total], dict[str, float], dict[str, Known]]:
+    """Return the total of every submission, the points of each lesson, and the students by id.
+
+    lessons: in this order; by default all that the gradebook knows, by name. A lesson that it does not know is left out.
+    """
+    found: list[Total] = []
+    with api.gradebook as gradebook:
+        most = {}
+        for lesson in sorted(one.name for one in gradebook.assignments) if lessons is None else lessons:
+            try:
+                assignment = gradebook.find_assignment(lesson)
+            except MissingEntry:
+                continue
+            most[lesson] = assignment.max_score
+            for one in sorted(assignment.submissions, key=lambda one: one.student_id):
+                penalty = one.late_submission_penalty or 0.0
+                points = max(0.0, one.score - penalty)
+                found.append(Total(one.student_id, lesson, points, one.max_score, one.score, penalty, bool(one.needs_manual_grade), one.timestamp))
+        students = {one.id: Known(one.id, one.first_name or "", one.last_name or "", one.email or "") for one in gradebook.students}
+    return found, most, students
