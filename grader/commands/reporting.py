@@ -1,0 +1,60 @@
+"""The command of those who want to know what a class has learned: report."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from grader.commands.shared import Root, command, console, errors, fail, progress
+
+OUT = Path("exports/report.html")
+
+
+@command
+def report(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[LESSON]...", help="Lessons, e.g. 01_sequence_basics or 01. All that the gradebook knows by default.")] = None,
+    root: Root = Path("."),
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where the page is written. Default: exports/report.html in the course's folder.")] = None,
+    anonymous: Annotated[bool, typer.Option("--anonymous", help="Hide names and ids, to share it: students are Person 07, the same one throughout.")] = False,
+    gradebook: Annotated[
+        str | None, typer.Option(metavar="URL", envvar="GRADER_GRADEBOOK", help="The gradebook's database. Default: gradebook.db. See docs/GRADEBOOK.md.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON; the page is written only where --out says so.")] = False,
+) -> None:
+    """Make the class report: one page of what a graded class shows about its students and its questions.
+
+    Points of each lesson; questions that stand out; misconceptions, counted; what was stopped, repaired or is alike, for a person
+    to judge; what waits to be read; time and device of training. The page needs no network and prints well.
+
+    Examples: grader report; grader report 01 02 --out week2.html; grader report --anonymous --out to-share.html; grader report --json
+    """
+    if gradebook:
+        os.environ["GRADER_GRADEBOOK"] = gradebook  # nbgrader_config.py reads it
+    root = root.resolve()
+    if not root.is_dir():
+        raise fail(f"{root} is no folder. Name the course's folder with --root.")
+    with errors.status("looking for the gradebook"):
+        from grader.report import page, reckoning
+        from grader.report.anonymity import anonymous as hidden
+        from grader.report.reading import read
+
+    with progress() as bar:
+        task = bar.add_task("reading what was graded", total=None)
+        material = read(root, names or [], lambda done, of: bar.update(task, completed=done, total=of))
+        bar.update(task, description="reckoning", total=None)
+        made = reckoning.reckon(hidden(material) if anonymous else material)
+        if out or not as_json:
+            bar.update(task, description="drawing")
+            place = out or root / OUT
+            page.write(page.render(made), place)
+    if as_json:
+        console.print_json(data=reckoning.as_json(made))
+        return
+    lessons = f"{len(made.lessons)} lesson{'' if len(made.lessons) == 1 else 's'}"
+    console.print(f"{escape(str(place))}: {made.students} student{'' if made.students == 1 else 's'}, {escape(lessons)}", highlight=False)
+    for headline in made.headlines:
+        console.print(f"  {headline.words}", highlight=False, markup=False)
