@@ -27,8 +27,7 @@ def report(
 ) -> None:
     """Make the class report: one page of what a graded class shows about its students and its questions.
 
-    Points of each lesson; questions that stand out; misconceptions, counted; what was stopped, repaired or is alike, for a person
-    to judge; what waits to be read; time and device of training. The page needs no network and prints well.
+    It needs no network and prints well. Questions and submissions that stand out are shown for a person to judge.
 
     Examples: grader report; grader report 01 02 --out week2.html; grader report --anonymous --out to-share.html; grader report --json
     """

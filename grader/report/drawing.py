@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import matplotlib
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
@@ -13,7 +14,7 @@ from grader.report.svg import COLOURS, RC, svg
 
 WIDTH = 4.9  # inches: on a phone a letter is drawn at about its own size
 MARKERS = {LOOK: "D", NOTE: "s", FINE: "o"}
-NAMED = 5  # questions that are named in the figure; all are in the table
+FEW = 3  # questions that are not worth a figure
 
 
 def overview(lessons: list[Lesson]) -> str:
@@ -59,10 +60,11 @@ def histogram(lesson: Lesson, name: str) -> str:
                 axes.text(centre, count + 0.02 * top, str(count), ha="center", va="bottom", fontsize=9.5)
         axes.axvline(spread.median, color=COLOURS["ink"], linewidth=1.6, linestyle=(0, (4, 2)))
         left = spread.median > 0.6 * highs[-1]
-        axes.annotate(f"median {spread.median:g}", (spread.median, 1.16 * top), xytext=(-5 if left else 5, 0), textcoords="offset points", ha="right" if left else "left", va="top", fontsize=9.5)
-        axes.set_ylim(0, 1.18 * top)
+        axes.annotate(f"median {spread.median:g}", (spread.median, 1.34 * top), xytext=(-5 if left else 5, 0), textcoords="offset points", ha="right" if left else "left", va="top", fontsize=9.5)
+        axes.set_ylim(0, 1.36 * top)
         axes.set_xlabel(f"points of {spread.max_points:g}")
         axes.set_ylabel("students")
+        axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
         axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
         axes.tick_params(length=0)
         axes.spines["left"].set_visible(False)
@@ -74,10 +76,23 @@ def histogram(lesson: Lesson, name: str) -> str:
         return svg(figure, name, f"Points in {lesson.name}", f"{words}.")
 
 
+def _name(axes: Axes, odd: list[Question], bottom: float) -> None:
+    """Write the questions' names beside their marks, the first first, where there is room; all are in the table."""
+    taken: list[tuple[float, float, float]] = []
+    for question in odd:
+        x, y, right = 100 * question.rate, question.discrimination, question.rate > 0.5
+        length = 2.2 * len(question.cell)  # percent of the width, about
+        start = x - length if right else x
+        if start < 0 or start + length > 103 or any(abs(y - other) < 0.075 * (1.05 - bottom) and start < last and first < start + length for first, last, other in taken):
+            continue
+        taken.append((start, start + length, y))
+        axes.annotate(question.cell, (x, y), xytext=(-6 if right else 6, 4), textcoords="offset points", ha="right" if right else "left", fontsize=9.5)
+
+
 def scatter(lesson: Lesson, name: str) -> str:
-    """Each question by how many passed it and how it tells the class apart; "" where no question has a discrimination."""
+    """Each question by how many passed it and how it tells the class apart; "" where too few have a discrimination."""
     placed = [question for question in lesson.questions if question.discrimination is not None]
-    if not placed:
+    if len(placed) < FEW:
         return ""
     with matplotlib.rc_context(RC):
         figure = Figure(figsize=(WIDTH, 2.9))
@@ -88,14 +103,10 @@ def scatter(lesson: Lesson, name: str) -> str:
             points = [(100 * question.rate, question.discrimination) for question in placed if question.mark == mark]
             if points:
                 axes.scatter(*zip(*points, strict=True), marker=MARKERS[mark], s=34, color=colours[mark], edgecolors=COLOURS["paper"], linewidths=0.7, zorder=3)
-        for question in [question for question in placed if question.mark != FINE][:NAMED]:
-            right = question.rate > 0.5
-            axes.annotate(
-                question.cell, (100 * question.rate, question.discrimination), xytext=(-6 if right else 6, 4), textcoords="offset points",
-                ha="right" if right else "left", fontsize=9.5,
-            )  # fmt: skip
+        bottom = min(-0.3, min(question.discrimination for question in placed) - 0.1)
+        _name(axes, [question for question in placed if question.mark != FINE], bottom)
         axes.set_xlim(-3, 103)
-        axes.set_ylim(min(-0.3, min(question.discrimination for question in placed) - 0.1), 1.05)
+        axes.set_ylim(bottom, 1.05)
         axes.set_xlabel("percent who passed")
         axes.set_ylabel("discrimination")
         axes.tick_params(length=0)

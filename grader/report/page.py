@@ -20,6 +20,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 MARK = '<meta name="generator" content="grader report">'
 SHOWN = 12  # of a long list, before the rest is folded away
 
+LONE = 50  # of what one student alone was told
+
 
 class NotOurs(RuntimeError):
     """What is in the report's place is no report, and stays. The message says what to do."""
@@ -44,7 +46,7 @@ def render(report: Report, made: datetime | None = None) -> str:
         figures=figures,
         overview=Markup(drawing.overview(report.lessons)) if several else "",
         mark=Markup(MARK),
-        limits={"fewest": FEWEST, "code": ALIKE_CODE, "text": ALIKE_TEXT, "shown": SHOWN},
+        limits={"fewest": FEWEST, "code": ALIKE_CODE, "text": ALIKE_TEXT, "shown": SHOWN, "lone": LONE},
     )
 
 

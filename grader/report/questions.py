@@ -97,7 +97,7 @@ def what_to_look_at(
     if discrimination is not None and discrimination < WEAK:
         return NOTE, "Doing well elsewhere says little about doing well here. With few students that may be chance."
     if passed < HARD * tried and tried >= FEWEST and share < 0.5:
-        return NOTE, f"Hard: {blank} of {tried} left it empty." if blank > tried / 3 else "Hard. The misconceptions above say what went wrong."
+        return NOTE, f"Hard: {blank} of {tried} left it empty." if blank > tried / 3 else "Hard. The misconceptions above say what went wrong." if kind == "test" else "Hard."
     if passed == tried and tried >= FEWEST:
         return FINE, "Everybody passed."
     return FINE, ""

@@ -9,7 +9,7 @@ from typing import Any
 from grader.report import matters
 from grader.report.distribution import Distribution, distribution, points_of
 from grader.report.material import Material
-from grader.report.misconceptions import Misconception, misconceptions
+from grader.report.misconceptions import Misconception, gist, misconceptions
 from grader.report.questions import LOOK, Question, questions
 
 
@@ -118,13 +118,17 @@ def _headlines(lessons: list[Lesson], **about: list) -> list[Headline]:
         if lesson.ungraded:
             found.append(Headline(f"{_count(lesson.ungraded, 'submission')} of {lesson.name} not graded yet: grader autograde {lesson.name}", "lesson", lesson.name))
     common = [(one.students / max(one.of, 1), lesson, one) for lesson in lessons for one in lesson.misconceptions if one.students > 1]
-    for _, lesson, one in sorted(common, key=lambda row: -row[0])[:3]:
-        found.append(Headline(f"{one.students} of {one.of} in {lesson.name}: {one.words}", "misconceptions", lesson.name))
+    by_words: dict[str, list] = {}
+    for _, lesson, one in sorted(common, key=lambda row: -row[0]):
+        by_words.setdefault(gist(one.words), []).append((lesson, one))
+    for (lesson, one), *more in list(by_words.values())[:3]:
+        also = f", and in {_count(len(more), 'other lesson')}" if more else ""
+        found.append(Headline(f"{one.students} of {one.of} in {lesson.name}{also}: {one.words}", "misconceptions", lesson.name))
     odd = [(lesson, question) for lesson in lessons for question in lesson.questions if question.mark == LOOK]
     for lesson, question in odd[:3]:
         found.append(Headline(f"{question.cell} in {lesson.name}: {question.words}", "questions", lesson.name))
     if len(odd) > 3:
-        found.append(Headline(f"{len(odd) - 3} more questions stand out.", "questions", odd[3][0].name))
+        found.append(Headline(f"{_count(len(odd) - 3, 'more question')} to look at.", "questions", odd[3][0].name))
     parts = (
         ("stopped", "submission", "stopped by a limit or the end of its process", "stopped"),
         ("unreadable", "submission", "not read, or not wholly", "unreadable"),
