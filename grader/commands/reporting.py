@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -40,20 +41,25 @@ def report(
         from grader.report import page, reckoning
         from grader.report.anonymity import anonymous as hidden
         from grader.report.reading import read
+        from grader.report.words import count
 
-    with progress() as bar:
-        task = bar.add_task("reading what was graded", total=None)
-        material = read(root, names or [], lambda done, of: bar.update(task, completed=done, total=of))
-        bar.update(task, description="reckoning", total=None)
+    with ExitStack() as stack:
+        bar = progress()
+
+        def tell(done: int, of: int) -> None:
+            if not bar.tasks:  # there is something to wait for
+                stack.enter_context(bar)
+                bar.add_task("reading what was graded", total=of)
+            bar.update(bar.tasks[0].id, completed=done)
+
+        material = read(root, names or [], tell)
         made = reckoning.reckon(hidden(material) if anonymous else material)
+        place = out or root / OUT
         if out or not as_json:
-            bar.update(task, description="drawing")
-            place = out or root / OUT
             page.write(page.render(made), place)
     if as_json:
         console.print_json(data=reckoning.as_json(made))
         return
-    lessons = f"{len(made.lessons)} lesson{'' if len(made.lessons) == 1 else 's'}"
-    console.print(f"{escape(str(place))}: {made.students} student{'' if made.students == 1 else 's'}, {escape(lessons)}", highlight=False)
+    console.print(f"{escape(str(place))}: {count(made.students, 'student')}, {count(len(made.lessons), 'lesson')}", highlight=False)
     for headline in made.headlines:
         console.print(f"  {headline.words}", highlight=False, markup=False)

@@ -16,7 +16,7 @@ from grader.report.material import Material
 
 TEXTS = ("problem", "hint", "expected", "actual", "what", "device", "written_at", "title")
 _WORD = re.compile(r"[^\W_]+")
-_QUOTED = re.compile(r"`[^`]*`")
+_QUOTED = re.compile(r"""`[^`]*`|(?<!\S)(?:'.*'|".*")(?!\S)""")  # as notes quote names: between backticks, or as Python's ascii() does
 
 
 def anonymous(material: Material, salt: str = "") -> Material:
@@ -34,7 +34,7 @@ def anonymous(material: Material, salt: str = "") -> Material:
     cells = set(material.cells["cell"]) | set(material.cells["exercise"])
 
     def plain_note(text: str) -> str:
-        return mask(_QUOTED.sub(lambda quoted: quoted[0] if quoted[0].strip("`") in cells else "`…`", text))
+        return mask(_QUOTED.sub(lambda quoted: quoted[0] if quoted[0][1:-1] in cells else "`…`", text))
 
     made = {}
     for kind, frame in _frames(material).items():

@@ -11,6 +11,7 @@ from grader.report.distribution import Distribution
 from grader.report.questions import FINE, LOOK, NOTE, Question
 from grader.report.reckoning import Lesson
 from grader.report.svg import COLOURS, RC, svg
+from grader.report.words import points
 
 WIDTH = 4.9  # inches: on a phone a letter is drawn at about its own size
 MARKERS = {LOOK: "D", NOTE: "s", FINE: "o"}
@@ -60,18 +61,18 @@ def histogram(lesson: Lesson, name: str) -> str:
                 axes.text(centre, count + 0.02 * top, str(count), ha="center", va="bottom", fontsize=9.5)
         axes.axvline(spread.median, color=COLOURS["ink"], linewidth=1.6, linestyle=(0, (4, 2)))
         left = spread.median > 0.6 * highs[-1]
-        axes.annotate(f"median {spread.median:g}", (spread.median, 1.34 * top), xytext=(-5 if left else 5, 0), textcoords="offset points", ha="right" if left else "left", va="top", fontsize=9.5)
+        axes.annotate(f"median {points(spread.median)}", (spread.median, 1.34 * top), xytext=(-5 if left else 5, 0), textcoords="offset points", ha="right" if left else "left", va="top", fontsize=9.5)
         axes.set_ylim(0, 1.36 * top)
-        axes.set_xlabel(f"points of {spread.max_points:g}")
+        axes.set_xlabel(f"points of {points(spread.max_points)}")
         axes.set_ylabel("students")
         axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
         axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
         axes.tick_params(length=0)
         axes.spines["left"].set_visible(False)
         words = (
-            f"{spread.students} graded; median {spread.median:g}, middle half from {spread.lower:g} to {spread.upper:g} of {spread.max_points:g} points; "
+            f"{spread.students} graded; median {points(spread.median)}, middle half from {points(spread.lower)} to {points(spread.upper)} of {points(spread.max_points)} points; "
             f"{spread.full} with all points, {spread.none} with none. "
-            + ", ".join(f"{low:g} to {high:g}: {count}" for low, high, count in spread.bins if count)
+            + ", ".join(f"{points(low)} to {points(high)}: {count}" for low, high, count in spread.bins if count)
         )
         return svg(figure, name, f"Points in {lesson.name}", f"{words}.")
 
@@ -100,9 +101,9 @@ def scatter(lesson: Lesson, name: str) -> str:
         axes.axhline(0, color=COLOURS["soft"], linewidth=1)
         colours = {LOOK: COLOURS["look"], NOTE: COLOURS["note"], FINE: COLOURS["bar"]}
         for mark in (FINE, NOTE, LOOK):
-            points = [(100 * question.rate, question.discrimination) for question in placed if question.mark == mark]
-            if points:
-                axes.scatter(*zip(*points, strict=True), marker=MARKERS[mark], s=34, color=colours[mark], edgecolors=COLOURS["paper"], linewidths=0.7, zorder=3)
+            marked = [(100 * question.rate, question.discrimination) for question in placed if question.mark == mark]
+            if marked:
+                axes.scatter(*zip(*marked, strict=True), marker=MARKERS[mark], s=34, color=colours[mark], edgecolors=COLOURS["paper"], linewidths=0.7, zorder=3)
         bottom = min(-0.3, min(question.discrimination for question in placed) - 0.1)
         _name(axes, [question for question in placed if question.mark != FINE], bottom)
         axes.set_xlim(-3, 103)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from grader.report.material import Material
 
 # Shorter answers are alike by nature: words of a program (names, numbers, signs) and of a text that its author wrote.
-ALIKE_CODE, ALIKE_TEXT = 40, 12
+ALIKE_CODE, ALIKE_TEXT = 30, 12
 
 
 @dataclass(frozen=True)

@@ -27,12 +27,13 @@ class Example:
 
 @dataclass(frozen=True)
 class Misconception:
-    """One thing that checks said. words: the hint, or the problem where there is none. students: how many met it, `of` how many.
+    """One thing that checks said. words: the hint, or the problem where there is none, which `hinted` tells.
 
-    also: what else the same students were told in the same exercises.
+    students: how many met it, `of` how many. also: what else the same students were told in the same exercises.
     """
 
     words: str
+    hinted: bool
     also: list[str]
     students: int
     of: int
@@ -67,7 +68,8 @@ def misconceptions(material: Material, lesson: str) -> list[Misconception]:
         told = pd.concat(groups)
         also = [text for text in dict.fromkeys([*others, *told.sort_values("place", kind="stable")["problem"]]) if text != words]
         ordered = sorted(exercises, key=lambda exercise: (order.get(exercise, len(order)), exercise))
-        found.append(Misconception(words, also, len(students), of, ordered, _example(groups[0], words, answers)))
+        hinted = bool((groups[0]["hint"] != "").any())
+        found.append(Misconception(words, hinted, also, len(students), of, ordered, _example(groups[0], words, answers)))
     return sorted(found, key=lambda one: (-one.students, order.get(one.exercises[0], len(order)), one.words))
 
 

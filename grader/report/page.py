@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from grader.report import drawing
 from grader.report.matters import ALIKE_CODE, ALIKE_TEXT
 from grader.report.questions import FEWEST
 from grader.report.reckoning import Report
+from grader.report.words import count, duration, points, visible
 
 TEMPLATES = Path(__file__).parent / "templates"
 MARK = '<meta name="generator" content="grader report">'
@@ -29,8 +29,11 @@ class NotOurs(RuntimeError):
 
 def render(report: Report, made: datetime | None = None) -> str:
     """Return the page. All text is escaped, whoever wrote it."""
-    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"coded": lambda text: Markup(coded(text)), "points": points, "duration": duration}
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, finalize=_shown, trim_blocks=True, lstrip_blocks=True
+    )  # fmt: skip
+    environment.filters |= {"coded": lambda text: Markup(coded(visible(text))), "points": points, "duration": duration}
+    environment.globals["count"] = count
     anchors = {lesson.name: f"lesson-{number}" for number, lesson in enumerate(report.lessons, start=1)}
     figures = {}
     for lesson in report.lessons:
@@ -68,26 +71,10 @@ def write(page: str, out: Path) -> None:
         new.unlink(missing_ok=True)
 
 
-def points(value: float) -> str:
-    """`14.5`, without zeros that say nothing."""
-    return f"{round(value, 2):g}"
-
-
-def duration(seconds: float) -> str:
-    """`48 s`, `3 min 20 s`, `1 h 05 min`; a dash for what is not known."""
-    if seconds != seconds:
-        return "–"
-    if seconds < 10:
-        return f"{seconds:.1f} s"
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    return f"{whole // 60} min {whole % 60:02d} s" if whole < 3600 else f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+def _shown(value: object) -> object:
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _head(path: Path) -> str:
     with open(path, encoding="utf-8", errors="replace") as file:
         return file.read(1000)
-
-
-__all__: Sequence[str] = ["NotOurs", "render", "write"]

@@ -26,7 +26,7 @@ from grader.report.material import COLUMNS, Material, material
 __all__ = ["NothingGraded", "read"]
 
 MOST_RECEIPTS = 30  # of one submission
-MOST_SHOWN = 4000  # letters of an answer that are kept to be quoted
+MOST_SHOWN = 20_000  # letters of an answer that are kept to be quoted
 
 
 @dataclass

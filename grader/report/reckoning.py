@@ -11,6 +11,7 @@ from grader.report.distribution import Distribution, distribution, points_of
 from grader.report.material import Material
 from grader.report.misconceptions import Misconception, gist, misconceptions
 from grader.report.questions import LOOK, Question, questions
+from grader.report.words import count
 
 
 @dataclass(frozen=True)
@@ -116,19 +117,19 @@ def _headlines(lessons: list[Lesson], **about: list) -> list[Headline]:
     found = []
     for lesson in lessons:
         if lesson.ungraded:
-            found.append(Headline(f"{_count(lesson.ungraded, 'submission')} of {lesson.name} not graded yet: grader autograde {lesson.name}", "lesson", lesson.name))
+            found.append(Headline(f"{count(lesson.ungraded, 'submission')} of {lesson.name} not graded yet: grader autograde {lesson.name}", "lesson", lesson.name))
     common = [(one.students / max(one.of, 1), lesson, one) for lesson in lessons for one in lesson.misconceptions if one.students > 1]
     by_words: dict[str, list] = {}
-    for _, lesson, one in sorted(common, key=lambda row: -row[0]):
+    for _, lesson, one in sorted(common, key=lambda row: (not row[2].hinted, -row[0])):
         by_words.setdefault(gist(one.words), []).append((lesson, one))
     for (lesson, one), *more in list(by_words.values())[:3]:
-        also = f", and in {_count(len(more), 'other lesson')}" if more else ""
+        also = f", and in {count(len(more), 'other lesson')}" if more else ""
         found.append(Headline(f"{one.students} of {one.of} in {lesson.name}{also}: {one.words}", "misconceptions", lesson.name))
     odd = [(lesson, question) for lesson in lessons for question in lesson.questions if question.mark == LOOK]
     for lesson, question in odd[:3]:
         found.append(Headline(f"{question.cell} in {lesson.name}: {question.words}", "questions", lesson.name))
     if len(odd) > 3:
-        found.append(Headline(f"{_count(len(odd) - 3, 'more question')} to look at.", "questions", odd[3][0].name))
+        found.append(Headline(f"{count(len(odd) - 3, 'more question')} to look at.", "questions", odd[3][0].name))
     parts = (
         ("stopped", "submission", "stopped by a limit or the end of its process", "stopped"),
         ("unreadable", "submission", "not read, or not wholly", "unreadable"),
@@ -137,14 +138,10 @@ def _headlines(lessons: list[Lesson], **about: list) -> list[Headline]:
     )
     for kind, noun, words, part in parts:
         if about[kind]:
-            found.append(Headline(f"{_count(len(about[kind]), noun)} {words}.", part))
+            found.append(Headline(f"{count(len(about[kind]), noun)} {words}.", part))
     if answers := sum(one.waiting for one in about["waiting"]):
-        found.append(Headline(f"{_count(answers, 'written answer')} to be read by a person.", "waiting"))
+        found.append(Headline(f"{count(answers, 'written answer')} to be read by a person.", "waiting"))
     return found
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _plain(value: Any) -> Any:

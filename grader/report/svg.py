@@ -8,6 +8,8 @@ from html import escape
 
 from matplotlib.figure import Figure
 
+from grader.report.words import visible
+
 # matplotlib wants colours; these stand for the page's own, which differ between light and dark, and are on no palette.
 COLOURS = {
     "ink": "#010203", "soft": "#020304", "line": "#030405", "paper": "#040506", "bar": "#050607", "look": "#060708", "note": "#070809",
@@ -49,7 +51,7 @@ def svg(figure: Figure, name: str, title: str, description: str) -> str:
         body = body.replace(value, f"var(--{colour})")
     body = _own_ids(body, name).replace("xlink:href", "href")  # within HTML there are no name spaces to declare
     head = f'<svg {box} class="figure" role="img" aria-labelledby="{name}-t {name}-d">'
-    return f'{head}<title id="{name}-t">{escape(title)}</title><desc id="{name}-d">{escape(description)}</desc>{body}</svg>'
+    return f'{head}<title id="{name}-t">{escape(visible(title))}</title><desc id="{name}-d">{escape(visible(description))}</desc>{visible(body)}</svg>'
 
 
 def _font(found: re.Match) -> str:
