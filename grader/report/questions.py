@@ -56,7 +56,7 @@ def questions(material: Material, lesson: str) -> list[Question]:
     shares, points, waits = _tables(material, lesson, cells, grades)
     rest = _rest(points.drop(index=set(material.of("unreached", lesson)["student"]), errors="ignore"), waits)
     answers = material.of("answers", lesson)
-    blank = answers[~answers["written"].astype(bool)].groupby("exercise")["student"].nunique()
+    blank = answers[~answers["written"].astype(bool) & answers["student"].isin(points.index)].groupby("exercise")["student"].nunique()
     found = []
     for row in cells.itertuples():
         mine = shares[row.cell].dropna() if row.cell in shares else pd.Series(dtype=float)

@@ -59,7 +59,7 @@ def test_questions_are_of_those_whose_checks_ran(figures):
     questions = {one["cell"]: one for one in lesson(figures)["questions"]}
     assert (questions["double-test"]["tried"], questions["double-test"]["passed"]) == (8, 4)  # not 07, which ended, nor 08, which is cut off
     assert (questions["double-hidden"]["tried"], questions["double-hidden"]["passed"], questions["double-hidden"]["seen"]) == (8, 3, [1, 4])
-    assert (questions["total-test"]["passed"], questions["total-test"]["blank"]) == (5, 2)
+    assert (questions["total-test"]["passed"], questions["total-test"]["blank"]) == (5, 1)
     assert questions["why"]["waiting"] == 8
 
 

@@ -44,3 +44,8 @@ def test_a_gradebook_that_is_none(tmp_path):
 
 def test_a_gradebook_that_cannot_be_reached(tmp_path):
     assert "No PostgreSQL server answers" in said("--root", tmp_path, "--gradebook", "postgresql+psycopg://me@127.0.0.1:1/course")
+
+
+def test_help_has_examples():
+    shown = CliRunner().invoke(app, ["report", "--help"]).output
+    assert "Examples: grader report;" in shown and "--anonymous" in shown

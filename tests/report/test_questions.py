@@ -96,6 +96,8 @@ def test_a_hidden_test_that_refuses_what_the_visible_one_takes():
 def test_empty_answers_are_counted():
     answers = [("01", student, "one", student in "ab", "", "", 0) for student in SIX]
     found = by_cell(lesson({"one": [1, 0, 0, 0, 0, 0], "rest": [5, 4, 3, 2, 1, 0]}, answers=answers))
+    lost = lesson({"one": [1, 0, 0, 0, 0, 0], "rest": [5, 4, 3, 2, 1, 0]}, answers=answers, unreadable=[("01", "f", "submission", "cut off")])
+    assert by_cell(lost)["one"].blank == 3  # what could not be read is no empty answer
     assert (found["one"].blank, found["one"].mark, found["one"].words) == (4, NOTE, "Hard: 4 of 6 left it empty.")
 
 
