@@ -1,0 +1,93 @@
+"""Read nbgrader's gradebook, SQLite or PostgreSQL: who is in the class, what gives points, what each has got."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbgrader.api import Assignment, BaseCell, Grade, GradeCell, Gradebook, Notebook, Student, SubmittedAssignment, SubmittedNotebook, TaskCell
+from nbgrader.apps.api import NbGraderAPI
+from sqlalchemy.engine import make_url
+
+from grader.nbgrader_plugins.database import problem
+
+
+class NothingGraded(RuntimeError):
+    """There is nothing to report on. The message is one sentence that says what to do."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the gradebook holds.
+
+    students: (id, first name, last name, email), sorted by id. lessons: the names of those chosen, sorted.
+    notebooks: lesson -> its notebooks' names. cells: (lesson, notebook, cell, max points, "code" or "markdown").
+    grades: (lesson, notebook, student, cell, points or None, whether a person has to look).
+    """
+
+    students: list[tuple[str, str, str, str]]
+    lessons: list[str]
+    notebooks: dict[str, list[str]]
+    cells: list[tuple[str, str, str, float, str]]
+    grades: list[tuple[str, str, str, str, float | None, bool]]
+
+
+def read(api: NbGraderAPI, names: Iterable[str] = ()) -> Standing:
+    """Return what the gradebook of the course says of these lessons, given by name or unique beginning; of all by default.
+
+    Raises NothingGraded where there is no gradebook, it cannot be used, or knows none of a name.
+    """
+    url = api.coursedir.db_url
+    if unusable := problem(url):
+        raise NothingGraded(unusable)
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database and not Path(parsed.database).exists():
+        raise NothingGraded(f"{api.coursedir.root} has no gradebook yet. Grade first: grader autograde LESSON. Or name the course's folder with --root.")
+    with Gradebook(url, api.coursedir.course_id) as gradebook:
+        db = gradebook.db
+        known = sorted(name for (name,) in db.query(Assignment.name))
+        lessons = _chosen(known, list(names))
+        students = sorted((student, *(text or "" for text in about)) for student, *about in db.query(Student.id, Student.first_name, Student.last_name, Student.email))
+        notebooks = {lesson: [] for lesson in lessons}
+        for lesson, notebook in db.query(Assignment.name, Notebook.name).join(Notebook, Notebook.assignment_id == Assignment.id):
+            if lesson in notebooks:
+                notebooks[lesson].append(notebook)
+        cells = []
+        for kind in (GradeCell, TaskCell):
+            found = db.query(Assignment.name, Notebook.name, kind.name, kind.max_score, kind.cell_type)
+            found = found.select_from(kind).join(Notebook, kind.notebook_id == Notebook.id).join(Assignment, Notebook.assignment_id == Assignment.id)
+            cells += [tuple(row) for row in found if row[0] in notebooks]
+        found = db.query(
+            Assignment.name, Notebook.name, SubmittedAssignment.student_id, BaseCell.name, Grade.score, Grade.auto_score, Grade.manual_score, Grade.needs_manual_grade
+        )
+        found = (
+            found.select_from(Grade)
+            .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
+            .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+            .join(BaseCell, Grade.cell_id == BaseCell.id)
+            .join(Notebook, BaseCell.notebook_id == Notebook.id)
+            .join(Assignment, Notebook.assignment_id == Assignment.id)
+        )
+        grades = [
+            (lesson, notebook, student, cell, None if automatic is None and manual is None else float(score), bool(waits))
+            for lesson, notebook, student, cell, score, automatic, manual, waits in found
+            if lesson in notebooks
+        ]
+    return Standing(students, lessons, {lesson: sorted(found) for lesson, found in notebooks.items()}, cells, grades)
+
+
+def _chosen(known: list[str], names: list[str]) -> list[str]:
+    if not known:
+        raise NothingGraded("The gradebook knows no lesson yet. Grade first: grader autograde LESSON")
+    if not names:
+        return known
+    chosen = set()
+    for name in names:
+        name = name.strip("/").split("/")[-1]
+        fits = [one for one in known if one == name] or [one for one in known if one.startswith(name)]
+        if len(fits) != 1:
+            which = "No lesson" if not fits else "More than one lesson"
+            raise NothingGraded(f"{which} in the gradebook fits {name!r}. It knows {', '.join(known)}.")
+        chosen.add(fits[0])
+    return sorted(chosen)
