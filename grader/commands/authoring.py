@@ -24,7 +24,9 @@ def build(
     isolation: IsolationKind = None,
     gpu: Gpu = False,
 ) -> None:
-    """Turn lessons into executed solutions/ and, through nbgrader, into the students' notebooks/.
+    """Turn lessons/ into solutions/ and notebooks/.
+
+    Solutions are executed; notebooks are the students' releases, made by nbgrader.
 
     Examples: grader build; grader build 01 02; grader build --check
     """
@@ -60,7 +62,9 @@ def variants(
     isolation: IsolationKind = None,
     gpu: Gpu = False,
 ) -> None:
-    """Try every right and wrong answer: does each get the points and the words it must?
+    """Try every right and wrong answer on the tests.
+
+    Does each get the points and the words it must?
 
     Each is tried in one process, as its author would, and graded through the referee as well; both must agree.
 
@@ -99,7 +103,9 @@ def variants(
 
 @command
 def calibrate(names: Names = None, root: Root = Path("."), seeds: Annotated[int, typer.Option(min=1, help="How many seeds.")] = 20) -> None:
-    """Train the training exercises from many seeds; write lessons/NN_topic/calibration.md.
+    """Train the training exercises from many seeds.
+
+    The table goes into lessons/NN_topic/calibration.md.
 
     Example: grader calibrate 02_recurrent_layers --seeds 20
     """
@@ -139,7 +145,9 @@ def course(
     write: Annotated[bool, typer.Option("--write", help="Write the table into README.md.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; say what is stale and exit with 1 if anything is.")] = False,
 ) -> None:
-    """What the lessons hold, as a table: points, exercises, checks, answers, figures, seconds on a CPU.
+    """What the lessons hold, as README's table.
+
+    Points, exercises, checks, answers, figures, seconds on a CPU.
 
     Examples: grader course; grader course --time 05; grader course --write; grader course --check
     """

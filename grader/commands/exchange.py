@@ -27,7 +27,9 @@ def collect(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done; change nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
-    """Bring what students handed in into submitted/STUDENT/LESSON/: zips of Moodle and Canvas, folders, single notebooks.
+    """Bring what students handed in into submitted/.
+
+    Zips of Moodle and Canvas, folders, single notebooks: each goes to submitted/STUDENT/LESSON/.
 
     The newest counts where someone handed in twice; what it replaces is kept in .grader/collected/. What cannot be placed stays where it is
     and is listed with the reason. The same download again changes nothing. Exit code 1 if something was left. docs/LMS.md says more.
@@ -115,7 +117,9 @@ def export(
     force: Annotated[bool, typer.Option("--force", help="Write over the file that --out names.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was exported as JSON.")] = False,
 ) -> None:
-    """Write the gradebook's points as a file that Canvas or Moodle imports, or as a table with one row a student and lesson.
+    """Write the points as Canvas or Moodle import them.
+
+    Or as a table with one row a student and lesson.
 
     Points are nbgrader's own total: written answers count, late penalties are taken off. Whoever is in the gradebook or the roster only is listed.
 

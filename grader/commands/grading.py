@@ -37,7 +37,9 @@ def autograde(
     gpu: Gpu = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON.")] = False,
 ) -> None:
-    """Grade what lies in submitted/ into the gradebook, and write each student's feedback.
+    """Grade what lies in submitted/; write feedback.
+
+    Points go into nbgrader's gradebook, and each student gets a feedback page.
 
     What was graded and has not changed is not run again: stopped at any instant, the next run goes on where this one was.
 
@@ -118,7 +120,9 @@ def demo(
     isolation: IsolationKind = None,
     gpu: Gpu = False,
 ) -> None:
-    """Grade a made-up class, end to end, in a folder of its own, and compare with what each must get.
+    """Grade a made-up class, end to end.
+
+    It gets a folder of its own, and its points are compared with what each must get.
 
     Examples: grader demo; grader demo 01 --out demo; grader demo --all
     """
@@ -162,7 +166,9 @@ def doctor(
     gpu: Gpu = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
 ) -> None:
-    """Can this machine grade? Tries what grading needs, and says what to do about what is missing.
+    """Can this machine grade? If not, what to do.
+
+    Tries everything that grading needs.
 
     Exit code 1 if something that grading needs is missing. Examples: grader doctor; grader doctor --gpu --json
     """

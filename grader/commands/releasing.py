@@ -24,7 +24,9 @@ def release(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace also what was changed by hand in an earlier release.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was written as JSON.")] = False,
 ) -> None:
-    """Write the public course: what students get, with badges that open it on Colab, without answers and hidden tests.
+    """Write the public course, which students get.
+
+    With badges that open it on Colab, without answers and hidden tests.
 
     Written into the folder of an earlier release it replaces that, and keeps .git: commit and push, and the next edition is out.
 

@@ -26,7 +26,9 @@ def report(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON; the page is written only where --out says so.")] = False,
 ) -> None:
-    """Make the class report: one page of what a graded class shows about its students and its questions.
+    """Make the class report, one page to look at.
+
+    What a graded class shows about its students and its questions.
 
     It needs no network and prints well. Questions and submissions that stand out are shown for a person to judge.
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="Build the course's lessons and grade what students hand in.",
-    epilog="Exit codes: 0 all is well, 1 something is wrong and is named, 2 the command was not understood.",
+    help="Grade a class, publish the course, write its lessons. Each command has its own --help, with examples.",
+    epilog="Exit codes: 0 all is well, 1 something is wrong and is named, 2 the command was not understood, 130 interrupted: run it again to go on.",
 )
 console = Console(soft_wrap=True)
 errors = Console(stderr=True, soft_wrap=True)
@@ -44,8 +44,11 @@ def fail(message: str, code: int = 1) -> typer.Exit:
     return typer.Exit(code)
 
 
+PANELS = {"exchange": "Grade a class", "grading": "Grade a class", "reporting": "Grade a class", "releasing": "Publish the course", "authoring": "Write lessons"}
+
+
 def command(function: Callable) -> Callable:
-    """Make `function` a command whose expected failures are one clear sentence and exit code 1, not a traceback."""
+    """Make `function` a command, shown under its module's heading in `grader --help`, whose expected failures are one clear sentence and exit code 1, not a traceback."""
 
     @functools.wraps(function)
     def said_clearly(*args, **kwargs):
@@ -62,7 +65,7 @@ def command(function: Callable) -> Callable:
                 raise
             raise fail(str(error)) from None
 
-    return app.command()(said_clearly)
+    return app.command(rich_help_panel=PANELS[function.__module__.rpartition(".")[2]])(said_clearly)
 
 
 def course_root(root: Path) -> Path:
