@@ -17,9 +17,11 @@ OUT = Path("exports/report.html")
 
 @command
 def report(
-    names: Annotated[list[str] | None, typer.Argument(metavar="[LESSON]...", help="Lessons, e.g. 01_sequence_basics or 01. All that the gradebook knows by default.")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[LESSON]...", help="Lessons, e.g. 01_sequence_basics or 01. All that the gradebook knows by default.")
+    ] = None,
     root: Root = Path("."),
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where the page is written. Default: exports/report.html in the course's folder.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="The page. Default: exports/report.html in the course's folder.")] = None,
     anonymous: Annotated[bool, typer.Option("--anonymous", help="Hide names and ids, to share it: students are Person 07, the same one throughout.")] = False,
     gradebook: Annotated[
         str | None, typer.Option(metavar="URL", envvar="GRADER_GRADEBOOK", help="The gradebook's database. Default: gradebook.db. See docs/GRADEBOOK.md.")

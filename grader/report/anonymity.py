@@ -14,7 +14,7 @@ import pandas as pd
 from grader.report.likeness import without_comments
 from grader.report.material import Material
 
-TEXTS = ("problem", "hint", "expected", "actual", "what", "device", "written_at", "title")
+TEXTS = ("problem", "hint", "expected", "actual", "what", "device", "when", "title")
 _WORD = re.compile(r"[^\W_]+")
 _QUOTED = re.compile(r"""`[^`]*`|(?<!\S)(?:'.*'|".*")(?!\S)""")  # as notes quote names: between backticks, or as Python's ascii() does
 

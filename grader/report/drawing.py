@@ -37,7 +37,8 @@ def overview(lessons: list[Lesson]) -> str:
         axes.set_ylabel("lesson")
         axes.tick_params(length=0)
         axes.spines["left"].set_visible(False)
-        words = "; ".join(f"{name}: median {share(spread.median, spread)}, middle half {share(spread.lower, spread)} to {share(spread.upper, spread)}" for name, spread in spreads)
+        shares = [(name, *(share(part, spread) for part in (spread.median, spread.lower, spread.upper))) for name, spread in spreads]
+        words = "; ".join(f"{name}: median {median}, middle half {lower} to {upper}" for name, median, lower, upper in shares)
         return svg(figure, "overview", "Points by lesson, in percent", f"{words}.")
 
 
@@ -59,9 +60,11 @@ def histogram(lesson: Lesson, name: str) -> str:
         for centre, count in zip(centres, counts, strict=True):
             if count:
                 axes.text(centre, count + 0.02 * top, str(count), ha="center", va="bottom", fontsize=9.5)
-        axes.axvline(spread.median, color=COLOURS["ink"], linewidth=1.6, linestyle=(0, (4, 2)))
-        left = spread.median > 0.6 * highs[-1]
-        axes.annotate(f"median {points(spread.median)}", (spread.median, 1.34 * top), xytext=(-5 if left else 5, 0), textcoords="offset points", ha="right" if left else "left", va="top", fontsize=9.5)
+        under = max(count for low, high, count in spread.bins if low <= spread.median <= high)
+        axes.plot([spread.median] * 2, [under + 0.17 * top if under else 0, 1.36 * top], color=COLOURS["ink"], linewidth=1.6, linestyle=(0, (4, 2)))
+        away, side = (-5, "right") if spread.median > 0.6 * highs[-1] else (5, "left")
+        place = {"xytext": (away, 0), "textcoords": "offset points", "ha": side, "va": "top"}
+        axes.annotate(f"median {points(spread.median)}", (spread.median, 1.34 * top), fontsize=9.5, **place)
         axes.set_ylim(0, 1.36 * top)
         axes.set_xlabel(f"points of {points(spread.max_points)}")
         axes.set_ylabel("students")
@@ -70,7 +73,8 @@ def histogram(lesson: Lesson, name: str) -> str:
         axes.tick_params(length=0)
         axes.spines["left"].set_visible(False)
         words = (
-            f"{spread.students} graded; median {points(spread.median)}, middle half from {points(spread.lower)} to {points(spread.upper)} of {points(spread.max_points)} points; "
+            f"{spread.students} graded; median {points(spread.median)}, middle half from {points(spread.lower)} to {points(spread.upper)} "
+            f"of {points(spread.max_points)} points; "
             f"{spread.full} with all points, {spread.none} with none. "
             + ", ".join(f"{points(low)} to {points(high)}: {count}" for low, high, count in spread.bins if count)
         )
@@ -84,7 +88,8 @@ def _name(axes: Axes, odd: list[Question], bottom: float) -> None:
         x, y, right = 100 * question.rate, question.discrimination, question.rate > 0.5
         length = 2.2 * len(question.cell)  # percent of the width, about
         start = x - length if right else x
-        if start < 0 or start + length > 103 or any(abs(y - other) < 0.075 * (1.05 - bottom) and start < last and first < start + length for first, last, other in taken):
+        near = [(first, last) for first, last, other in taken if abs(y - other) < 0.075 * (1.05 - bottom)]
+        if start < 0 or start + length > 103 or any(start < last and first < start + length for first, last in near):
             continue
         taken.append((start, start + length, y))
         axes.annotate(question.cell, (x, y), xytext=(-6 if right else 6, 4), textcoords="offset points", ha="right" if right else "left", fontsize=9.5)

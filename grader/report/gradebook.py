@@ -43,12 +43,14 @@ def read(api: NbGraderAPI, names: Iterable[str] = ()) -> Standing:
         raise NothingGraded(unusable)
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database and not Path(parsed.database).exists():
-        raise NothingGraded(f"{api.coursedir.root} has no gradebook yet. Grade first: grader autograde LESSON. Or name the course's folder with --root.")
+        where = api.coursedir.root
+        raise NothingGraded(f"{where} has no gradebook yet. Grade first: grader autograde LESSON. Or name the course's folder with --root.")
     with Gradebook(url, api.coursedir.course_id) as gradebook:
         db = gradebook.db
         known = sorted(name for (name,) in db.query(Assignment.name))
         lessons = _chosen(known, list(names))
-        students = sorted((student, *(text or "" for text in about)) for student, *about in db.query(Student.id, Student.first_name, Student.last_name, Student.email))
+        roster = db.query(Student.id, Student.first_name, Student.last_name, Student.email)
+        students = sorted((student, *(text or "" for text in about)) for student, *about in roster)
         notebooks = {lesson: [] for lesson in lessons}
         for lesson, notebook in db.query(Assignment.name, Notebook.name).join(Notebook, Notebook.assignment_id == Assignment.id):
             if lesson in notebooks:
@@ -58,9 +60,8 @@ def read(api: NbGraderAPI, names: Iterable[str] = ()) -> Standing:
             found = db.query(Assignment.name, Notebook.name, kind.name, kind.max_score, kind.cell_type)
             found = found.select_from(kind).join(Notebook, kind.notebook_id == Notebook.id).join(Assignment, Notebook.assignment_id == Assignment.id)
             cells += [tuple(row) for row in found if row[0] in notebooks]
-        found = db.query(
-            Assignment.name, Notebook.name, SubmittedAssignment.student_id, BaseCell.name, Grade.score, Grade.auto_score, Grade.manual_score, Grade.needs_manual_grade
-        )
+        told = Grade.score, Grade.auto_score, Grade.manual_score, Grade.needs_manual_grade
+        found = db.query(Assignment.name, Notebook.name, SubmittedAssignment.student_id, BaseCell.name, *told)
         found = (
             found.select_from(Grade)
             .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)

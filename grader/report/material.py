@@ -28,9 +28,10 @@ COLUMNS = {
     "unreadable": ["lesson", "student", "kind", "what"],
     # `print` is equal for answers that are alike but for white space and comments; `size` counts the words that the stub does not give.
     "answers": ["lesson", "student", "exercise", "written", "source", "print", "size"],
-    # What receipts say of themselves; `weights` is a hash of the trained weights.
-    "receipts": ["lesson", "student", "name", "device", "seconds", "written", "weights"],
+    # What receipts say of themselves; `when` they were written; `weights` is a hash of the trained weights.
+    "receipts": ["lesson", "student", "name", "device", "seconds", "when", "weights"],
 }
+TYPES = {"waiting": int, "hidden": bool, "max_points": float, "points": float, "waits": bool, "written": bool, "size": int, "seconds": float}
 
 
 @dataclass(frozen=True)
@@ -60,10 +61,7 @@ class Material:
 def frame(kind: str, rows: Iterable[tuple] = ()) -> pd.DataFrame:
     """A frame of this kind. Text is kept as Python's own, whatever pandas would make of it."""
     made = pd.DataFrame(list(rows), columns=COLUMNS[kind], dtype=object)
-    for column, dtype in (("points", float), ("max_points", float), ("seconds", float), ("waits", bool), ("hidden", bool), ("written", bool), ("size", int), ("waiting", int)):
-        if column in made and not (kind == "receipts" and column == "written"):
-            made[column] = made[column].astype(dtype)
-    return made
+    return made.astype({column: dtype for column, dtype in TYPES.items() if column in made})
 
 
 def material(course: str = "course", anonymous: bool = False, **rows: Iterable[tuple]) -> Material:

@@ -74,7 +74,7 @@ def same_answers(material: Material) -> list[Same]:
     kinds = material.cells.drop_duplicates(["lesson", "exercise"]).set_index(["lesson", "exercise"])["kind"].to_dict()
     graded = material.grades.groupby("lesson")["student"].nunique()
     shared: dict[tuple, list[tuple[str, int]]] = defaultdict(list)
-    own = material.answers[material.answers["written"].astype(bool) & (material.answers["print"] != "")]
+    own = material.answers[material.answers["written"] & (material.answers["print"] != "")]
     for (lesson, exercise, _), group in own.groupby(["lesson", "exercise", "print"], sort=True):
         size = int(group["size"].max())
         least = ALIKE_TEXT if kinds.get((lesson, exercise)) == "question" else ALIKE_CODE
@@ -96,8 +96,8 @@ def same_weights(material: Material) -> list[SameWeights]:
         if group["student"].nunique() < 2:
             continue
         name = min(group["name"])
-        runs = group.assign(seconds=group["seconds"].fillna(-1)).groupby(["written", "seconds"])
-        copies = [run for (written, seconds), run in runs if written and seconds >= 0 and run["student"].nunique() > 1]
+        runs = group.assign(seconds=group["seconds"].fillna(-1)).groupby(["when", "seconds"])
+        copies = [run for (when, seconds), run in runs if when and seconds >= 0 and run["student"].nunique() > 1]
         in_copies = {student for run in copies for student in run["student"]}
         parts = [(run, True) for run in copies]
         if len(set(group["student"]) - in_copies) or len(copies) > 1:
@@ -125,7 +125,7 @@ def repairs(material: Material) -> list[Repairs]:
 def waiting(material: Material) -> list[Waiting]:
     """The questions with answers that a person has still to read, in the lessons' order."""
     kept = material.grades.merge(material.cells, on=["lesson", "cell"])
-    counts = kept[kept["waits"].astype(bool)].groupby(["lesson", "cell"])["student"].nunique()
+    counts = kept[kept["waits"]].groupby(["lesson", "cell"])["student"].nunique()
     of = material.grades.groupby(["lesson", "cell"])["student"].nunique()
     return [
         Waiting(row.lesson, row.cell, row.max_points, int(counts[row.lesson, row.cell]), int(of[row.lesson, row.cell]))

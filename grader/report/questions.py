@@ -56,7 +56,7 @@ def questions(material: Material, lesson: str) -> list[Question]:
     shares, points, waits = _tables(material, lesson, cells, grades)
     rest = _rest(points.drop(index=set(material.of("unreached", lesson)["student"]), errors="ignore"), waits)
     answers = material.of("answers", lesson)
-    blank = answers[~answers["written"].astype(bool) & answers["student"].isin(points.index)].groupby("exercise")["student"].nunique()
+    blank = answers[~answers["written"] & answers["student"].isin(points.index)].groupby("exercise")["student"].nunique()
     found = []
     for row in cells.itertuples():
         mine = shares[row.cell].dropna() if row.cell in shares else pd.Series(dtype=float)
@@ -86,7 +86,9 @@ def what_to_look_at(
 ) -> tuple[str, str]:
     """Return a mark, LOOK, NOTE or FINE, and words for whoever wrote the question."""
     if tried == 0:
-        return FINE, "Waits for a person." if waiting else "No submission came as far as this."
+        return FINE, "" if waiting else "No submission came as far as this."
+    if waiting:  # those that have points are the empty ones, or the first that were read
+        return FINE, ""
     check = "check" if kind == "test" else "marking"
     if passed == 0 and tried >= FEWEST and kind == "test" and share == 0:
         return LOOK, "Nobody passed. Does the check ask for what the text asks for? Try the solution on it."
@@ -97,7 +99,8 @@ def what_to_look_at(
     if discrimination is not None and discrimination < WEAK:
         return NOTE, "Doing well elsewhere says little about doing well here. With few students that may be chance."
     if passed < HARD * tried and tried >= FEWEST and share < 0.5:
-        return NOTE, f"Hard: {blank} of {tried} left it empty." if blank > tried / 3 else "Hard. The misconceptions above say what went wrong." if kind == "test" else "Hard."
+        why = f"Hard: {blank} of {tried} left it empty." if blank > tried / 3 else "Hard."
+        return NOTE, f"{why} The misconceptions above say what went wrong." if why == "Hard." and kind == "test" else why
     if passed == tried and tried >= FEWEST:
         return FINE, "Everybody passed."
     return FINE, ""
@@ -139,7 +142,8 @@ def _discrimination(share: pd.Series, rest: pd.Series) -> tuple[float | None, st
 
 
 def _seen(row, cells: pd.DataFrame, shares: pd.DataFrame) -> tuple[int, int] | None:
-    visible = [cell for cell in cells[(cells["exercise"] == row.exercise) & ~cells["hidden"].astype(bool) & (cells["kind"] == "test")]["cell"] if cell in shares]
+    shown = (cells["exercise"] == row.exercise) & ~cells["hidden"] & (cells["kind"] == "test")
+    visible = [cell for cell in cells[shown]["cell"] if cell in shares]
     if not visible or row.cell not in shares:
         return None
     both = shares[[*visible, row.cell]].dropna()

@@ -63,7 +63,8 @@ def read(root: Path, names: Iterable[str] = (), tell: Callable[[int, int], None]
         place, exercise, kind, hidden = lessons[lesson].order.get((notebook, cell), (10_000, cell, "question" if kind == "markdown" else "test", False))
         places[lesson, name(lesson, notebook, cell)] = (lesson, notebook, place), (name(lesson, notebook, exercise), kind, hidden, most)
     rows["cells"] = [(*key, *about) for key, (_, about) in sorted(places.items(), key=lambda item: (item[1][0], item[0]))]
-    rows["grades"] = [(lesson, student, name(lesson, notebook, cell), points, waits) for lesson, notebook, student, cell, points, waits in sorted(standing.grades, key=lambda row: row[:4])]
+    ordered = sorted(standing.grades, key=lambda row: row[:4])
+    rows["grades"] = [(lesson, student, name(lesson, notebook, cell), points, waits) for lesson, notebook, student, cell, points, waits in ordered]
 
     ready = sorted(done)
     for number, (lesson, student) in enumerate(ready, start=1):

@@ -84,7 +84,8 @@ def reckon(material: Material) -> Report:
     labels = dict(zip(material.students["student"], material.students["label"], strict=True))
     known = set(labels) | set(material.grades["student"])
     headlines = _headlines(lessons, **about)
-    return Report(material.course, material.anonymous, len(known), {student: labels.get(student, student) for student in known}, lessons, headlines, **about)
+    shown = {student: labels.get(student, student) for student in sorted(known)}
+    return Report(material.course, material.anonymous, len(known), shown, lessons, headlines, **about)
 
 
 def as_json(report: Report) -> dict[str, Any]:
@@ -99,7 +100,7 @@ def as_json(report: Report) -> dict[str, Any]:
 def _lesson(material: Material, name: str, title: str, ungraded: int) -> Lesson:
     grades = material.of("grades", name)
     most = float(material.of("cells", name)["max_points"].sum())
-    waiting = grades[grades["waits"].astype(bool)]["student"].nunique()
+    waiting = grades[grades["waits"]]["student"].nunique()
     spread = distribution(points_of(grades), most, waiting)
     return Lesson(name, title, ungraded, most, spread, questions(material, name) if spread else [], misconceptions(material, name))
 
@@ -131,8 +132,8 @@ def _headlines(lessons: list[Lesson], **about: list) -> list[Headline]:
     if len(odd) > 3:
         found.append(Headline(f"{count(len(odd) - 3, 'more question')} to look at.", "questions", odd[3][0].name))
     parts = (
-        ("stopped", "submission", "stopped by a limit or the end of its process", "stopped"),
-        ("unreadable", "submission", "not read, or not wholly", "unreadable"),
+        ("stopped", "submission", "stopped by a limit, or ended early", "stopped"),
+        ("unreadable", "submission", "that could not be read, or not wholly", "unreadable"),
         ("same_weights", "group", "of receipts with the same trained weights", "same-weights"),
         ("same_answers", "group", "of students with the same answers", "same-answers"),
     )

@@ -4,7 +4,6 @@ import re
 from html.parser import HTMLParser
 
 VOID = {"meta", "br", "hr", "img", "input", "link", "path", "use"}
-OPTIONAL = set()
 
 
 class Page(HTMLParser):

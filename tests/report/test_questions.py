@@ -82,8 +82,13 @@ def test_what_could_not_be_read_or_did_not_run_says_nothing_of_a_question():
 def test_an_answer_that_waits_counts_neither_as_tried_nor_in_the_rest():
     made = lesson({"one": [1, 1, 1, 0, 0, 0], "two": [1, 1, 0, 0, 1, 0], "written": [4, None, None, None, None, None]})
     found = by_cell(made)
-    assert (found["written"].tried, found["written"].waiting) == (1, 5)
+    assert (found["written"].tried, found["written"].waiting, found["written"].mark) == (1, 5, FINE)
     assert found["one"].discrimination == pytest.approx(pd.Series([1, 1, 1, 0, 0, 0]).corr(pd.Series([1, 1, 0, 0, 1, 0])))
+
+
+def test_empty_answers_do_not_make_a_question_hard_while_others_wait():
+    made = lesson({"one": [1, 0, 1, 0, 1, 0], "written": [0, 0, 0, 0, 0, None]}, [("01", "one", "one", "test", False, 1.0), ("01", "written", "written", "question", False, 4.0)])
+    assert by_cell(made)["written"].mark == FINE
 
 
 def test_a_hidden_test_that_refuses_what_the_visible_one_takes():
