@@ -63,14 +63,17 @@ def trial(scratch: Path, python: str, name: str) -> int:
     before = versions(python)
     answers = {cell.id: cell.source for cell in lesson.cells("exercise")}
     page = answered(lessons.nbformat.reads((scratch / "public" / "notebooks" / lesson.name / f"{lesson.name}.ipynb").read_text(), 4), answers, True)
+    place = next(index for index, cell in enumerate(page.cells) if cell.metadata.get("rnn_course", {}).get("role") == "setup")
+    for where, code in ((place + 1, "print(round(sum(os.times()[:4]) - begun, 1))"), (place, "import os\nbegun = sum(os.times()[:4])")):
+        page.cells.insert(where, lessons.nbformat.v4.new_code_cell(code))
     started = time.monotonic()
     machine.run(page)
     took = time.monotonic() - started
     after = versions(python)
     changed = {package: (before.get(package), after[package]) for package in after if before.get(package) != after[package]}
-    setup = next(cell for cell in page.cells if cell.metadata.get("rnn_course", {}).get("role") == "setup")
+    setup = page.cells[place + 1]
     print(f"Python {after['python']}, TensorFlow {after['tensorflow']}, NumPy {after['numpy']}")
-    print(f"set-up cell: {seconds(setup):.1f} s; the whole of {lesson.name} with it: {took:.0f} s")
+    print(f"set-up cell: {seconds(setup):.1f} s, {printed(page.cells[place + 2]).strip()} s of a CPU; the whole of {lesson.name} with it: {took:.0f} s")
     print("    " + printed(setup).strip().replace("\n", "\n    "))
     print(f"changed by it: {changed or 'nothing'}")
     print("last cell:\n    " + printed(page.cells[-1]).strip().replace("\n", "\n    "))

@@ -26,13 +26,18 @@ def hand_in(lesson: str) -> None:
     """
     try:
         page = pages.here(lesson)
+        if page is None:
+            print(f"In your own Jupyter or on Colab, this cell makes {lesson}.zip.")
+        else:
+            _make(page, lesson)
     except pages.Unknown as reason:
         print(reason)
-        return
-    if page is None:
-        print(f"In your own Jupyter or on Colab, this cell makes {lesson}.zip.")
-        return
-    if lost := unsaved(page, _history()):
+    except Exception as error:  # the last cell is no reason why a notebook should not run to its end
+        print(f"{lesson}.zip could not be made ({type(error).__name__}: {error}). Hand in the notebook and its receipts folder as they are.")
+
+
+def _make(page: Page, lesson: str) -> None:
+    if page.path and (lost := unsaved(page, _history())):
         print(
             f"Nothing was made, because the file lacks what you ran last in {_list(lost)}.\n"
             "Save the notebook (Ctrl+S, or Cmd+S). If you changed it after you ran it, run it again. Then run this cell once more."

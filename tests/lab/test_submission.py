@@ -168,6 +168,12 @@ def test_a_disk_that_cannot_be_written_to_is_said(folder, jupyter, capsys, monke
     assert "could not be written: No space left on device" in capsys.readouterr().out
 
 
+def test_a_notebook_of_an_odd_shape_stops_nothing(folder, jupyter, capsys):
+    save(folder / f"{LESSON}.ipynb", notebook({**WRITTEN, "metadata": {"nbgrader": ["odd"]}}))
+    hand_in(LESSON)
+    assert f"{LESSON}.zip could not be made (AttributeError" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("shell", ["none", "without a page"])
 def test_where_nobody_runs_it_nothing_is_made(folder, jupyter, monkeypatch, capsys, shell):
     """Built, validated, graded: no shell at all, or a kernel whose cells no page sent."""
@@ -192,7 +198,6 @@ def colab(folder, monkeypatch):
     package._message, package.files = message, files
     for module in (package, message, files):
         monkeypatch.setitem(sys.modules, module.__name__, module)
-    monkeypatch.setattr(submission, "_history", list)
     return made
 
 
