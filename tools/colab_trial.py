@@ -42,7 +42,7 @@ def environment(folder: Path, wished: str | None) -> str:
         subprocess.run([base, "-m", "venv", str(folder)], check=True)
     started = time.monotonic()
     subprocess.run([str(python), "-m", "pip", "install", "-q", "ipykernel", *SHIPPED], check=True)
-    print(f"environment with {base}: {time.monotonic() - started:.0f} s (Colab has it ready)")
+    print(f"environment: {time.monotonic() - started:.0f} s (Colab has it ready)")
     return str(python)
 
 
