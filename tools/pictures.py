@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "pictures"
-LESSON, FIGURE = "08_attention", "Weights step along the letters"  # the beginning of the figure's text alternative
+LESSON, BELOW = "08_attention", "Nobody told the model which letter"  # the sentence below the figure that is shown
 WIDTH = 1000  # pixels
 
 
@@ -21,7 +21,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("demo", type=Path, help="a folder that `grader demo 00 01` made")
     demo = parser.parse_args().demo.resolve()
-    page_of_student = demo / "feedback" / "student-05" / "01_sequence_basics" / "01_sequence_basics.html"
+    page_of_student = demo / "feedback" / "student-06" / "01_sequence_basics" / "01_sequence_basics.html"
     chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if not page_of_student.is_file():
         sys.exit(f"{demo} holds no graded lessons 00 and 01. Make it with: grader demo 00 01 --out {demo}")
@@ -61,11 +61,9 @@ def take(page, name: str) -> None:
     """Take the part of a page that shows what it is about."""
     top, height = 0, 800
     if name == "lesson":
-        box = page.locator(f"img[alt^='{FIGURE}']").bounding_box()
-        top, height = box["y"] - 330, box["height"] + 480
+        top, height = page.get_by_text(BELOW).bounding_box()["y"] - 560, 700
     if name == "feedback":
-        top = page.get_by_text("hint", exact=True).first.bounding_box()["y"] - 260
-        height = 560
+        top, height = page.locator(".test.failed dl").nth(1).bounding_box()["y"] - 280, 510
     page.screenshot(path=PICTURES / f"{name}.png", full_page=True, clip={"x": 0, "y": max(top, 0), "width": WIDTH, "height": height})
     shrink(PICTURES / f"{name}.png")
 
