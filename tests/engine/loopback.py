@@ -63,7 +63,7 @@ class Dask:
 @contextmanager
 def both(dask: Dask, told: list[str] | None = None) -> Iterator[Cluster]:
     """A cluster once two workers are in it."""
-    with Cluster(str(dask.file), NONE, tell=[].append if told is None else told.append, seconds=60) as cluster:
+    with Cluster(str(dask.file), NONE, tell=[].append if told is None else told.append, seconds=300) as cluster:
         until(lambda: cluster.size == 2, dask.said)
         yield cluster
 

@@ -69,7 +69,7 @@ def waiting(path, **kwargs):
 
 
 def test_verdicts_come_from_every_worker(cluster):
-    verdicts = [future.result(60) for future in [cluster.start(job(code(f"now {n}"), test("a"))) for n in range(12)]]
+    verdicts = [future.result(300) for future in [cluster.start(job(code(f"now {n}"), test("a"))) for n in range(12)]]
     assert [points(verdict) for verdict in verdicts] == [{"a": 1}] * 12
     assert len({verdict.stopped for verdict in verdicts}) == 2  # the process ids
     assert points(cluster.verdict(job(code("now")))) == {"a": 1}
@@ -95,7 +95,7 @@ def test_a_worker_that_was_started_anew_is_examined_anew(cluster):
 @pytest.mark.slow
 def test_what_one_worker_fails_on_another_grades(dask, tmp_path):
     dask.worker("broken", *STAND_IN, **GRADES, STAND_IN="broken")
-    with Cluster(str(dask.file), NONE, seconds=60) as alone:
+    with Cluster(str(dask.file), NONE, seconds=300) as alone:
         with pytest.raises(EngineError, match="tried on one worker .*: no kernel can be started here"):
             alone.verdict(job(code("now")))
     dask.worker("whole", *STAND_IN, **GRADES)
@@ -132,7 +132,7 @@ def test_a_grader_that_was_killed_leaves_nothing_running(pair, tmp_path):
     script = textwrap.dedent(f"""
         from nbformat.v4 import new_code_cell, new_notebook
         from grader.engine import Cluster, Isolation, Job
-        with Cluster({str(pair.file)!r}, Isolation("none"), seconds=60) as cluster:
+        with Cluster({str(pair.file)!r}, Isolation("none"), seconds=300) as cluster:
             cluster.verdict(Job(new_notebook(cells=[new_code_cell("wait {tmp_path}/go")])))
     """)
     grader = subprocess.Popen([sys.executable, "-c", script])
@@ -165,7 +165,7 @@ def test_a_job_that_kills_its_workers_ends_and_the_class_goes_on(dask, tmp_path)
 def test_without_a_worker_jobs_wait_until_one_comes(dask):
     first = dask.worker("first", *STAND_IN, **GRADES)
     told = []
-    with Cluster(str(dask.file), NONE, told.append, seconds=60) as cluster:
+    with Cluster(str(dask.file), NONE, told.append, seconds=300) as cluster:
         first.kill()
         until(lambda: any("waiting for one to come" in line for line in told), dask.said)
         assert cluster.size == 1
@@ -177,7 +177,7 @@ def test_without_a_worker_jobs_wait_until_one_comes(dask):
 
 def test_the_scheduler_s_end_is_every_job_s(dask, tmp_path):
     dask.worker("one", *STAND_IN, **GRADES)
-    with Cluster(str(dask.file), NONE, seconds=60) as cluster:
+    with Cluster(str(dask.file), NONE, seconds=300) as cluster:
         begun, queued = cluster.start(waiting(tmp_path / "go")), cluster.start(job(code("now")))
         until(lambda: (tmp_path / "go.begun").exists(), dask.said)
         dask.scheduler.kill()
@@ -211,7 +211,7 @@ def test_who_may_not_grade_gets_nothing_and_is_named(dask, data, tmp_path):
     dask.worker("gpu", *STAND_IN, GRADER_REQUIRE_GPU="1", **GRADES)
     dask.worker("another", *STAND_IN, RNN_COURSE_DATA=str(other), **GRADES)
     told.clear()
-    with Cluster(str(dask.file), NONE, told.append, seconds=60) as cluster:
+    with Cluster(str(dask.file), NONE, told.append, seconds=300) as cluster:
         until(lambda: len(told) == 5, dask.said)
         refused = "\n".join(told)
         assert "another at tcp" in refused and "its grader/ or its course data differ" in refused
@@ -262,7 +262,7 @@ def test_over_tls_with_certificates_and_not_without(tmp_path):
         with pytest.raises(EngineError, match="no Dask scheduler answers at tls://.*ssl_context"):
             Cluster(str(started.file), NONE, seconds=5).__enter__()
         mine = {"ca-file": certificate, "client.cert": certificate, "client.key": key}
-        with settings.set({f"distributed.comm.tls.{name}": value for name, value in mine.items()}), Cluster(str(started.file), NONE, seconds=60) as cluster:
+        with settings.set({f"distributed.comm.tls.{name}": value for name, value in mine.items()}), Cluster(str(started.file), NONE, seconds=300) as cluster:
             assert points(cluster.verdict(job(code("now")))) == {"a": 1}
     finally:
         started.close()
@@ -296,7 +296,7 @@ def test_verdicts_are_those_of_this_machine_also_when_a_worker_is_killed(dask, d
     long = [job(code(WAITS), test("waited", "assert waited == 1"), limits=Limits(cell_seconds=120)) for _ in range(2)]
     processes = [dask.worker(name) for name in ("one", "two")]
     told = []
-    with Cluster(str(dask.file), Isolation(), told.append, seconds=60) as cluster:
+    with Cluster(str(dask.file), Isolation(), told.append, seconds=300) as cluster:
         until(lambda: cluster.size == 2, dask.said)
         futures = [cluster.start(one) for one in [*long, *given]]
         until(lambda: all(len(psutil.Process(one.pid).children(recursive=True)) >= PROCESSES for one in processes), dask.said)
@@ -315,10 +315,10 @@ def test_verdicts_are_those_of_this_machine_also_when_a_worker_is_killed(dask, d
 @pytest.mark.slow
 def test_a_worker_that_closes_ends_its_warm_process(dask):
     process = dask.worker("one", **GRADES)
-    with Cluster(str(dask.file), NONE, seconds=60) as cluster:
+    with Cluster(str(dask.file), NONE, seconds=300) as cluster:
         cluster.verdict(job(test("a"), limits=Limits()))
     below = psutil.Process(process.pid).children(recursive=True)
     assert below  # stays warm for whoever comes next
     process.terminate()
-    process.wait(60)
+    process.wait(300)
     until(lambda: not any(map(psutil.Process.is_running, below)), dask.said)

@@ -197,7 +197,7 @@ def test_a_killed_grader_leaves_nothing(tmp_path):
         pids = [process.pid for process in [sandbox, *sandbox.children(recursive=True)]]
         grader.kill()
         grader.wait()
-        _until(lambda: not any(map(psutil.pid_exists, pids)), 30)
+        _until(lambda: not any(map(psutil.pid_exists, pids)), 120)
         assert [name for _, _, names in os.walk(folder) for name in names if name == "secret"] == []
         subprocess.run([sys.executable, "-c", "from grader.engine.desk import Desk\nDesk().close()"], env=environment, check=True)
         assert os.listdir(folder) == []
@@ -207,11 +207,16 @@ def test_a_killed_grader_leaves_nothing(tmp_path):
 
 def test_an_interrupt_of_the_grader_is_not_the_students_fault(worker):
     """Ctrl-C ends the grading; it never becomes a verdict."""
-    timer = threading.Timer(3, os.kill, (os.getpid(), signal.SIGINT))
-    timer.start()
+
+    def interrupt():
+        _until(lambda: worker._warm and len(psutil.Process(worker._warm.pid).children(recursive=True)) >= PROCESSES, 120)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    thread = threading.Thread(target=interrupt)
     with pytest.raises(KeyboardInterrupt):
-        worker.grade(job(code("import time\ntime.sleep(30)"), limits=Limits()))
-    timer.join()
+        thread.start()
+        worker.grade(job(code("import time\ntime.sleep(600)"), limits=Limits(cell_seconds=600)))
+    thread.join()
     assert points(worker.grade(job(test("next")))) == {"next": 1}
 
 

@@ -2,7 +2,7 @@
 # family: bombs
 # danger: yes
 # stock: not run: it would take this machine down
-# limits: cell_seconds=6 submission_seconds=12 memory_bytes=1_500_000_000
+# limits: cell_seconds=60 submission_seconds=120 memory_bytes=1_500_000_000
 # stops: memory
 
 # %%
