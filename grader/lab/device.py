@@ -23,9 +23,8 @@ def start() -> None:
             f"Keras {keras.__version__} is too old for this course: run `pip install 'keras>=3.14,<3.16'`, "
             "restart the kernel, and run this cell again."
         )
-    backend = keras.backend.backend()
-    _let_others_use_the_gpu(backend)
-    print(f"Keras {keras.__version__}, {_backend_version(backend)}, {describe()}")
+    prepare()
+    print(f"Keras {keras.__version__}, {backend()}, {describe()}")
 
 
 def describe() -> str:
@@ -47,10 +46,13 @@ def of(model) -> str:
     return describe() if weights and all(map(hardware.on_gpu, weights)) else "CPU"
 
 
-def _let_others_use_the_gpu(backend: str) -> None:
-    if backend == "jax":  # read when JAX first looks for a GPU
+def prepare() -> None:
+    """Let a GPU be shared: the backend takes of its memory what it needs. Silent; before anything is computed."""
+    import keras
+
+    if keras.backend.backend() == "jax":  # read when JAX first looks for a GPU
         os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
-    if backend != "tensorflow":
+    if keras.backend.backend() != "tensorflow":
         return
     import tensorflow as tf
 
@@ -61,6 +63,9 @@ def _let_others_use_the_gpu(backend: str) -> None:
             return
 
 
-def _backend_version(backend: str) -> str:
-    package, label = {"tensorflow": ("tensorflow", "TensorFlow"), "jax": ("jax", "JAX"), "torch": ("torch", "PyTorch")}[backend]
+def backend() -> str:
+    """Keras' backend and its version, e.g. `TensorFlow 2.21.0`."""
+    import keras
+
+    package, label = {"tensorflow": ("tensorflow", "TensorFlow"), "jax": ("jax", "JAX"), "torch": ("torch", "PyTorch")}[keras.backend.backend()]
     return f"{label} {importlib.metadata.version(package)}"
