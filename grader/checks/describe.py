@@ -25,10 +25,10 @@ def as_array(value) -> np.ndarray:
     """
     if isinstance(value, np.ndarray):
         return value
-    if shape_of(value) is not None and not hasattr(value, "__array__"):
+    if shape_of(value) is not None and (not hasattr(value, "__array__") or hasattr(value, "requires_grad")):
         import keras
 
-        return keras.ops.convert_to_numpy(value)
+        return keras.ops.convert_to_numpy(value)  # PyTorch's tensors do not become arrays by themselves while they have gradients
     return np.asarray(value)
 
 

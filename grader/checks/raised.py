@@ -47,6 +47,11 @@ MEANINGS = {
         "A Keras 3 model has no reset, and neither has a layer that keeps no state. "
         "Call layer.reset_state() on each recurrent layer.",
     ),
+    "backend": (
+        r"is trained on TensorFlow only|modified by an inplace operation|backward through the graph a second time",
+        "TensorFlow only: on JAX and PyTorch, Keras does not carry the state of a stateful layer through fit. "
+        "Set KERAS_BACKEND=tensorflow before Keras is imported.",
+    ),
     "merge mode": (
         r"Invalid merge mode",
         "merge_mode is 'concat', 'sum', 'mul', 'ave' or None. The average is spelt 'ave'.",

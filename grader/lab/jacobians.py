@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import tensorflow as tf
 
 
 def dependence(model, x) -> np.ndarray:
@@ -14,6 +13,8 @@ def dependence(model, x) -> np.ndarray:
     model: called as model(x), returns a tensor (batch, timesteps, units); a sequence's outputs depend on that sequence only.
     x: float32 (batch, timesteps, features).
     """
+    import tensorflow as tf  # here: the other lessons also run where there is none
+
     x = tf.convert_to_tensor(x)
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(x)

@@ -37,8 +37,10 @@ def fit_once(model: keras.Model, x, y=None, *, name: str, epochs: int = 1, verbo
     x, y: arrays (samples, ...), or a finite `tf.data.Dataset` as x.
     name: the receipt's name: letters, digits, '-' and '_'.
     verbose: 0 is silent; 1 prints a line per epoch.
-    Returns a `keras.callbacks.History`, with `.history` and `.receipt` (a dictionary: device, seconds, versions, restored).
-    Raises ValueError for a bad name or a model that is not built or not compiled.
+    Returns a `keras.callbacks.History`, with `.history` and `.receipt` (a dictionary: device, seconds, versions, restored),
+    and leaves the device on the model, as `model.trained_on`, for `check.on_gpu`.
+    Raises ValueError for a bad name or a model that is not built or not compiled, and RuntimeError for a stateful model
+    on another backend than TensorFlow.
     Set the environment variable RNN_COURSE_RECEIPTS=off to train every time and write nothing.
     """
     path = _path(name)
@@ -58,6 +60,7 @@ def fit_once(model: keras.Model, x, y=None, *, name: str, epochs: int = 1, verbo
                 print(f"Training again: the receipt {path} {reason}.")
     if history is not None:
         used.add(path.resolve())
+        model.trained_on = history.receipt["device"]
         if lines:
             print(f"Restored from {path}, trained on {history.receipt['device']}. Delete that file to train again.")
             lines.restored(history.history)
@@ -71,13 +74,14 @@ def fit_once(model: keras.Model, x, y=None, *, name: str, epochs: int = 1, verbo
     history.history = {key: [float(value) for value in values] for key, values in history.history.items()}
     history.receipt = {
         "name": name,
-        "device": device.describe(),
+        "device": device.of(model),
         "seconds": round(time.perf_counter() - started, 2),
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
         "keras": keras.__version__,
         "backend": keras.backend.backend(),
         "restored": False,
     }
+    model.trained_on = history.receipt["device"]
     if _enabled():
         _write(path, model, history, expected)
         used.add(path.resolve())
@@ -126,6 +130,8 @@ def _restore(path: Path, model, expected: dict):
         if [weight.shape for weight in weights] != shapes or not all(np.isfinite(weight).all() for weight in weights):
             raise ValueError
         kept = {key: facts[key] for key in ("name", "device", "seconds", "written", "keras", "backend")}
+        if not isinstance(kept["device"], str):
+            raise ValueError
     except Exception:
         raise Unusable("is damaged") from None
     model.set_weights(weights)
@@ -185,6 +191,12 @@ def _require_ready(model) -> None:
         raise ValueError("this model has no weights yet: begin it with keras.Input(shape=(timesteps, features))")
     if not getattr(model, "compiled", False):
         raise ValueError("this model has no loss yet: call model.compile(optimizer=..., loss=..., metrics=[...]) first")
+    stateful = any(getattr(layer, "stateful", False) for layer in model._flatten_layers())
+    if stateful and keras.backend.backend() != "tensorflow":  # JAX forgets the state from batch to batch without a word, PyTorch's fit stops
+        raise RuntimeError(
+            "a stateful layer is trained on TensorFlow only: "
+            "set the environment variable KERAS_BACKEND=tensorflow, restart the kernel, and run the cells again"
+        )
 
 
 def _enabled() -> bool:

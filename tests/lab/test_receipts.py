@@ -174,3 +174,26 @@ def test_architecture_hash_sees_connections():
         return keras.Model([a, b], layers.Dense(1)(joined))
 
     assert fingerprint.architecture(net(False)) == fingerprint.architecture(net(False)) != fingerprint.architecture(net(True))
+
+
+def test_the_model_says_where_it_was_trained(tmp_path, monkeypatch):
+    """Once it is trained, and once it is restored: then what the receipt says, on whatever machine."""
+    first, second = model(), model()
+    train(first)
+    assert first.trained_on == read("receipts/r.npz")["device"]
+    edit(tmp_path / "receipts/r.npz", device="GPU (Tesla T4)")
+    assert train(second).receipt["restored"] and second.trained_on == "GPU (Tesla T4)"
+
+
+def test_a_device_that_is_no_text_is_damage(tmp_path):
+    train(model())
+    edit(tmp_path / "receipts/r.npz", device={"GPU": True})
+    assert not train(model()).receipt["restored"]
+
+
+def edit(path, **facts):
+    """Change what a receipt says of itself, as anybody can."""
+    with np.load(path) as stored:
+        arrays = dict(stored)
+    arrays["receipt"] = np.array(json.dumps({**json.loads(str(arrays["receipt"])), **facts}))
+    np.savez(path, **arrays)

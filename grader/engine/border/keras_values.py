@@ -20,6 +20,7 @@ from grader.engine.border.trusted import NAME_OF, NAMES, TYPES, built_in, check_
 
 FUSED = (keras.layers.LSTM, keras.layers.GRU)
 WORDS = (keras.layers.StringLookup, keras.layers.IntegerLookup, keras.layers.TextVectorization)
+LONGEST_DEVICE = 200
 
 
 def write_keras(writer, value):
@@ -32,16 +33,17 @@ def write_keras(writer, value):
     if isinstance(value, keras.layers.Layer):
         fused = [layer.use_cudnn for layer in _fused(value)]  # which is in no config
         built = bool(value.built)
-    return {"keras": writer.each(value, (config, weights, fused, built, _off_gpu(value)))}
+    return {"keras": writer.each(value, (config, weights, fused, built, _off_gpu(value), _trained_on(value)))}
 
 
 @reads("keras")
 def read_keras(reader, content):
     parts = reader.each(content)
-    require(len(parts) == 5)
-    config, weights, fused, built, off_gpu = parts
+    require(len(parts) == 6)
+    config, weights, fused, built, off_gpu, trained_on = parts
     require(type(config) is dict and "class_name" in config and type(weights) is list and type(fused) is list)
     require(all(type(weight) is np.ndarray for weight in weights) and type(built) is type(off_gpu) is bool)
+    require(trained_on is None or type(trained_on) is str and len(trained_on) <= LONGEST_DEVICE)
     check_config(config)
     try:
         with keras.device("cpu:0") if off_gpu else nullcontext(), warnings.catch_warnings():
@@ -53,6 +55,8 @@ def read_keras(reader, content):
             if isinstance(value, keras.layers.Layer):
                 _restore_fused(value, fused)
                 value.built = built  # a layer without weights may have no config of how it was built
+            if isinstance(value, keras.Model) and trained_on is not None:
+                value.trained_on = trained_on  # its author's word, as the receipt is; only `check.on_gpu` asks
     except Malformed:
         raise
     except Exception:  # Keras raises everything there is over a config that makes no sense
@@ -102,6 +106,12 @@ def _off_gpu(value) -> bool:
 
         return bool(devices) and bool(tf.config.list_physical_devices("GPU"))
     return not all("GPU" in device for device in devices)
+
+
+def _trained_on(value) -> str | None:
+    """Where `lab.fit_once` trained a model, or its receipt says it did."""
+    said = getattr(value, "trained_on", None)
+    return said[:LONGEST_DEVICE] if type(said) is str else None
 
 
 def _trusted_config(value) -> dict | None:

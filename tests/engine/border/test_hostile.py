@@ -241,9 +241,9 @@ def written(part):
     return [written(item) for item in part] if isinstance(part, list) else part
 
 
-def keras_reply(config, weights=(), built=False, fused=()) -> bytes:
+def keras_reply(config, weights=(), built=False, fused=(), trained_on=None) -> bytes:
     arrays = [{"array": [weight.dtype.str, list(weight.shape), number]} for number, weight in enumerate(weights)]
-    return value({"keras": [written(config), arrays, list(fused), built, False]}, *(weight.tobytes() for weight in weights))
+    return value({"keras": [written(config), arrays, list(fused), built, False, trained_on]}, *(weight.tobytes() for weight in weights))
 
 
 def named(name, module="keras.layers", config=None, **more):
@@ -325,8 +325,14 @@ KERNEL, BIAS = np.zeros((3, 2), "f4"), np.zeros(2, "f4")
 
 
 def test_an_honest_config_is_taken():
-    found = outcome(keras_reply(stack(dense(2)), [KERNEL, BIAS], True))
+    found = outcome(keras_reply(stack(dense(2)), [KERNEL, BIAS], True, trained_on="GPU (Tesla T4)"))
     assert type(found) is keras.Sequential and found.count_params() == 8
+    assert found.trained_on == "GPU (Tesla T4)"
+
+
+@pytest.mark.parametrize("said", ["x" * 201, 5, True, ["GPU"], {"dict": ["device", "GPU"]}], ids=["long", "number", "truth", "list", "dictionary"])
+def test_where_a_model_was_trained_is_a_short_text(said):
+    assert outcome(keras_reply(stack(dense(2)), [KERNEL, BIAS], True, trained_on=said)) in REFUSED
 
 
 @pytest.mark.parametrize(
