@@ -945,7 +945,7 @@ for title, table in tables.items():
     print(f"{title}:", *(f"{name} {error:.0f}  " for name, error in table.items()))
 
 # %% [markdown]
-# Scored as it was trained, the listing is off by 192 births a day, where the baseline is off by 448. Used for the day to come it is off by 1,935. An error that is too good is not a success but a symptom. While it was trained and scored, the answer was among the inputs. On the last timestep it is not, and zeros stand in its place.
+# Scored as it was trained, the listing is off by about 200 births a day, where the baseline is off by 448. Used for the day to come it is off by nearly 2,000. An error that is too good is not a success but a symptom. While it was trained and scored, the answer was among the inputs. On the last timestep it is not, and zeros stand in its place.
 #
 # ### Exercise: mend it
 #
