@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib.metadata
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from grader import hardware
 
@@ -47,20 +49,57 @@ def of(model) -> str:
 
 
 def prepare() -> None:
-    """Let a GPU be shared: the backend takes of its memory what it needs. Silent; before anything is computed."""
+    """Let a GPU be shared, and compute in float32 what is float32. Silent; before anything is computed.
+
+    On NVIDIA's GPUs from Ampere on, TensorFlow by default rounds the factors of matrix products to ten bits
+    (https://www.tensorflow.org/api_docs/python/tf/config/experimental/enable_tensor_float_32_execution), JAX and PyTorch may, too.
+    The course compares with NumPy's float32: a right answer would fail there and nowhere else.
+    """
     import keras
 
-    if keras.backend.backend() == "jax":  # read when JAX first looks for a GPU
-        os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
-    if keras.backend.backend() != "tensorflow":
-        return
+    {"tensorflow": _prepare_tensorflow, "jax": _prepare_jax, "torch": _prepare_torch}[keras.backend.backend()]()
+
+
+@contextmanager
+def precision(policy: str) -> Iterator[None]:
+    """Build and compile models with another dtype policy, "mixed_float16" for example, and go back to the one before.
+
+    Keras then computes in half precision and keeps the weights in float32 (https://keras.io/api/mixed_precision/),
+    so receipts hold float32. Give the last layer dtype="float32". Whether it is quicker depends on the GPU; a CPU is slower for it.
+    """
+    import keras
+
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(policy)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+def _prepare_tensorflow() -> None:
     import tensorflow as tf
 
+    tf.config.experimental.enable_tensor_float_32_execution(False)
     for gpu in tf.config.list_physical_devices("GPU"):
         try:
             tf.config.experimental.set_memory_growth(gpu, True)
         except RuntimeError:  # the runtime has started already: the setting can no longer change
             return
+
+
+def _prepare_jax() -> None:
+    import jax
+
+    os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")  # read when JAX first looks for a GPU
+    jax.config.update("jax_default_matmul_precision", "float32")
+
+
+def _prepare_torch() -> None:
+    import torch
+
+    torch.backends.cuda.matmul.allow_tf32 = False
+    torch.backends.cudnn.allow_tf32 = False
 
 
 def backend() -> str:

@@ -52,6 +52,7 @@ def training(model: keras.Model, fit_kwargs: Mapping) -> str:
     """
     compiled = _compiled(model)
     optimizer = getattr(model, "optimizer", None)
+    optimizer = getattr(optimizer, "inner_optimizer", optimizer)  # Keras wraps it for mixed_float16
     settings = {key: value for key, value in fit_kwargs.items() if key not in ("verbose", "validation_data", "callbacks")}
     return _digest(
         [
@@ -63,8 +64,15 @@ def training(model: keras.Model, fit_kwargs: Mapping) -> str:
             _rate(optimizer),
             _objects(list(fit_kwargs.get("callbacks") or []), CALLBACK),
             _objects(settings, ()),
+            *_precisions(model),
         ]
     )
+
+
+def _precisions(model) -> list[str]:
+    """The dtype policies of the layers where there is any but float32, of which the hashes have never spoken."""
+    policies = {layer.dtype_policy.name for layer in model._flatten_layers()}
+    return sorted(policies - {"float32"})
 
 
 def data(*values) -> str:

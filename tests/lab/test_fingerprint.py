@@ -193,3 +193,27 @@ def attention(**settings):
 )
 def test_architecture_sees_settings_without_weights(make, one, other):
     assert make(**one) == make(**one) != make(**other)
+
+
+def with_policy(policy: str, **settings):
+    keras.config.set_dtype_policy(policy)
+    try:
+        return compiled(**settings)
+    finally:
+        keras.config.set_dtype_policy("float32")
+
+
+def test_sees_mixed_precision_and_through_its_optimizer():
+    """Keras wraps the optimizer in one that scales the loss; a rate is a rate all the same."""
+    half = with_policy("mixed_float16", optimizer=ADAM(0.01))
+    assert type(half.optimizer).__name__ == "LossScaleOptimizer"
+    same, faster, whole = (fingerprint.training(net, {}) for net in (
+        with_policy("mixed_float16", optimizer=ADAM(0.01)), with_policy("mixed_float16", optimizer=ADAM(0.02)), compiled(optimizer=ADAM(0.01))
+    ))  # fmt: skip
+    assert fingerprint.training(half, {}) == same and len({same, faster, whole}) == 3
+    assert fingerprint.training(with_policy("mixed_bfloat16", optimizer=ADAM(0.01)), {}) not in (same, whole)
+
+
+def test_hashes_of_float32_are_what_they_were():
+    """Receipts that were written before there was a word on precision are still good."""
+    assert trained() == "1d4f37bc1213b749e1797cb7bfe67581d370e83f277884d7e975f8dd9a08c19b"

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from keras import layers
 
-from grader.lab import fingerprint
+from grader import checks as check
+from grader.lab import device, fingerprint
 from grader.lab.receipts import Unusable, fit_once, read
 
 X = np.random.default_rng(0).normal(size=(32, 5, 2)).astype("float32")
@@ -197,3 +198,37 @@ def edit(path, **facts):
         arrays = dict(stored)
     arrays["receipt"] = np.array(json.dumps({**json.loads(str(arrays["receipt"])), **facts}))
     np.savez(path, **arrays)
+
+
+def half(units=4):
+    """A model in half precision, as lessons may have it on a GPU."""
+    with device.precision("mixed_float16"):
+        net = keras.Sequential([keras.Input((5, 2)), layers.GRU(units), layers.Dense(2, activation="softmax", dtype="float32")])
+        net.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return net
+
+
+def test_half_precision_trains_into_a_receipt_of_float32(tmp_path):
+    first, second = half(), half()
+    assert type(first.optimizer).__name__ == "LossScaleOptimizer" and first.layers[0].compute_dtype == "float16"
+    assert not train(first).receipt["restored"] and train(second).receipt["restored"]
+    with np.load(tmp_path / "receipts/r.npz") as stored:
+        assert {stored[name].dtype.name for name in stored.files if name.startswith("weight_")} == {"float32"}
+    np.testing.assert_array_equal(first.predict(X, verbose=0), second.predict(X, verbose=0))
+    check.gpu_ready(second)
+    assert 0.0 <= check.accuracy(second, X, Y) <= 1.0
+    check.ignores_padding(masked_half(), np.array([[3, 1, 2, 0], [1, 1, 0, 0]]), amount=30)
+
+
+def masked_half():
+    with device.precision("mixed_float16"):
+        return keras.Sequential([
+            keras.Input((None,)), layers.Embedding(5, 3, mask_zero=True), layers.Bidirectional(layers.LSTM(4)), layers.Dense(2, dtype="float32"),
+        ])  # fmt: skip
+
+
+def test_half_precision_is_another_training():
+    train(half())
+    whole = keras.Sequential([keras.Input((5, 2)), layers.GRU(4), layers.Dense(2, activation="softmax")])
+    whole.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy", metrics=["accuracy"], run_eagerly=True)
+    assert not train(whole).receipt["restored"]

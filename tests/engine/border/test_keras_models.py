@@ -10,6 +10,7 @@ from keras import layers
 from grader import checks as check
 from grader.checks import CheckFailed
 from grader.engine.border import CannotCross, RemoteLayer, RemoteModel, RemoteObject
+from grader.lab import device
 
 random = np.random.default_rng(0)
 X = random.normal(size=(6, 7, 3)).astype("float32")
@@ -89,6 +90,16 @@ def test_use_cudnn_is_kept_though_it_is_in_no_config():
     model = keras.Sequential([keras.Input((7, 3)), layers.LSTM(4, use_cudnn=False)])
     with pytest.raises(CheckFailed, match="leave the fast path"):
         check.gpu_ready(cross(model))
+
+
+def test_half_precision_is_kept():
+    with device.precision("mixed_float16"):
+        model = keras.Sequential([keras.Input((7, 3)), layers.Bidirectional(layers.LSTM(4)), layers.Dense(2, dtype="float32")])
+        model.compile("adam", "mse")
+    found = cross(model)
+    assert found.layers[0].forward_layer.compute_dtype == "float16" and found.layers[1].compute_dtype == "float32"
+    assert {weight.dtype for weight in found.weights} == {"float32"}
+    np.testing.assert_array_equal(found.predict(X, verbose=0), model.predict(X, verbose=0))
 
 
 def test_a_compiled_model_evaluates_the_same():
