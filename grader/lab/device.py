@@ -65,7 +65,7 @@ def precision(policy: str) -> Iterator[None]:
     """Build and compile models with another dtype policy, "mixed_float16" for example, and go back to the one before.
 
     Keras then computes in half precision and keeps the weights in float32 (https://keras.io/api/mixed_precision/),
-    so receipts hold float32. Give the last layer dtype="float32". Whether it is quicker depends on the GPU; a CPU is slower for it.
+    so receipts hold float32. Give the last layer dtype="float32". Whether it is quicker depends on the device: time it.
     """
     import keras
 

@@ -15,9 +15,12 @@ def dependence(model, x) -> np.ndarray:
     """
     import tensorflow as tf  # here: the other lessons also run where there is none
 
-    x = tf.convert_to_tensor(x)
-    with tf.GradientTape(persistent=True) as tape:
-        tape.watch(x)
-        sums = tf.reduce_sum(model(x), axis=(0, 2))  # (timesteps,)
-    slopes = tape.jacobian(sums, x, experimental_use_pfor=False)  # (timesteps, batch, timesteps, features)
-    return np.abs(slopes).sum(axis=-1).mean(axis=1)
+    sequences, timesteps, features = x.shape
+    # One copy of a sequence for each of its outputs: then a single gradient asks for all of them.
+    copies = tf.constant(np.repeat(x, timesteps, axis=0))
+    asked = np.tile(np.eye(timesteps, dtype="float32"), (sequences, 1))
+    with tf.GradientTape() as tape:
+        tape.watch(copies)
+        total = tf.reduce_sum(tf.reduce_sum(model(copies), axis=2) * asked)
+    slopes = tape.gradient(total, copies).numpy().reshape(sequences, timesteps, timesteps, features)
+    return np.abs(slopes).sum(axis=-1).mean(axis=0)

@@ -16,8 +16,8 @@
 
 # %% [markdown]
 # The line above names the versions and the device. `CPU` is fine: every lesson runs on two
-# CPU cores in under two minutes. On a GPU the same cells train faster. On Colab you choose one
-# under *Runtime → Change runtime type*.
+# CPU cores in under two minutes. Where there is a GPU, the same cells train on it. On Colab you
+# choose one under *Runtime → Change runtime type*.
 #
 # ## How a notebook runs
 #

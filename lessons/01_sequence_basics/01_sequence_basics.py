@@ -409,8 +409,8 @@ def train_recall(x, y):
     y: int32 (samples,), classes 0 to 9.
     The model maps (batch, timesteps) to (batch, 10) and takes any number of timesteps:
     keras.Input((None,)). More padding must not change its answer.
-    Use layers.GRU or layers.LSTM as they come: options such as recurrent_dropout make them slow
-    on a GPU, and the check looks. Adam(0.01), batches of 64 and six epochs are enough.
+    Use layers.GRU or layers.LSTM as they come: options such as recurrent_dropout take them off a
+    GPU's fast path, and the check looks. Adam(0.01), batches of 64 and six epochs are enough.
     """
     ### BEGIN SOLUTION
     model = keras.Sequential([

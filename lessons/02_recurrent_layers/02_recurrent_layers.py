@@ -627,7 +627,7 @@ apart.set_weights(together.get_weights())
 print("largest difference:", np.abs(np.array(apart(x_test)) - np.array(expected)).max())
 
 # %% [markdown]
-# So why two? Speed. On a GPU, `layers.LSTM` and `layers.GRU` hand the whole loop to one routine of NVIDIA's cuDNN library; a cell in `layers.RNN` is launched step by step.
+# So why two? Speed. On a GPU, `layers.LSTM` and `layers.GRU` hand the whole loop to [one routine of NVIDIA's cuDNN library](https://keras.io/api/layers/recurrent_layers/lstm/); a cell in `layers.RNN` is launched step by step.
 # Some options also leave that fast path. Here is each option with the same weights (less the bias, in the last row): does it change the output outside training, does it change it in training, and is the
 # layer still one for cuDNN? (`check.gpu_ready` asks this on any machine.)
 
@@ -656,7 +656,8 @@ for option in options:
 # * `go_backwards=True` reads from the last timestep to the first. With `return_sequences=True` the outputs come in that reversed order, too: flip them before you put them beside forward ones.
 # * `unroll=True` writes the loop out as one long graph. The numbers stay the same; it can help on short sequences and costs memory on long ones. It needs a fixed length.
 # * `dropout` switches off *input* features, only in training, the same ones for all gates. `recurrent_dropout` does the same to the *state*, and with it cuDNN cannot be used.
-# * Another activation or a missing bias also leaves the fast path. Nothing tells you: the model trains as before, only many times slower on a GPU.
+# * Another activation or a missing bias also leaves the fast path. Nothing tells you: the model trains as before, but each timestep of an LSTM now launches twelve operations or more, where cuDNN is launched once for the whole sequence
+#   (counted in TensorFlow's graph: docs/GPU.md of this course).
 #
 # ### A cell of your own
 #
@@ -983,6 +984,31 @@ print(*(f"{name}: {log['val_accuracy'][-1]:.3f}" for name, log in curves.items()
 # %% [markdown]
 # This is one seed for each, and another may change the order. Here the SimpleRNN, with about a quarter of the LSTM's weights, lands between the two gated layers: on eight timesteps there is
 # little to forget, so gates earn little. The memory test of section 8 is where they pay. Which of the two your data resembles is the question to ask first.
+#
+# ### An option on a GPU: half precision
+#
+# Recent GPUs multiply numbers of 16 bits faster than numbers of 32 ([mixed precision](https://keras.io/api/mixed_precision/)). `lab.device.precision` builds models that *compute* in `float16` and *keep* their weights in `float32`. Here are the same weights in both:
+
+# %%
+stack = [keras.Input((8, 2)), layers.LSTM(64), layers.Dense(10)]
+whole = keras.Sequential(stack)
+with lab.device.precision("mixed_float16"):
+    half = keras.Sequential([stack[0], layers.LSTM(64), layers.Dense(10, dtype="float32")])
+half.set_weights(whole.get_weights())
+print("the LSTM computes in", half.layers[0].compute_dtype, end=" ")
+print("and keeps its weights in", half.layers[0].variable_dtype)
+difference = np.abs(np.array(half(x_test)) - np.array(whole(x_test))).max()
+print(f"largest difference of a logit: {difference:.4f}")
+
+small, large = np.float16(0.0004), np.float16(11)
+print(f"in float16, 1 + {small:.4f} is", np.float16(1) + small)
+with np.errstate(over="ignore"):
+    print("in float16, exp(11) is", np.exp(large), " and exp(12) is", np.exp(large + 1))
+
+# %% [markdown]
+# The logits agree to three decimals. The last lines say why not everything is halved. A weight near 1 would not notice a small update, so the weights stay in `float32`. And a softmax takes `exp` of logits, which overflows above 11, so the last layer stays in `float32`, too.
+#
+# If you have a GPU, put `with lab.device.precision("mixed_float16"):` around the model and its `compile` in your `train_digits`. It keeps the fast path and the checks; it is another training with a receipt of its own. Whether it is quicker for a model this small is a question for your GPU: time it. None was at hand where this page was built.
 #
 # ## 11 · Bug hunt: the output that could not be
 #
