@@ -127,6 +127,7 @@ def execute(lesson: Lesson, folder: Path, environment: dict[str, str] | None = N
 
 def _with_outputs_of(notebook: NotebookNode, old: NotebookNode) -> NotebookNode:
     notebook = copy.deepcopy(notebook)
+    notebook.metadata.language_info = old.metadata.language_info  # the kernel's, which ran those cells
     runs = (cell for cell in old.cells if cell.cell_type == "code")
     for cell in notebook.cells:
         if cell.cell_type == "code":

@@ -37,6 +37,7 @@ def test_build_then_change_prose_then_code(tmp_path):
     assert written and told == ["only prose changed; outputs are kept"]
     again = nbformat.read(builder.solution_path(tmp_path, "09_toy"), 4)
     assert [cell.get("outputs") for cell in again.cells] == [cell.get("outputs") for cell in solution.cells]
+    assert again.metadata.language_info == solution.metadata.language_info
 
     released.cells[0].source = "edited by hand"
     nbformat.write(released, builder.release_path(tmp_path, "09_toy"))
