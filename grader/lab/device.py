@@ -49,7 +49,7 @@ def of(model) -> str:
 
 
 def prepare() -> None:
-    """Let a GPU be shared, and compute in float32 what is float32. Silent; before anything is computed.
+    """Let a GPU be shared, compute in float32 what is float32, and on a CPU begin to train sooner. Silent; before anything is computed.
 
     On NVIDIA's GPUs from Ampere on, TensorFlow by default rounds the factors of matrix products to ten bits
     (https://www.tensorflow.org/api_docs/python/tf/config/experimental/enable_tensor_float_32_execution), JAX and PyTorch may, too.
@@ -81,7 +81,11 @@ def _prepare_tensorflow() -> None:
     import tensorflow as tf
 
     tf.config.experimental.enable_tensor_float_32_execution(False)
-    for gpu in tf.config.list_physical_devices("GPU"):
+    gpus = tf.config.list_physical_devices("GPU")
+    # Grappler, which rewrites graphs (https://www.tensorflow.org/guide/graph_optimization), costs models of this size more than it saves
+    # on a CPU (benchmarks/rewriting.py). What is computed is the same, bit for bit.
+    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": not gpus})
+    for gpu in gpus:
         try:
             tf.config.experimental.set_memory_growth(gpu, True)
         except RuntimeError:  # the runtime has started already: the setting can no longer change

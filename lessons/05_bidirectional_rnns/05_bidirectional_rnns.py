@@ -930,16 +930,17 @@ keras.utils.set_random_seed(8)
 x = np.random.default_rng(8).normal(size=(1, 5, 3)).astype("float32")
 for layer in (layers.GRU(4, return_sequences=True),
               layers.Bidirectional(layers.LSTM(3, return_sequences=True))):
-    watched = tf.convert_to_tensor(x)
-    with tf.GradientTape(persistent=True) as tape:
-        tape.watch(watched)
-        sums = [tf.reduce_sum(layer(watched)[:, t]) for t in range(5)]
-    rows = [np.abs(tape.gradient(total, watched)[0]).sum(axis=-1) for total in sums]
+    copies = tf.constant(np.repeat(x, 5, axis=0))  # one for each output, so one gradient is enough
+    with tf.GradientTape() as tape:
+        tape.watch(copies)
+        total = tf.reduce_sum(tf.reduce_sum(layer(copies), axis=2) * np.eye(5, dtype="float32"))
+    slopes = tape.gradient(total, copies).numpy()  # (5 outputs, 5 inputs, 3 features)
+    rows = np.abs(slopes).sum(axis=-1)
     found = check.call(jacobian, layer, x)
     check.shape(found, (5, 5), "the Jacobian of a layer on three features")
     check.close(found, rows, "the Jacobian of a layer on three features", rtol=1e-3, mistakes={
         "Take the absolute value of each feature's gradient before you add them up.":
-            [np.abs(tape.gradient(total, watched)[0].numpy().sum(axis=-1)) for total in sums]})
+            np.abs(slopes.sum(axis=-1))})
 
 # %% [markdown]
 # Here it is for layers that nobody has trained, the mean over twenty random sequences, on a logarithmic scale. Dark is strong, and white is exactly nothing. The forward layer is a triangle: all that lies right of the diagonal is future, and no training can ever colour it. The backward layer is the other triangle. Together they fill the square.

@@ -386,15 +386,17 @@ macbeth, tempest = (encode(texts[title], symbols) for title in ("Macbeth", "The 
 # by Witten and Bell (1991), trusts a context the more, the more often it was seen and the fewer different characters followed it.
 
 # %%
-def blended_bits(train, test, longest):
+counts, seen, kinds = Counter(), Counter(), Counter()
+for n in range(1, 6):
+    counts.update(training_text[i : i + n] for i in range(len(training_text) - n + 1))
+for gram, count in counts.items():
+    seen[gram[:-1]] += count
+    kinds[gram[:-1]] += 1
+
+
+def blended_bits(test, longest):
     """Bits per character of `test`, `longest` - 1 characters back; and the size of the table."""
-    sizes = range(1, longest + 1)
-    counts = Counter(train[i : i + n] for n in sizes for i in range(len(train) - n + 1))
-    seen, kinds = Counter(), Counter()
-    for gram, count in counts.items():
-        seen[gram[:-1]] += count
-        kinds[gram[:-1]] += 1
-    surprise = 0.0
+    sizes, surprise = range(1, longest + 1), 0.0
     for end in range(longest, len(test)):
         p = 1 / len(symbols)
         for n in sizes:
@@ -403,13 +405,13 @@ def blended_bits(train, test, longest):
                 share = seen[gram[:-1]] + kinds[gram[:-1]]
                 p = (counts[gram] + kinds[gram[:-1]] * p) / share
         surprise -= np.log2(p)
-    return surprise / (len(test) - longest), len(counts)
+    return surprise / (len(test) - longest), sum(len(gram) <= longest for gram in counts)
 
 
 scores = {"uniform": np.log2(len(symbols))}
 for longest in (1, 2, 3, 5):
     name = {1: "unigram", 2: "bigram"}.get(longest, f"{longest}-gram")
-    scores[name], entries = blended_bits(training_text, texts["Macbeth"], longest)
+    scores[name], entries = blended_bits(texts["Macbeth"], longest)
     print(f"{name:<8} {scores[name]:.2f} bits per character on Macbeth, {entries:>7,} entries")
 
 # %% [markdown]
@@ -738,10 +740,16 @@ def random_model(size, units, seed):
 
 
 def reread(model, prompt, length, choose=np.argmax, heard=None, repeat=False):
-    """Write with a model that has no memory between calls, by reading the whole text each time."""
+    """Write with a model that has no memory between calls, by reading the whole text each time.
+
+    It reads pages of one size, so that Keras traces it once. The blanks come after the text: what
+    stands later changes nothing.
+    """
     text, heard = [], list(prompt if heard is None else heard)
     for _ in range(length):
-        text.append(int(choose(np.array(model(np.array([heard])))[0, -1])))
+        page = np.zeros((1, 40), "int32")
+        page[0, : len(heard)] = heard
+        text.append(int(choose(model.predict_on_batch(page)[0, len(heard) - 1])))
         heard += [*prompt, *text] if repeat else text[-1:]
     return text
 
@@ -1117,7 +1125,7 @@ for name, head in heads.items():
 print(f"{'last layer':<18}{'reported':>10}{'true':>8}   bits per character; what Keras says")
 for name, model in readers.items():
     with warnings.catch_warnings(record=True, action="always") as said:
-        reported = model.evaluate(x_count, y_count, verbose=0) / np.log(2)
+        reported = float(loss(y_count, model(x_count))) / np.log(2)
     true = reported_and_true(model, x_count, y_count)[1] / np.log(2)
     print(f"{name:<18}{reported:>10.2f}{true:>8.2f}   {'a warning' if said else 'nothing'}")
 

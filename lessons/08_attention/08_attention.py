@@ -127,7 +127,8 @@ def by_length(written):
     return exact, errors
 
 
-results = {"plain": by_length(say(plain, all_words, 12)), "look-alike": by_length(look_alike)}
+spoken_by = {"plain": say(plain, all_words, 12)}
+results = {"plain": by_length(spoken_by["plain"]), "look-alike": by_length(look_alike)}
 exact, errors = ({name: pair[i] for name, pair in results.items()} for i in range(2))
 print("errors of the plain model:", {n: round(rate, 2) for n, rate in errors["plain"].items()})
 figure = lab.plot.by_length(exact, errors, longest=6)
@@ -562,11 +563,11 @@ for name, looks in {"both ways, no lookup": False, "attention": True}.items():
     keras.utils.set_random_seed(0)
     models[name], readers[name] = attention_model(look=looks)
     fit(models[name], "attention" if looks else "both-ways")
+    spoken_by[name] = say(models[name], all_words, 12)
+    results[name] = by_length(spoken_by[name])
 table = {}
 for name, model in models.items():
-    written = say(model, all_words, 12)
-    results[name] = by_length(written)
-    table[name] = error, exact = scores(written[: len(spelling_test), :8], sound_test)
+    table[name] = error, exact = scores(spoken_by[name][: len(spelling_test), :8], sound_test)
     print(f"{name:<22}{model.count_params():>10,}{error:>16.3f}{exact:>16.3f}")
 
 exact, errors = ({name: results[name][i] for name in models} for i in range(2))
