@@ -1,6 +1,7 @@
 """What a lesson says of its device, and what it sets before anything is computed."""
 
 import keras
+import numpy as np
 import pytest
 import tensorflow as tf
 from keras import layers
@@ -42,6 +43,33 @@ def test_float32_is_float32_and_a_gpu_is_not_taken_whole(monkeypatch):
     tf.config.experimental.enable_tensor_float_32_execution(True)
     device.prepare()
     assert grown == [("first", True), ("second", True)] and not tf.config.experimental.tensor_float_32_execution_enabled()
+
+
+def trained(leave_graphs_alone):
+    """The weights of a masked GRU after three epochs."""
+    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": leave_graphs_alone})
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential([keras.Input((None,)), layers.Embedding(20, 8, mask_zero=True), layers.GRU(16), layers.Dropout(0.2), layers.Dense(5)])
+    model.compile(keras.optimizers.Adam(0.01), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    random = np.random.default_rng(0)
+    model.fit(random.integers(0, 20, size=(64, 12)), random.integers(0, 5, size=64), epochs=3, batch_size=16, verbose=0)
+    return model.get_weights()
+
+
+def test_graphs_as_they_are_train_the_same_weights_bit_for_bit():
+    try:
+        for rewritten, as_it_is in zip(trained(False), trained(True), strict=True):
+            np.testing.assert_array_equal(rewritten, as_it_is)
+    finally:
+        device.prepare()
+
+
+@pytest.mark.parametrize("gpus", [[], ["a GPU"]])
+def test_graphs_are_left_alone_where_there_is_no_gpu(monkeypatch, gpus):
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: gpus)
+    monkeypatch.setattr(tf.config.experimental, "set_memory_growth", lambda gpu, flag: None)
+    device.prepare()
+    assert tf.config.optimizer.get_experimental_options()["disable_meta_optimizer"] == (not gpus)
 
 
 def test_a_runtime_that_runs_is_left_as_it_is(monkeypatch):
