@@ -54,6 +54,7 @@ def test_padded_timesteps_hold_zeros_on_the_path_and_the_last_output_off_it():
     np.testing.assert_allclose(off, on, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_a_model_trains_on_the_path_and_predicts_the_same_off_it():
     """What a receipt from a GPU is asked on a CPU."""
     keras.utils.set_random_seed(0)

@@ -23,6 +23,7 @@ from .notebooks import code, job, points, test, text
 
 settings = pytest.importorskip("dask.config", reason="grading on a cluster is an extra: pip install -e '.[cluster]'")
 distributed = pytest.importorskip("distributed", reason="grading on a cluster is an extra: pip install -e '.[cluster]'")
+pytestmark = pytest.mark.slow  # a scheduler and workers, each a process that imports the course
 # Below bubblewrap: its own init, the warm process, two keepers and two kernels.
 PROCESSES = 6
 
@@ -92,7 +93,6 @@ def test_a_worker_that_was_started_anew_is_examined_anew(cluster):
     assert points(cluster.verdict(job(code("now")))) == {"a": 1}
 
 
-@pytest.mark.slow
 def test_what_one_worker_fails_on_another_grades(dask, tmp_path):
     dask.worker("broken", *STAND_IN, **GRADES, STAND_IN="broken")
     with Cluster(str(dask.file), NONE, seconds=300) as alone:
@@ -142,7 +142,6 @@ def test_a_grader_that_was_killed_leaves_nothing_running(pair, tmp_path):
     until(lambda: (tmp_path / "go.stopped").exists(), pair.said)
 
 
-@pytest.mark.slow
 def test_a_job_that_kills_its_workers_ends_and_the_class_goes_on(dask, tmp_path):
     """With nannies, as documented: each process that is killed is started again. One of them comes back at the same address."""
     with socket.socket() as free:
@@ -161,7 +160,6 @@ def test_a_job_that_kills_its_workers_ends_and_the_class_goes_on(dask, tmp_path)
         assert sum("lost while it graded mallory/01" in line for line in told) == 3
 
 
-@pytest.mark.slow
 def test_without_a_worker_jobs_wait_until_one_comes(dask):
     first = dask.worker("first", *STAND_IN, **GRADES)
     told = []
@@ -188,7 +186,6 @@ def test_the_scheduler_s_end_is_every_job_s(dask, tmp_path):
             cluster.start(job(code("later"))).result(120)
 
 
-@pytest.mark.slow
 def test_who_may_not_grade_gets_nothing_and_is_named(dask, data, tmp_path):
     other = tmp_path / "other"
     (other / "numbers" / "1.0.0").mkdir(parents=True)
@@ -246,7 +243,6 @@ def test_a_scheduler_file_that_is_none(tmp_path):
             Cluster(missing)
 
 
-@pytest.mark.slow
 def test_over_tls_with_certificates_and_not_without(tmp_path):
     if not shutil.which("openssl"):
         pytest.skip("openssl, which makes the certificate, is not installed")
@@ -287,7 +283,6 @@ print(*shape)
 WAITS = "import os, time\nwhile not os.path.exists(os.environ['RNN_COURSE_DATA'] + '/go'):\n    time.sleep(0.1)\nwaited = 1"
 
 
-@pytest.mark.slow
 def test_verdicts_are_those_of_this_machine_also_when_a_worker_is_killed(dask, data):
     given = [
         job(code(GRADED), test("shape", "assert tuple(shape) == (4, 2)", 3), limits=Limits()),
@@ -312,7 +307,6 @@ def test_verdicts_are_those_of_this_machine_also_when_a_worker_is_killed(dask, d
     assert points(verdicts[3]) == {"right": 1, "wrong": 0}
 
 
-@pytest.mark.slow
 def test_a_worker_that_closes_ends_its_warm_process(dask):
     process = dask.worker("one", **GRADES)
     with Cluster(str(dask.file), NONE, seconds=300) as cluster:

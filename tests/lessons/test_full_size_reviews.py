@@ -4,6 +4,7 @@ from pathlib import Path
 
 import keras
 import numpy as np
+import pytest
 from keras import layers
 
 from grader import checks as check
@@ -28,6 +29,7 @@ def test_it_is_off_as_released(capsys):
     assert "Skipped" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_switched_on_it_trains_both_models_on_the_reviews(capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     texts, labels = ["a fine film", "a dull film"] * 8, np.array([1, 0] * 8)

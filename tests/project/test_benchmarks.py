@@ -338,6 +338,7 @@ def test_the_floor_runs_cells_beside_their_files_and_tells_which_failed(tmp_path
 # The command
 
 
+@pytest.mark.slow
 def test_help_and_mistakes():
     shown = program("--help")
     assert shown.returncode == 0 and "--otter-venv" in shown.stdout
@@ -346,6 +347,7 @@ def test_help_and_mistakes():
     assert program("--sizes", "0").returncode == 2
 
 
+@pytest.mark.slow
 def test_tables_of_nothing_are_not_written_over_others(tmp_path):
     shutil.copytree(ROOT / "benchmarks", tmp_path / "benchmarks")
     (tmp_path / "earlier.md").write_text("measured")
@@ -355,6 +357,7 @@ def test_tables_of_nothing_are_not_written_over_others(tmp_path):
     assert (tmp_path / "earlier.md").read_text() == "measured"
 
 
+@pytest.mark.slow
 def test_a_folder_with_other_things_is_not_made_a_virtual_environment(tmp_path):
     (tmp_path / "thesis.txt").write_text("irreplaceable")
     refused = program("--quick", "--otter-venv", str(tmp_path))

@@ -35,6 +35,7 @@ def test_every_grader_command_and_its_options_exist(document):
             assert option in shown.output, line
 
 
+@pytest.mark.slow
 def test_every_program_begins():
     """Each asks Python for help only: what they do has tests of its own, or takes long."""
     programs = {line for document in DOCUMENTS for line in commands(document, "python")}
