@@ -15,8 +15,8 @@
 # %% setup=true
 
 # %% [markdown]
-# The line above names the versions and the device. `CPU` is fine: every lesson runs on two
-# CPU cores in under two minutes. Where there is a GPU, the same cells train on it. On Colab you
+# The line above names the versions and the device. `CPU` is fine: on two CPU cores every lesson
+# runs in about two minutes or less. Where there is a GPU, the same cells train on it. On Colab you
 # choose one under *Runtime → Change runtime type*.
 #
 # ## How a notebook runs
