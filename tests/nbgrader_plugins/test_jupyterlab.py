@@ -57,7 +57,9 @@ def test_an_instructor_grades_a_written_answer_and_the_student_reads_it(browser,
         formgrader.get_by_role("link", name=toy.LESSON).click()  # the lesson,
         formgrader.get_by_role("link", name=toy.LESSON).click()  # its notebook,
         formgrader.get_by_role("link", name="Submission #1").click()
-        formgrader.locator("#why").wait_for()
+        # Formgrader listens to a box only when its values have arrived: then a score is marked and a comment has its hint.
+        formgrader.locator("#why.needs_manual_grade").wait_for()
+        formgrader.locator("#why-comment[placeholder]").wait_for()
         for place, written, kind in (("#why", "3.5", "grade"), ("#why-comment", COMMENT, "comment")):
             with page.expect_response(lambda answer, kind=kind: f"/formgrader/api/{kind}/" in answer.url and answer.request.method == "PUT") as saved:
                 formgrader.locator(place).fill(written)
