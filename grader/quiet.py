@@ -1,7 +1,9 @@
-"""Import TensorFlow without the screen of C++ notices with which it otherwise opens a notebook."""
+"""Import TensorFlow without the screen of C++ notices with which it otherwise opens a notebook, and sooner."""
 
+import gc
 import logging
 import os
+import sys
 from contextlib import contextmanager
 
 
@@ -23,6 +25,24 @@ def quiet_stderr():
         os.close(sink)
 
 
+@contextmanager
+def uncollected():
+    """Do not look for garbage inside this block, nor ever again among what it leaves.
+
+    Imports leave a million objects and hardly any garbage. Python's collector goes through all of them again and again, while
+    they are made and ever after, when a model is traced; frozen objects it passes over
+    (https://docs.python.org/3/library/gc.html#gc.freeze).
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if was_on:
+            gc.enable()
+
+
 def import_keras() -> None:
     """Import Keras and its backend, and leave only TensorFlow's errors to be said.
 
@@ -31,6 +51,7 @@ def import_keras() -> None:
     by itself takes for a failed test.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with quiet_stderr():
-        import keras  # noqa: F401
+    if "keras" not in sys.modules:
+        with quiet_stderr(), uncollected():
+            import keras  # noqa: F401
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
