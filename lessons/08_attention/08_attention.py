@@ -127,7 +127,13 @@ def by_length(written):
     return exact, errors
 
 
-spoken_by = {"plain": say(plain, all_words, 12)}
+def say_all(model):
+    """What `model` says of the test words and of the longer ones, in at most 8 and 12 phonemes."""
+    short = np.pad(say(model, spelling_test), ((0, 0), (0, 4)))
+    return np.concatenate([short, say(model, all_words[len(short) :], steps=12)])
+
+
+spoken_by = {"plain": say_all(plain)}
 results = {"plain": by_length(spoken_by["plain"]), "look-alike": by_length(look_alike)}
 exact, errors = ({name: pair[i] for name, pair in results.items()} for i in range(2))
 print("errors of the plain model:", {n: round(rate, 2) for n, rate in errors["plain"].items()})
@@ -563,7 +569,7 @@ for name, looks in {"both ways, no lookup": False, "attention": True}.items():
     keras.utils.set_random_seed(0)
     models[name], readers[name] = attention_model(look=looks)
     fit(models[name], "attention" if looks else "both-ways")
-    spoken_by[name] = say(models[name], all_words, 12)
+    spoken_by[name] = say_all(models[name])
     results[name] = by_length(spoken_by[name])
 table = {}
 for name, model in models.items():
@@ -624,18 +630,18 @@ def train_attention(spelling, sound):
 
 # %% test="train-attention" points=2
 model = check.call(train_attention, spelling, sound)
-words = [spelling_test[:200], sound_test[:200, :-1]]
-logits = np.array(check.call(model, words, name="the model"))
-check.shape(logits, (200, 8, 42), "the logits")
+check.gpu_ready(model)
+words = [spelling_test, sound_test[:, :-1]]
+logits = check.call(model.predict_on_batch, words, name="the model")
+check.shape(logits, (1000, 8, 42), "the logits")
 kinds = (layers.Attention, layers.MultiHeadAttention)
 looks = any(isinstance(part, kinds) for part in model.layers)
 check.equal(looks, True, "whether there is an attention layer in the model", {
     "The state is still all that passes: let the decoder look at the encoder's outputs.": False})
-check.gpu_ready(model)
 check.on_gpu(model)
-read, heard = words[0][:20], np.random.default_rng(0).integers(3, 30, size=(20, 8))
-check.causal(lambda heard: model([read, heard]), heard, "the decoder")
-check.ignores_padding(lambda read: model([read, heard]), read)
+heard = np.random.default_rng(0).integers(3, 30, size=(1000, 8))
+check.causal(lambda heard: model.predict_on_batch([spelling_test, heard]), heard, "the decoder")
+check.ignores_padding(lambda read: model([read, heard[:20]]), spelling_test[:20])
 echo = np.mean((logits.argmax(axis=-1) == words[1])[words[1] > 2])
 says = "what it just heard" if echo > 0.9 else "what comes next"
 shift = "The target equals the input: shift, so that it is asked for the phoneme to come."
@@ -683,13 +689,11 @@ def spell(word):
     return np.array([[letters.index(letter) for letter in word]], "int32")
 
 
-def look(word, spoken=None):
+def look(word):
     """What the model heard, (1, timesteps); what it said, a list; weights (timesteps, letters)."""
-    if spoken is None:
-        spoken = say(models["attention"], word)[0]
-    said = [*phonemes(spoken), END]
+    said = [*phonemes(say(models["attention"], word)[0]), END]
     heard = np.array([[START, *said[:-1]]], "int32")
-    return heard, said, readers["attention"].predict_on_batch([word, heard])[0]
+    return heard, said, np.array(readers["attention"]([word, heard]))[0]
 
 
 known = {"".join(letters[number] for number in row) for row in spelling}
@@ -762,12 +766,15 @@ lab.plot.show(figure, alt=alt)
 # Two words are an anecdote. Count over the first 100 test words.
 
 # %%
+read = spelling_test[:100]
+spoken = say(models["attention"], read)  # (100, 8)
+heard = np.pad(spoken[:, :-1], ((0, 0), (1, 0)), constant_values=START)
+looks = readers["attention"].predict_on_batch([read, heard])  # (100, 8, 6)
 same, aside, total = [], 0, 0
-spoken = say(models["attention"], spelling_test[:100])
-for row, answer in zip(spelling_test[:100], spoken, strict=True):
-    word = row[np.newaxis, row > 0]
-    heard, said, weights = look(word, answer)
-    matters, weights = influence(word, heard, said)[:-1], weights[:-1]  # without END
+for word, begun, answer, seen in zip(read, heard, spoken, looks, strict=True):
+    said, word = phonemes(answer), word[np.newaxis, word > 0]  # without END, without padding
+    matters = influence(word, begun[np.newaxis, : len(said)], said)
+    weights = seen[: len(said), : word.size]
     same.extend(weights.argmax(axis=1) == matters.argmax(axis=1))
     aside += np.maximum(matters, 0)[weights < 0.05].sum()
     total += np.maximum(matters, 0).sum()
@@ -994,7 +1001,7 @@ table["circulating"] = scores(say(models["circulating"], spelling_test), sound_t
 real = sound_test[:, 1:] > 0
 print(f"{'':<14}{'phonemes, teacher-forced':>26}{'words, free-running':>22}")
 for name in ("attention", "circulating"):
-    logits = models[name].predict([spelling_test, sound_test[:, :-1]], batch_size=1000, verbose=0)
+    logits = models[name].predict_on_batch([spelling_test, sound_test[:, :-1]])
     taught = np.mean((logits.argmax(axis=-1) == sound_test[:, 1:])[real])
     print(f"{name:<14}{taught:>26.3f}{table[name][1]:>22.3f}")
 
