@@ -40,11 +40,18 @@ PRELOAD = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
     "ipykernel.zmqshell",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.extensions.storemagic",
+    "sqlite3",
+    "tornado.platform.asyncio",
+    "zmq.utils.garbage",
     "numpy",
     "matplotlib.pyplot",
     "tensorflow",
     "keras",
     "tensorflow_datasets",
+    "tensorflow_datasets.core.reader",
     "grader.checks",
     "grader.lab",
     "grader.engine.student",
@@ -81,6 +88,7 @@ def main(descriptor: int, desk: str, isolation: str, gpu: bool) -> None:
 
 def preload() -> None:
     """Import everything slow, and nothing that starts TensorFlow's runtime."""
+    _leave_out_the_debugger()
     for name in PRELOAD:
         try:
             importlib.import_module(name)
@@ -95,6 +103,17 @@ def preload() -> None:
         AutoFormattedTB(mode="Context").text(*sys.exc_info())
     gc.collect()
     gc.freeze()  # the forks share these objects' memory as long as nobody touches them
+
+
+def _leave_out_the_debugger() -> None:
+    """Tell ipykernel that debugpy is not there: each kernel would import its 120 modules, and nobody can attach here."""
+    sys.modules["debugpy"] = None
+    try:
+        importlib.import_module("ipykernel.debugger")
+    except ImportError:
+        pass
+    finally:
+        del sys.modules["debugpy"]
 
 
 class Server:

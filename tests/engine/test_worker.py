@@ -109,6 +109,13 @@ def test_submissions_are_strangers(worker):
     assert points(verdict) == {"student": 1, "referee": 1}
 
 
+def test_a_kernel_has_no_debugger(worker):
+    """ipykernel would import one into each kernel, though nobody can attach it there."""
+    cell = code("import sys\nprint('ipykernel.debugger' in sys.modules, [name for name in sys.modules if 'pydev' in name or 'debugpy' in name])")
+    verdict = worker.grade(job(cell))
+    assert text(verdict, cell) == "True []\n"
+
+
 def test_random_numbers_differ_between_kernels(worker):
     cell = code("import random, numpy as np\nprint(random.random(), np.random.rand())")
     first, second = (text(worker.grade(job(cell)), cell).split() for _ in range(2))
