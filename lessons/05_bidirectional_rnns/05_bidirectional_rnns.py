@@ -926,17 +926,17 @@ check.close(found, triangle + triangle.T, "the Jacobian of the sum of both direc
 
 # %% test="jacobian" points=1 hidden=true
 keras.utils.set_random_seed(8)
-x = np.random.default_rng(8).normal(size=(1, 5, 3)).astype("float32")
+x = np.random.default_rng(8).normal(size=(1, 4, 3)).astype("float32")
 for layer in (layers.GRU(4, return_sequences=True),
               layers.Bidirectional(layers.LSTM(3, return_sequences=True))):
-    copies = tf.constant(np.repeat(x, 5, axis=0))  # one for each output, so one gradient is enough
+    copies = tf.constant(np.repeat(x, 4, axis=0))  # one for each output, so one gradient is enough
     with tf.GradientTape() as tape:
         tape.watch(copies)
-        total = tf.reduce_sum(tf.reduce_sum(layer(copies), axis=2) * np.eye(5, dtype="float32"))
-    slopes = tape.gradient(total, copies).numpy()  # (5 outputs, 5 inputs, 3 features)
+        total = tf.reduce_sum(tf.reduce_sum(layer(copies), axis=2) * np.eye(4, dtype="float32"))
+    slopes = tape.gradient(total, copies).numpy()  # (4 outputs, 4 inputs, 3 features)
     rows = np.abs(slopes).sum(axis=-1)
     found = check.call(jacobian, layer, x)
-    check.shape(found, (5, 5), "the Jacobian of a layer on three features")
+    check.shape(found, (4, 4), "the Jacobian of a layer on three features")
     check.close(found, rows, "the Jacobian of a layer on three features", rtol=1e-3, mistakes={
         "Take the absolute value of each feature's gradient before you add them up.":
             np.abs(slopes.sum(axis=-1))})
