@@ -395,23 +395,24 @@ for gram, count in counts.items():
 
 
 def blended_bits(test, longest):
-    """Bits per character of `test`, `longest` - 1 characters back; and the size of the table."""
-    sizes, surprise = range(1, longest + 1), 0.0
+    """Bits per character of `test` with grams of 1, 2, … and `longest` characters."""
+    chances = []
     for end in range(longest, len(test)):
         p = 1 / len(symbols)
-        for n in sizes:
+        for n in range(1, longest + 1):
             gram = test[end - n + 1 : end + 1]
-            if seen[gram[:-1]]:
-                share = seen[gram[:-1]] + kinds[gram[:-1]]
-                p = (counts[gram] + kinds[gram[:-1]] * p) / share
-        surprise -= np.log2(p)
-    return surprise / (len(test) - longest), sum(len(gram) <= longest for gram in counts)
+            context = gram[:-1]
+            if context in seen:
+                p = (counts[gram] + kinds[context] * p) / (seen[context] + kinds[context])
+            chances.append(p)
+    return -np.log2(chances).reshape(-1, longest).mean(axis=0)
 
 
-scores = {"uniform": np.log2(len(symbols))}
+scores, blended = {"uniform": np.log2(len(symbols))}, blended_bits(texts["Macbeth"], 5)
 for longest in (1, 2, 3, 5):
     name = {1: "unigram", 2: "bigram"}.get(longest, f"{longest}-gram")
-    scores[name], entries = blended_bits(texts["Macbeth"], longest)
+    scores[name] = blended[longest - 1]
+    entries = sum(len(gram) <= longest for gram in counts)
     print(f"{name:<8} {scores[name]:.2f} bits per character on Macbeth, {entries:>7,} entries")
 
 # %% [markdown]
@@ -688,11 +689,12 @@ def stateful_copy(model):
 # %%
 writer = stateful_copy(counter)
 line = count_codes[None, 500:540]  # (1, 40)
-at_once = np.array(counter(line))  # (1, 40, 19)
-in_steps = np.concatenate([writer(line[:, t : t + 1]) for t in range(40)], axis=1)
+at_once = counter.predict_on_batch(line)  # (1, 40, 19)
+characters = [line[:, t : t + 1] for t in range(40)]
+in_steps = np.concatenate([writer.predict_on_batch(one) for one in characters], axis=1)
 print(f"largest difference between the logits: {np.abs(at_once - in_steps).max():.1e}")
 
-again = np.concatenate([writer(line[:, t : t + 1]) for t in range(40)], axis=1)
+again = np.concatenate([writer.predict_on_batch(one) for one in characters], axis=1)
 print(f"the same forty calls again, without a reset: {np.abs(at_once - again).max():.1e}")
 
 # %% [markdown]
@@ -816,11 +818,12 @@ def babble(weights, prompt, length, temperature=1.0, seed=0):
     return text[len(prompt) :]
 
 
-texts_by_epoch = {}
-for epoch, weights in enumerate(snapshots):
-    text = babble(weights, "HAMLET:\n", 190, temperature=0.7, seed=1)
-    logits = reader.predict(encode("HAMLET:\n" + text, symbols)[None, :-1], verbose=0)[0, 7:]
-    log_p = np.log([softmax(row) for row in logits.astype("float64")])
+prompt, texts_by_epoch = "HAMLET:\n", {}
+babbled = [babble(weights, prompt, 190, temperature=0.7, seed=1) for weights in snapshots]
+read = np.stack([encode(prompt + text, symbols) for text in babbled])  # (3, 198)
+logits = reader.predict(read[:, :-1], verbose=0)[:, 7:].astype("float64")  # (3, 190, 63)
+for epoch, text in enumerate(babbled):
+    log_p = np.log([softmax(row) for row in logits[epoch]])
     bits = -log_p[np.arange(len(text)), encode(text, symbols)] / np.log(2)
     texts_by_epoch[f"epoch {epoch}: {bits.mean():.1f} bits per character"] = text, bits
 
@@ -954,9 +957,9 @@ def train_writer(x, y):
 # %% test="train-writer" points=2
 check.shifted(x_play, y_play, "y_play")
 model = check.call(train_writer, x_play, y_play)
-some = x_play[:3, :17]
+some = x_play[:3, :9]
 output = np.array(check.call(model, some, name="the model"))
-check.shape(output, (3, 17, 63), "the model's output on (3, 17) codes")
+check.shape(output, (3, 9, 63), "the model's output on (3, 9) codes")
 check.gpu_ready(model)
 check.on_gpu(model)
 kind = "probabilities" if np.allclose(output.sum(axis=-1), 1, atol=1e-3) else "logits"
@@ -1042,12 +1045,12 @@ def mended_model(size):
     ### END SOLUTION
 
 # %% given="reported"
-def reported_and_true(model, x, y):
-    """The loss that a model reports on its outputs, and the cross-entropy of its predictions.
+def reported_and_true(loss, y, output):
+    """What a model's loss reports on its output, and the cross-entropy of its predictions.
 
     Both in nats. And the losses that two misunderstandings would report, under words for them.
     """
-    output = np.array(model(x), "float64")
+    output = np.array(output, "float64")
 
     def surprise(z):
         z = z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
@@ -1056,7 +1059,7 @@ def reported_and_true(model, x, y):
     probabilities = output.min() >= 0 and np.allclose(output.sum(axis=-1), 1, atol=1e-4)
     true = surprise(np.log(output.clip(1e-12))) if probabilities else surprise(output)
     as_probabilities = keras.losses.sparse_categorical_crossentropy(y, output)
-    return float(np.mean(keras.losses.get(model.loss)(y, output))), true, {
+    return float(np.mean(keras.losses.get(loss)(y, output))), true, {
         "Softmax twice: the model ends in one, and from_logits=True applies another.":
             surprise(output),
         "The model returns logits, and the loss takes them for probabilities: from_logits=True.":
@@ -1065,14 +1068,15 @@ def reported_and_true(model, x, y):
 
 # %% test="bug-hunt" points=1
 model, lowest = check.call(mended_model, 19)
-x, y = x_count[:20], y_count[:20]
-check.shape(check.call(model, x, name="the model"), (20, 60, 19), "the output on (20, 60) codes")
+x, y = x_count[:60, :20], y_count[:60, :20]
+output = check.call(model, x, name="the model")
+check.shape(output, (60, 20, 19), "the output on (60, 20) codes")
 check.equal(model.loss is not None, True, "whether the model is compiled")
-reported, _, mistakes = reported_and_true(model, x, y)
+reported, _, mistakes = reported_and_true(model.loss, y, output)
 name = "the loss before training, about ln 19,"
 check.close(reported, np.log(19), name, rtol=0.05, mistakes=mistakes)
 model.set_weights([4 * weight for weight in model.get_weights()])  # now it is sure of itself
-reported, true, mistakes = reported_and_true(model, x, y)
+reported, true, mistakes = reported_and_true(model.loss, y, model(x))
 name = "the loss that your model reports, against its cross-entropy,"
 check.close(reported, true, name, rtol=1e-3, mistakes=mistakes)
 name = "the lowest loss with 19 symbols"
@@ -1090,13 +1094,14 @@ for size, floor in ((63, 3.17004), (2, 0.31326)):
     model, lowest = check.call(mended_model, size)
     check.close(lowest, floor, "the lowest loss with another number of symbols", rtol=1e-4)
 model, _ = check.call(mended_model, 63)
-x, y = x_play[:20], y_play[:20]
-check.shape(check.call(model, x, name="the model"), (20, 40, 63), "the output with 63 symbols")
-reported, _, mistakes = reported_and_true(model, x, y)
+x, y = x_play[:40, :20], y_play[:40, :20]
+output = check.call(model, x, name="the model")
+check.shape(output, (40, 20, 63), "the output with 63 symbols")
+reported, _, mistakes = reported_and_true(model.loss, y, output)
 name = "the loss before training, about ln 63,"
 check.close(reported, np.log(63), name, rtol=0.05, mistakes=mistakes)
 model.set_weights([4 * weight for weight in model.get_weights()])
-reported, true, mistakes = reported_and_true(model, x, y)
+reported, true, mistakes = reported_and_true(model.loss, y, model(x))
 name = "the loss of a surer model with 63 symbols"
 check.close(reported, true, name, rtol=1e-3, mistakes=mistakes)
 
@@ -1125,8 +1130,9 @@ for name, head in heads.items():
 print(f"{'last layer':<18}{'reported':>10}{'true':>8}   bits per character; what Keras says")
 for name, model in readers.items():
     with warnings.catch_warnings(record=True, action="always") as said:
-        reported = float(loss(y_count, model(x_count))) / np.log(2)
-    true = reported_and_true(model, x_count, y_count)[1] / np.log(2)
+        output = model(x_count)
+        reported = float(loss(y_count, output)) / np.log(2)
+    true = reported_and_true(loss, y_count, output)[1] / np.log(2)
     print(f"{name:<18}{reported:>10.2f}{true:>8.2f}   {'a warning' if said else 'nothing'}")
 
 # %% [markdown]

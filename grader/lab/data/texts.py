@@ -1,6 +1,6 @@
 """The texts of the course: words and how they sound, addresses and their parts, plays."""
 
-from grader.lab.data.prepared import examples, names
+from grader.lab.data.prepared import examples, names, read
 
 
 def pronunciations():
@@ -29,10 +29,9 @@ def addresses():
     `["AddressNumber", "StreetNamePreDirectional", "StreetName", "StreetNamePostType"]`.
     There are 29 different tags. Source: usaddress, training/labeled.xml.
     """
-    rows = examples("us_addresses")["train"]
-    tag_names = names("us_addresses", "tags")
-    tokens = [[token.decode() for token in row["tokens"]] for row in rows]
-    return tokens, [[tag_names[tag] for tag in row["tags"]] for row in rows]
+    rows, tag_names = read("us_addresses")["train"], names("us_addresses", "tags")
+    tokens = [[token.decode() for token in row if token] for row in rows["tokens"]]  # the padding is empty
+    return tokens, [[tag_names[tag] for tag in row[: len(of)]] for row, of in zip(rows["tags"], tokens, strict=True)]
 
 
 def plays():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import matplotlib.pyplot as plt
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 # Okabe & Ito (2008), "Color Universal Design": told apart by readers with any common colour vision.
 COLOURS = {
@@ -58,6 +59,20 @@ def show(fig, alt: str) -> None:
 
     picture = io.BytesIO()
     with plt.rc_context(RC):
-        fig.savefig(picture, format="png", dpi=DPI, bbox_inches="tight", facecolor="white", metadata={"Software": None})
+        fig.savefig(picture, format="png", dpi=DPI, bbox_inches=_placed(fig), facecolor="white", metadata={"Software": None})
     plt.close(fig)
     display(Image(picture.getvalue(), format="png", alt=alt))
+
+
+def _placed(fig):
+    """Put everything in `fig` where it belongs, and return the box around it, in inches.
+
+    `bbox_inches="tight"` finds the same places and the same box, and draws all of it once more on the way.
+    """
+    fig.set_dpi(DPI)
+    renderer = FigureCanvasAgg(fig).get_renderer()
+    if fig.get_layout_engine() is not None:
+        fig.get_layout_engine().execute(fig)
+        with plt.rc_context({"figure.constrained_layout.use": False}):
+            fig.set_layout_engine(None)  # not "none": that leaves a placeholder, and savefig would draw twice for its sake
+    return fig.get_tightbbox(renderer).padded(plt.rcParams["savefig.pad_inches"])
