@@ -1190,8 +1190,7 @@ for features, units in ((3, 5), (1, 12)):
     total = (f + b) @ dense.get_weights()[0] + dense.get_weights()[1]
     p, name = 1 / (1 + np.exp(-total)), "the output for other sizes"
     check.close(model(x), p, name, rtol=1e-3, atol=1e-5)
-    model.run_eagerly, ones = True, np.ones_like(p)
-    loss = np.ravel(check.call(model.evaluate, x, ones, verbose=0))[0]
+    loss = np.ravel(check.call(model.evaluate, x, np.ones_like(p), verbose=0))[0]
     check.close(loss, -np.log(p).mean(), "the loss for other sizes", rtol=1e-3)
 
 # %% [markdown]
