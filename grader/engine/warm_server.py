@@ -81,6 +81,7 @@ def main(descriptor: int, desk: str, isolation: str, gpu: bool) -> None:
 
 def preload() -> None:
     """Import everything slow, and nothing that starts TensorFlow's runtime."""
+    gc.disable()  # imports leave a million objects and hardly any garbage
     for name in PRELOAD:
         try:
             importlib.import_module(name)
@@ -93,8 +94,8 @@ def preload() -> None:
         from IPython.core.ultratb import AutoFormattedTB
 
         AutoFormattedTB(mode="Context").text(*sys.exc_info())
-    gc.collect()
     gc.freeze()  # the forks share these objects' memory as long as nobody touches them
+    gc.enable()
 
 
 class Server:
