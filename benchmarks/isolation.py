@@ -25,6 +25,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+import grader  # noqa: E402, F401  # before nbformat: see grader/sooner.py
 import nbformat  # noqa: E402
 import psutil  # noqa: E402
 from rich.console import Console  # noqa: E402

@@ -4,9 +4,6 @@ import sys
 
 
 def main() -> None:
-    # jsonschema, by which nbformat checks notebooks, builds a grammar of internationalised addresses from this package when
-    # it is imported: two seconds of every command. It does without where the package is missing; no notebook has such a field.
-    sys.modules.setdefault("rfc3987_syntax", None)
     try:
         from grader.cli import app
     except ModuleNotFoundError as error:

@@ -6,6 +6,7 @@ A file's fixtures, a graded class for example, are then made once. Longest first
 import os
 from pathlib import Path
 
+import grader  # noqa: F401  # before nbformat: see grader/sooner.py
 import pytest
 
 from .chromium import chromium

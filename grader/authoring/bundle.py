@@ -20,7 +20,7 @@ from grader.authoring.rules import broken_rules
 
 PLACEHOLDER = "<!-- colab-badge -->"
 COURSE_LINE = re.compile(r'(?m)^COURSE = "".*$')
-PACKAGE = ("__init__.py", "colab.py", "hardware.py", "quiet.py", "checks", "lab")  # of grader/: what lessons import, and what that imports
+PACKAGE = ("__init__.py", "colab.py", "hardware.py", "quiet.py", "sooner.py", "checks", "lab")  # of grader/: what lessons import, and what that imports
 DATA = ("CHECKSUMS", "README.md", "build.py", "builders", "licenses")  # of data/, besides the sets that CHECKSUMS lists
 COINCIDENCES = "lessons/coincidences.txt"
 EXTRAS = ("jupyter", "gpu")  # of pyproject.toml: those that a student may want

@@ -19,7 +19,6 @@ was killed, everything below this process is killed, and it ends.
 from __future__ import annotations
 
 import ctypes
-import gc
 import importlib
 import importlib.util
 import json
@@ -34,6 +33,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from grader.engine.sandbox import Isolation, Kept, SpawnFailed, spawn
+from grader.quiet import uncollected
 
 # What kernels and notebooks need. A part of the course that is missing costs only time.
 PRELOAD = (
@@ -87,22 +87,21 @@ def main(descriptor: int, desk: str, isolation: str, gpu: bool) -> None:
 
 
 def preload() -> None:
-    """Import everything slow, and nothing that starts TensorFlow's runtime."""
+    """Import everything slow, and nothing that starts TensorFlow's runtime. The forks share its memory as long as nobody touches it."""
     _leave_out_the_debugger()
-    for name in PRELOAD:
+    with uncollected():
+        for name in PRELOAD:
+            try:
+                importlib.import_module(name)
+            except ImportError:
+                if name in REQUIRED:
+                    raise
         try:
-            importlib.import_module(name)
-        except ImportError:
-            if name in REQUIRED:
-                raise
-    try:
-        raise ValueError
-    except ValueError:  # what IPython imports to show an exception, it imports for the first one
-        from IPython.core.ultratb import AutoFormattedTB
+            raise ValueError
+        except ValueError:  # what IPython imports to show an exception, it imports for the first one
+            from IPython.core.ultratb import AutoFormattedTB
 
-        AutoFormattedTB(mode="Context").text(*sys.exc_info())
-    gc.collect()
-    gc.freeze()  # the forks share these objects' memory as long as nobody touches them
+            AutoFormattedTB(mode="Context").text(*sys.exc_info())
 
 
 def _leave_out_the_debugger() -> None:

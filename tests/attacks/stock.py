@@ -16,6 +16,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import grader  # noqa: F401  # before nbgrader: see grader/sooner.py
 import psutil
 from nbgrader.apps.api import NbGraderAPI
 

@@ -47,8 +47,8 @@ def two_courses(ours, toy, student, tmp_path):
 class Run:
     """The script in a process of its own; `told` is what it has said so far."""
 
-    def __init__(self, root):
-        self.process = subprocess.Popen([sys.executable, SCRIPT, root, NAME], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    def __init__(self, root, workers=2):
+        self.process = subprocess.Popen([sys.executable, SCRIPT, root, NAME, str(workers)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.told, self.changed = [], threading.Condition()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -95,8 +95,8 @@ def test_killed_at_twenty_instants_it_ends_as_if_nothing_had_happened(two_course
     disturbed, undisturbed = two_courses
     chance = random.Random(5)
     before = {}
-    for _ in range(KILLS):
-        run = Run(disturbed)
+    for n in range(KILLS):
+        run = Run(disturbed, workers=1 + n % 2)  # each is a process that imports TensorFlow
         run.wait_for(chance.choice([1, 2, 2, 3]) + len(os.listdir(disturbed / "autograded") if (disturbed / "autograded").is_dir() else []))
         time.sleep(chance.uniform(0, 1.5))
         run.process.send_signal(signal.SIGKILL)

@@ -20,7 +20,7 @@ from grader.engine.cells import role
 from tools.gpu_trial import ROOT
 
 # What of the course a lesson imports, and how cuDNN's operations are found.
-CODE = ["grader/__init__.py", "grader/quiet.py", "grader/hardware.py", "grader/checks", "grader/lab"]
+CODE = ["grader/__init__.py", "grader/quiet.py", "grader/sooner.py", "grader/hardware.py", "grader/checks", "grader/lab"]
 EVIDENCE = ["benchmarks/__init__.py", "benchmarks/training/__init__.py", "benchmarks/training/evidence.py"]
 # What reads data that are prepared for tensorflow-datasets, which needs TensorFlow.
 READERS = ("births", "exercises", "japanese_vowels", "pen_digits", "addresses", "plays", "pronunciations", "spelling_to_sound")
