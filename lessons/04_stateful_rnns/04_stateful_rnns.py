@@ -1015,7 +1015,7 @@ check.equal((match + ["out of order"])[0], "in order, from zeros", name, mistake
 
 # %% test="bug-hunt" points=1 hidden=true
 keras.utils.set_random_seed(15)
-model, random = frozen(rows=3), np.random.default_rng(15)
+model, random = frozen(rows=3, depth=2), np.random.default_rng(15)
 x, y = (random.normal(size=(12, 5, size)).astype("float32") for size in (2, 1))
 begin, expected = model.get_weights(), []
 model.optimizer.learning_rate = 0.1
