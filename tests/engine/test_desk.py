@@ -3,6 +3,7 @@
 import fcntl
 import shutil
 import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -10,15 +11,22 @@ from grader.engine import desk as desk_module
 from grader.engine.desk import PREFIX, Desk
 
 
+@pytest.fixture
+def folder():
+    """pytest's own are too long for a socket."""
+    with tempfile.TemporaryDirectory() as name:
+        yield Path(name)
+
+
 @pytest.mark.parametrize("rival", ["has removed it", "is removing it"])
-def test_a_desk_that_another_grader_took_for_abandoned_is_made_anew(monkeypatch, tmp_path, rival):
+def test_a_desk_that_another_grader_took_for_abandoned_is_made_anew(monkeypatch, folder, rival):
     """Between the making of a folder and its lock another grader may tidy up."""
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
     lock, taken = fcntl.flock, []
 
     def late(descriptor, operation):
         if not taken:
-            taken.extend(tmp_path.glob(f"{PREFIX}*"))
+            taken.extend(folder.glob(f"{PREFIX}*"))
             shutil.rmtree(taken[0])
             if rival == "is removing it":
                 raise BlockingIOError
@@ -31,4 +39,4 @@ def test_a_desk_that_another_grader_took_for_abandoned_is_made_anew(monkeypatch,
         assert desk.home.is_dir() and desk.student.files.is_dir()
     finally:
         desk.close()
-    assert list(tmp_path.glob(f"{PREFIX}*")) == []
+    assert list(folder.glob(f"{PREFIX}*")) == []
