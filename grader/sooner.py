@@ -1,4 +1,4 @@
-"""Import nbformat two seconds sooner: what it never needs is made ready when it is first asked for, if ever.
+"""Import nbformat sooner: what it never needs is made ready when it is first asked for, if ever.
 
 jsonschema, by which nbformat checks notebooks, imports `rfc3987_syntax` where that is installed, as JupyterLab has it. Importing
 that package builds a grammar of internationalised addresses, and no notebook has a field of this kind.
