@@ -5,6 +5,7 @@ from grader.quiet import import_keras
 import_keras()
 
 from grader.checks.calls import call  # noqa: E402
+from grader.checks.casework import cases  # noqa: E402
 from grader.checks.cell_step import cell_step  # noqa: E402
 from grader.checks.failure import CheckFailed  # noqa: E402
 from grader.checks.gpu import gpu_ready, on_gpu  # noqa: E402
@@ -18,6 +19,7 @@ __all__ = [
     "CheckFailed",
     "accuracy",
     "call",
+    "cases",
     "causal",
     "cell_step",
     "chronological",

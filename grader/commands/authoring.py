@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -35,10 +36,12 @@ def build(
     root = course_root(root)
     found = read_lessons(root, names)
     if check:
+        from grader.authoring import freezing
         from grader.authoring.rules import broken_rules
 
         complaints = [line for lesson in found for line in broken_rules(lesson) + tool.stale(root, lesson)]
         complaints += tool.orphans(root, {path.stem for path in lessons.discover(root)})
+        complaints += freezing.orphans(root, map(lessons.read, lessons.discover(root)))
         for line in complaints:
             errors.print(line, highlight=False, markup=False)
         if complaints:
@@ -96,6 +99,8 @@ def variants(
     wrong = [finding for finding in findings if not finding.variant.right]
     unfair, blind = sum(finding.unfair for finding in right), sum(finding.blind for finding in wrong)
     console.print(f"{len(findings)} answers: {unfair} of {len(right)} right ones lost points, {blind} of {len(wrong)} wrong ones kept all.", highlight=False)
+    told = Counter(finding.told for finding in wrong if finding.told)
+    console.print(f"Of those that were caught, a hint names the cause of {told['named']}, {told['located']} are told what differs and where, {told['misled']} are misled.", highlight=False)
     complaints = sum(bool(finding.complaint) for finding in findings)
     if complaints:
         raise fail(f"{complaints} answers did not get what they must.")

@@ -9,7 +9,7 @@ from nbconvert.filters import strip_ansi
 
 HIDDEN = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?END HIDDEN TESTS[^\n]*\n?", re.MULTILINE | re.DOTALL)
 _TITLE = "Check failed: "
-_LABEL = re.compile(r"  (hint|expected|actual)\s+")
+_LABEL = re.compile(r"  (hint|where|expected|actual)\s+")
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class Failure:
     hint: str = ""
     expected: str = ""
     actual: str = ""
+    where: str = ""
     traceback: str = ""
 
     def without_secrets(self) -> Failure:
@@ -27,7 +28,7 @@ class Failure:
         return Failure(self.problem, self.hint)
 
     def __str__(self) -> str:
-        parts = [("hint", self.hint), ("expected", self.expected), ("actual", self.actual)]
+        parts = [("hint", self.hint), ("where", self.where), ("expected", self.expected), ("actual", self.actual)]
         return "\n".join([self.problem, *(f"  {label}: {text}" for label, text in parts if text)])
 
 
@@ -69,7 +70,7 @@ def _check(text: str) -> Failure | None:
     """Read the lines that a `CheckFailed` shows in place of a traceback."""
     if not text.startswith(_TITLE):
         return None
-    parts = {"problem": [text.removeprefix(_TITLE).split("\n")[0]], "hint": [], "expected": [], "actual": []}
+    parts = {"problem": [text.removeprefix(_TITLE).split("\n")[0]], "hint": [], "where": [], "expected": [], "actual": []}
     current = "problem"
     for line in text.split("\n")[1:]:
         label = _LABEL.match(line)
