@@ -78,6 +78,12 @@ def freeze(root: Path, lesson: Lesson, tell: Callable[[str], None] = lambda text
     return written
 
 
+def texts(lesson: Lesson, exercise: str) -> list[str]:
+    """The frozen cases of an exercise as they are kept, visible and hidden ones."""
+    kept = [_read(_private(lesson, name)) for name in _names(lesson).get(exercise, [])]
+    return [text for file in kept if file for text in (json.loads(file)[part] for part in ("visible", "hidden")) if text]
+
+
 def _freeze_one(root: Path, lesson: Lesson, exercise: str, names: dict) -> list[str]:
     import keras
 
@@ -194,4 +200,4 @@ def _write(path: Path, text: str) -> None:
     os.replace(scratch, path)
 
 
-__all__ = ["CASES", "freeze", "orphans", "stale", "stamp"]
+__all__ = ["CASES", "freeze", "orphans", "stale", "stamp", "texts"]

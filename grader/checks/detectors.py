@@ -22,7 +22,7 @@ def diagnose(wrong: np.ndarray, right: np.ndarray, near: Near) -> str | None:
     if not wrong.size or not right.size:
         return "Nothing is in it." if right.size else None
     wrong, right = (np.asarray(array, "float64") if array.dtype.kind != "b" else array for array in (wrong, right))
-    found = SAME_SHAPE if wrong.shape == right.shape else OTHER_SHAPE
+    found = OTHER_SHAPE if wrong.shape != right.shape else SAME_TRUTHS if right.dtype == bool else SAME_SHAPE
     return next((words for detector in found if (words := detector(wrong, right, near))), None)
 
 
@@ -206,13 +206,15 @@ def _sorted(array, axis):
     return slices[np.lexsort(np.round(slices, 6).T[::-1])]
 
 
+def opposite(wrong, right, near):
+    if wrong.dtype == bool and right.size >= 2 and np.array_equal(~wrong, right):
+        return "It is the opposite everywhere: True where False is asked."
+    return None
+
+
 def one_relation(wrong, right, near):
     """The same simple arithmetic everywhere."""
-    if right.dtype == bool or wrong.dtype == bool:
-        if right.dtype == bool and wrong.dtype == bool and right.size >= 2 and np.array_equal(~wrong, right):
-            return "It is the opposite everywhere: True where False is asked."
-        return None
-    if right.size < 2 or not np.isfinite(wrong).all() or not np.isfinite(right).all():
+    if wrong.dtype == bool or right.size < 2 or not np.isfinite(wrong).all() or not np.isfinite(right).all():
         return None
     if near(-wrong, right):
         return "The sign is the opposite everywhere."
@@ -275,4 +277,5 @@ def _axis(axis: int, count: int) -> str:
 
 
 OTHER_SHAPE = (axes_swapped, axis_of_one, axis_gone, axis_stayed, too_many_or_few, reshaped, broadcast)
+SAME_TRUTHS = (opposite, transposed, shifted, constant, at_an_edge)  # two values are soon in another order by chance
 SAME_SHAPE = (not_a_number, cut_off, transposed, backwards, shifted, other_order, one_relation, constant, at_an_edge)

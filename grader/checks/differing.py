@@ -109,11 +109,11 @@ def _between_tuples(actual, expected, tolerance, parts) -> Difference:
         which = next((name for name, part in zip(names, expected, strict=True) if agree(actual, part, tolerance)), None)
         hint = f"Only {which} is returned; {listed} are asked." if which else f"One thing is returned; {listed} are asked: return them all, separated by commas."
         return Difference("is one thing where several are asked", hint=hint)
-    flat = [part for item in items for part in (item if isinstance(item, (list, tuple)) else [item])]
-    if len(flat) == len(expected) != len(items) and all(agree(one, other, tolerance) for one, other in zip(flat, expected, strict=True)):
-        return Difference("is packed otherwise", hint=f"The things are right, packed in pairs: return {listed} side by side.")
     if len(items) == 1 and agree(items[0], expected, tolerance):
         return Difference("is packed once too often", hint="It is right, and stands in a list or tuple of its own: leave that out.")
+    flat = [part for item in items for part in (item if isinstance(item, (list, tuple)) else [item])]
+    if len(flat) == len(expected) and all(agree(one, other, tolerance) for one, other in zip(flat, expected, strict=True)):
+        return Difference("is packed otherwise", hint=f"The things are right, packed otherwise: return {listed} side by side.")
     if len(items) != len(expected):
         few = "Fewer" if len(items) < len(expected) else "More"
         return Difference("has another number of things", hint=f"{few} things are returned than are asked: {listed}.")
