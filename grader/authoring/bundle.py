@@ -136,7 +136,9 @@ def secrets(root: Path, lessons: Iterable[Lesson]) -> leaks.Secrets:
         except Exception:  # not built: it is not released either, and its source says enough
             solution = None
         path = variants.path_of(lesson)
-        known.append((lesson.name, lesson.notebook, solution, path.read_text(encoding="utf-8") if path.is_file() else ""))
+        # The answers and the references that no notebook holds.
+        written = [path.read_text(encoding="utf-8") if path.is_file() else "", *(source for cells in lesson.cases.values() for source in cells)]
+        known.append((lesson.name, lesson.notebook, solution, "\n".join(written)))
     return leaks.secrets(known)
 
 

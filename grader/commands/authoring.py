@@ -107,6 +107,32 @@ def variants(
 
 
 @command
+def copies(names: Names = None, root: Root = Path(".")) -> None:
+    """Try whether the notebook gives its own answers away.
+
+    Every function that a released notebook defines, or calls in `lab` and `check`, is handed in as the answer to each of its
+    exercises; and the key line of each solution is looked for. What is meant to stand is named in lessons/copies.txt.
+
+    Example: grader copies 01
+    """
+    from grader.authoring import copies as tool
+
+    root = course_root(root)
+    meant, surprises, count = tool.expected(root), 0, 0
+    with progress() as bar:
+        for lesson in read_lessons(root, names):
+            task = bar.add_task(lesson.name, total=len(lesson.exercises))
+            for found in tool.copies(lesson, root / "build" / "copies" / lesson.name, lambda exercise, task=task: bar.advance(task)):
+                reason = "" if found.own else meant.get(f"{lesson.name[:2]} {found.exercise}", "")
+                surprises += not reason
+                count += 1
+                console.print(f"{lesson.name}, {found.exercise}: {found.kind} in {found.where}. {reason or 'This gives the answer away.'}", highlight=False, markup=False)
+    console.print(f"{count} answers stand elsewhere in their notebook, {surprises} of them without a reason.", highlight=False)
+    if surprises:
+        raise fail("Move what gives an answer away below its exercise, or change the exercise.")
+
+
+@command
 def calibrate(names: Names = None, root: Root = Path("."), seeds: Annotated[int, typer.Option(min=1, help="How many seeds.")] = 20) -> None:
     """Train the training exercises from many seeds.
 

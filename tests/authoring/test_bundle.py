@@ -47,6 +47,7 @@ def test_the_whole_course_gives_nothing_away(files, hidden):
 def test_every_answer_hidden_test_and_variant_is_looked_for(hidden, everything):
     """Counted here anew, so that a search for nothing cannot pass."""
     visible = "".join("".join(bundle.leaks.without_regions(cell.source).split()) for one in everything for cell in one.notebook.cells)
+    visible += "".join("".join(path.read_text().split()) for path in (ROOT / "grader" / "checks" / "frozen").glob("*.json"))
     for one in everything:
         hidden_cells = [cell for cell in one.notebook.cells if "### BEGIN HIDDEN TESTS" in cell.source]
         assert hidden_cells, one.name
@@ -56,7 +57,7 @@ def test_every_answer_hidden_test_and_variant_is_looked_for(hidden, everything):
             assert len(squeezed) < leaks.SHORTEST or squeezed in hidden.lines or squeezed in visible, line
         own = [origin for origin in hidden.lines.values() if origin.startswith(one.name)]
         assert len(own) > 10, one.name
-        assert any(origin.endswith("variants") for origin in own)
+        assert any(origin.endswith("variants or cases") for origin in own)
     assert any("figure" in origin for origin in hidden.digests.values())
 
 
@@ -112,7 +113,7 @@ HIDING_PLACES = {
 @pytest.mark.parametrize("place", HIDING_PLACES)
 def test_a_planted_leak_is_found(place, hidden, everything):
     """A line of a solution, of a hidden test and of the variants, and nbgrader's marks."""
-    origins = {"variants": {f"{one.name}'s variants" for one in everything}}
+    origins = {"variants": {f"{one.name}'s variants or cases" for one in everything}}
     for mark in ("BEGIN SOLUTION", "BEGIN HIDDEN TESTS"):
         origins[mark] = {f"{one.name}, cell {cell.id}" for one in everything for cell in one.notebook.cells if mark in cell.source}
     short = {line: origin for line, origin in hidden.lines.items() if len(line) < 60 and line.isascii()}
@@ -182,8 +183,8 @@ def test_what_is_no_repository_is_said(name, words):
 
 
 def test_a_stale_notebook_is_refused(tmp_path, everything):
-    for folder in ("lessons", "solutions", "notebooks"):
-        shutil.copytree(ROOT / folder / "00_start_here", tmp_path / folder / "00_start_here")
+    for folder in ("lessons/00_start_here", "solutions/00_start_here", "notebooks/00_start_here", "grader/checks/frozen"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
     source = tmp_path / "lessons" / "00_start_here" / "00_start_here.py"
     source.write_text(source.read_text().replace("A museum", "A museum of art"))
     with pytest.raises(BundleError, match="00_start_here: the solution notebook is older than its source"):
