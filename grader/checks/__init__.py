@@ -9,31 +9,40 @@ from grader.checks.casework import cases  # noqa: E402
 from grader.checks.cell_step import cell_step  # noqa: E402
 from grader.checks.failure import CheckFailed  # noqa: E402
 from grader.checks.gpu import gpu_ready, on_gpu  # noqa: E402
+from grader.checks.language import bits, character_model  # noqa: E402
+from grader.checks.losses import cross_entropy, logits, reports_cross_entropy  # noqa: E402
 from grader.checks.models import layers, parameters, weights  # noqa: E402
 from grader.checks.sequences import causal, chronological, ignores_padding, shifted  # noqa: E402
 from grader.checks.shapes import shape, states  # noqa: E402
 from grader.checks.training import accuracy, learned  # noqa: E402
 from grader.checks.values import close, equal, same_function  # noqa: E402
+from grader.checks.writing import writes  # noqa: E402
 
 __all__ = [
     "CheckFailed",
     "accuracy",
+    "bits",
     "call",
     "cases",
     "causal",
+    "character_model",
     "cell_step",
     "chronological",
     "close",
+    "cross_entropy",
     "equal",
     "gpu_ready",
     "ignores_padding",
     "layers",
     "learned",
+    "logits",
     "on_gpu",
     "parameters",
+    "reports_cross_entropy",
     "same_function",
     "shape",
     "shifted",
     "states",
     "weights",
+    "writes",
 ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 
+import numpy as np
+
 from grader.checks.calls import call
 from grader.checks.describe import text
 from grader.checks.differing import Tolerance, agree, described, difference
@@ -55,7 +57,9 @@ def _answer(fn, asked: Cases, case: Case):
 
 def _known_mistake(fn, asked: Cases, number: int, actual, tolerance: Tolerance) -> str | None:
     """The hint of the first mistake that yields this answer and, as far as it can be told, the answers to all other cases."""
-    suspects = [hint for hint, value in asked.cases[number].mistakes if agree(actual, value, Tolerance(tolerance.rtol, tolerance.atol, True))]
+    tolerance = Tolerance(tolerance.rtol, tolerance.atol, True)
+    before = {hint for case in asked.cases[:number] for hint, _ in case.mistakes}  # would have come out wrong there, and did not
+    suspects = [hint for hint, value in asked.cases[number].mistakes if hint not in before and agree(actual, value, tolerance)]
     for case in asked.cases[number + 1 :]:
         if not suspects:
             return None
@@ -63,9 +67,21 @@ def _known_mistake(fn, asked: Cases, number: int, actual, tolerance: Tolerance) 
             answer = _answer(fn, asked, case)
         except CheckFailed:
             continue
+        if undefined(answer):
+            continue  # an overflow, say, which is another matter
         yields = dict(case.mistakes)
-        suspects = [hint for hint in suspects if agree(answer, yields.get(hint, case.expected), Tolerance(tolerance.rtol, tolerance.atol, True))]
+        suspects = [hint for hint in suspects if agree(answer, yields.get(hint, case.expected), tolerance)]
     return asked.hints[suspects[0]] if suspects else None
+
+
+def undefined(value) -> bool:
+    """Whether there is NaN anywhere in a plain value."""
+    if isinstance(value, (list, tuple)):
+        return any(map(undefined, value))
+    try:
+        return bool(np.isnan(value).any())
+    except TypeError:
+        return False
 
 
 def _same_for_all(fn, asked: Cases, number: int, actual, tolerance: Tolerance) -> str | None:

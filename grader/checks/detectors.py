@@ -21,6 +21,8 @@ def diagnose(wrong: np.ndarray, right: np.ndarray, near: Near) -> str | None:
         return _of_texts(wrong, right)
     if not wrong.size or not right.size:
         return "Nothing is in it." if right.size else None
+    if wrong.dtype.kind in "iu" and right.dtype.kind == "f" and cut_off(wrong, right, near):
+        return "The fractions are cut off: an integer division //, int(...), or an integer dtype."
     wrong, right = (np.asarray(array, "float64") if array.dtype.kind != "b" else array for array in (wrong, right))
     found = OTHER_SHAPE if wrong.shape != right.shape else SAME_TRUTHS if right.dtype == bool else SAME_SHAPE
     return next((words for detector in found if (words := detector(wrong, right, near))), None)
@@ -157,10 +159,9 @@ def not_a_number(wrong, right, near):
     return None
 
 
-def cut_off(wrong, right, near):
-    if right.dtype != bool and not near(np.floor(right), right) and (near(np.trunc(right), wrong) or near(np.floor(right), wrong)):
-        return "The fractions are cut off: an integer division //, int(...), or an integer dtype."
-    return None
+def cut_off(wrong, right, near) -> bool:
+    """Whether integers are what is left of fractions."""
+    return wrong.shape == right.shape and not near(np.floor(right), right) and any(near(whole(right), wrong) for whole in (np.trunc, np.floor))
 
 
 def transposed(wrong, right, near):
@@ -278,4 +279,4 @@ def _axis(axis: int, count: int) -> str:
 
 OTHER_SHAPE = (axes_swapped, axis_of_one, axis_gone, axis_stayed, too_many_or_few, reshaped, broadcast)
 SAME_TRUTHS = (opposite, transposed, shifted, constant, at_an_edge)  # two values are soon in another order by chance
-SAME_SHAPE = (not_a_number, cut_off, transposed, backwards, shifted, other_order, one_relation, constant, at_an_edge)
+SAME_SHAPE = (not_a_number, transposed, backwards, shifted, other_order, one_relation, constant, at_an_edge)

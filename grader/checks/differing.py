@@ -228,7 +228,7 @@ def _between_scalars(actual, expected, tolerance) -> Difference:
             return Difference("is not a number", hint="NaN comes from 0/0, log(0), overflow, or an empty mean. Find the first line that makes one.")
         if found and found == -expected:
             return Difference("is wrong", hint="The sign is the opposite.")
-        if expected != int(expected) and found in (np.floor(expected), np.trunc(expected)):
+        if isinstance(found, int) and np.isfinite(expected) and expected != int(expected) and found in (np.floor(expected), np.trunc(expected)):
             return Difference("is wrong", hint="The fraction is cut off: an integer division //, int(...), or an integer dtype.")
         if isinstance(expected, int) and abs(found - expected) == 1:
             return Difference("is wrong", hint="It is one too many: count the first and the last again." if found > expected else "It is one too few: count the first and the last again.")

@@ -44,6 +44,7 @@ def fit_once(model: keras.Model, x, y=None, *, name: str, epochs: int = 1, verbo
     Set the environment variable RNN_COURSE_RECEIPTS=off to train every time and write nothing.
     """
     path = _path(name)
+    _build(model, x)
     _require_ready(model)
     expected = {
         "architecture": fingerprint.architecture(model),
@@ -182,6 +183,18 @@ def _path(name: str) -> Path:
     if not name or not all(letter.isascii() and (letter.isalnum() or letter in "-_") for letter in name):
         raise ValueError(f"a receipt's name is made of letters, digits, '-' and '_', not {name!r}")
     return Path(FOLDER) / f"{name}.npz"
+
+
+def _build(model, x) -> None:
+    """Give a model that begins without an input, a subclassed one for example, its weights: it reads one sample."""
+    if not isinstance(model, keras.Model) or model.built or not getattr(model, "compiled", False):
+        return
+    if hasattr(x, "take") and hasattr(x, "element_spec"):
+        batch = next(iter(x.take(1)))
+        sample = batch[0] if isinstance(batch, tuple) else batch
+    else:
+        sample = keras.tree.map_structure(lambda array: np.asarray(array)[:1], x)
+    model(sample)
 
 
 def _require_ready(model) -> None:

@@ -92,6 +92,20 @@ def test_a_mistake_that_fits_one_case_by_chance_is_not_named():
     assert failure(lambda x: np.full(3, -4.0)).hint != "The sign."
 
 
+def test_a_mistake_that_an_earlier_answer_rules_out_is_not_named():
+    """In the first case squares would have been right by chance, so that they are ruled out by nothing; the sign is."""
+
+    def wrong_at_the_end(x):
+        return 2 * x if x[0] == 2 else -2 * x
+
+    assert failure(wrong_at_the_end).hint == "The sign is the opposite everywhere."
+
+
+def test_an_overflow_elsewhere_does_not_hide_the_mistake():
+    text = asked(Case((3.0,), 6.0, ((0, 9.0),)), Case((1e200,), 2e200, ((0, 5.0),)))
+    assert failure(lambda x: x**2 if x < 9 else float("nan"), text).hint == "Twice, not squared."
+
+
 def test_what_no_mistake_foresaw_is_located():
     said = failure(lambda x: 2 * x + (x == 5))
     assert said.where == "in double([1., 2., 5.]); first at index [2], 11 in place of 10; 1 of 3 values differ"
