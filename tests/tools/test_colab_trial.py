@@ -26,6 +26,11 @@ def test_the_documents_say_which_list_was_tried():
     assert environments.date() in (ROOT / "docs" / "COLAB.md").read_text(encoding="utf-8").split("\n")[2]
 
 
+def test_continuous_integration_runs_it():
+    assert "make test-colab" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert "\ntest-colab: $(INSTALLED)" in (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
 @pytest.fixture
 def index(monkeypatch):
     """A package index in memory: what pip is asked for, and what each package says that it needs."""
