@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install doctor lab demo test test-fast build check lock clean
+.PHONY: help install doctor lab demo test test-fast test-colab build check lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -32,6 +32,9 @@ test: $(INSTALLED) ## every test
 
 test-fast: $(INSTALLED) ## the tests that take seconds
 	$(BIN)/python -m pytest $(IN_PARALLEL) -m "not slow"
+
+test-colab: $(INSTALLED) ## all lessons from badge to zip, with Colab's versions and with the newest; needs the package index
+	$(BIN)/python -m tools.colab_trial
 
 build: $(INSTALLED) ## lessons/ into solutions/ and notebooks/
 	$(BIN)/python -m grader build

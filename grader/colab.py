@@ -1,4 +1,4 @@
-"""Make a Colab machine ready for a lesson, with the standard library alone: Keras must not be imported before it is up to date."""
+"""Begin a lesson; on Colab make the machine ready first, with the standard library alone: Keras must not be imported before it is up to date."""
 
 from __future__ import annotations
 
@@ -20,6 +20,19 @@ DRIVE = "drive"  # beside the notebook, as everybody mounts it: /content/drive
 RESTART = "Choose Runtime → Restart session, then run this cell before any other."
 
 
+def start(lesson: str, keep_on_drive: bool = False):
+    """Begin `lesson`: on Colab make the machine ready, everywhere say which device trains. Returns the course's `checks` and `lab`.
+
+    keep_on_drive: on Colab, whether what is trained is kept in Google Drive as well. Raises RuntimeError as `prepare` does.
+    """
+    if "google.colab" in sys.modules:
+        prepare(lesson, keep_on_drive)
+    from grader import checks, lab
+
+    lab.start()
+    return checks, lab
+
+
 def prepare(lesson: str, keep_on_drive: bool = False) -> None:
     """Install what the course needs and Colab lacks, and keep receipts in Google Drive if that is wished.
 
@@ -35,12 +48,17 @@ def prepare(lesson: str, keep_on_drive: bool = False) -> None:
     print("Keep what you write here as well: choose File → Save a copy in Drive.")
 
 
+def requirements() -> list[str]:
+    """What the course needs in a notebook, as pip writes it."""
+    return tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]["dependencies"]
+
+
 def missing() -> list[str]:
     """The course's requirements that are not met here, without those that Colab brings in whatever version."""
     from packaging.requirements import Requirement  # Keras needs it too, so it is there
 
     found = []
-    for line in tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]["dependencies"]:
+    for line in requirements():
         requirement = Requirement(line)
         version = _version(requirement.name)
         if version is None or not (requirement.name in OWN or requirement.specifier.contains(version, prereleases=True)):

@@ -15,7 +15,7 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
 
 from grader.authoring import freezing, proofs
-from grader.authoring.lesson import Lesson, LessonError, grade_id, read
+from grader.authoring.lesson import Lesson, LessonError, code, grade_id, read
 from grader.authoring.rules import broken_rules
 from grader.nbgrader_plugins import release
 
@@ -65,7 +65,8 @@ def orphans(root: Path, names: set[str]) -> list[str]:
 def build(root: Path, lesson: Lesson, force: bool = False, tell: Callable[[str], None] = print) -> bool:
     """Make a lesson's solution and release. Returns whether anything was written.
 
-    Cases whose source changed are frozen first. Cells are executed again only if one of them changed; new prose keeps the outputs. `tell`
+    Cases whose source changed are frozen first. Cells are executed again only if one of them changed, the set-up cell aside; new prose and metadata
+    keep the outputs. `tell`
     hears what is being done. Nothing is written unless every proof holds.
     Raises LessonError that names the cell: a broken rule, a cell that fails, a solution without full
     marks, a stub that does not run or that scores, a release that leaks.
@@ -80,8 +81,8 @@ def build(root: Path, lesson: Lesson, force: bool = False, tell: Callable[[str],
     released = release(lesson.notebook)
     proofs.no_leak(lesson, released)
     old = _load(solution_path(root, lesson.name))
-    if not force and old is not None and old.metadata.get("rnn_course", {}).get("code") == lesson.stamp.code and _ran(old):
-        tell("only prose changed; outputs are kept")
+    if not force and old is not None and code(old) == code(lesson.notebook) and _ran(old):
+        tell("no cell changed that shows anything; outputs are kept")
         solution = _with_outputs_of(lesson.notebook, old)
     else:
         workshop = root / "build" / "lessons" / lesson.name
@@ -148,7 +149,7 @@ def _bare(notebook: NotebookNode) -> dict:
     """What two builds of one source have in common."""
     return {
         "stamp": notebook.metadata.get("rnn_course"),
-        "kernelspec": notebook.metadata.get("kernelspec"),
+        **{key: notebook.metadata.get(key) for key in ("kernelspec", "accelerator", "colab")},
         "cells": [(cell.id, cell.cell_type, cell.source, dict(cell.metadata)) for cell in notebook.cells],
     }
 

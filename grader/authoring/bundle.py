@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import jinja2
 import nbformat
@@ -17,9 +18,9 @@ from nbgrader.preprocessors import ComputeChecksums
 from grader.authoring import build, course, leaks, variants
 from grader.authoring.lesson import Lesson, LessonError
 from grader.authoring.rules import broken_rules
+from grader.authoring.setup_cell import fetching
 
 PLACEHOLDER = "<!-- colab-badge -->"
-COURSE_LINE = re.compile(r'(?m)^COURSE = "".*$')
 PACKAGE = ("__init__.py", "colab.py", "hardware.py", "quiet.py", "sooner.py", "checks", "lab")  # of grader/: what lessons import, and what that imports
 DATA = ("CHECKSUMS", "README.md", "build.py", "builders", "licenses")  # of data/, besides the sets that CHECKSUMS lists
 COINCIDENCES = "lessons/coincidences.txt"
@@ -29,6 +30,8 @@ TEMPLATES = {
     "pyproject.toml.j2": "pyproject.toml",
     "nbgrader_config.py.j2": "nbgrader_config.py",
     "gitignore.j2": ".gitignore",
+    "requirements.txt.j2": ".binder/requirements.txt",
+    "runtime.txt.j2": ".binder/runtime.txt",
 }
 
 
@@ -57,19 +60,23 @@ class Repository:
 
     @property
     def colab(self) -> bool:
-        """Whether Colab opens notebooks from there by an address: from GitHub alone."""
+        """Whether Colab, and Binder, open notebooks from there by an address: from GitHub alone."""
         return self.host == "github.com"
 
     @property
     def url(self) -> str:
         return f"https://{self.host}/{self.name}.git"
 
-    def badge(self, path: str) -> str:
-        """Markdown of the badge that opens the notebook at `path` on Colab; "" where there is no such way."""
+    def badges(self, path: str) -> str:
+        """Markdown of the badges that open the notebook at `path` on Colab and on Binder; "" where there is no such way."""
         if not self.colab:
             return ""
-        address = f"https://colab.research.google.com/github/{self.name}/blob/{self.branch}/{path}"
-        return f"[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({address})"
+        colab = f"https://colab.research.google.com/github/{self.name}/blob/{self.branch}/{path}"
+        binder = f"https://mybinder.org/v2/gh/{self.name}/{quote(self.branch, safe='')}?labpath={quote(path, safe='')}"
+        return (
+            f"[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({colab}) "
+            f"[![Open in Binder](https://mybinder.org/badge_logo.svg)]({binder})"
+        )
 
 
 @dataclass(frozen=True)
@@ -112,16 +119,17 @@ def contents(root: Path, lessons: list[Lesson], repository: Repository) -> dict[
 
 
 def notebook(root: Path, lesson: Lesson, repository: Repository) -> bytes:
-    """The student's notebook with its badge and its set-up cell for `repository`."""
+    """The student's notebook with its badges and its set-up cell for `repository`."""
     made = nbformat.read(build.release_path(root, lesson.name), as_version=4)
-    badge = repository.badge(f"notebooks/{lesson.name}/{lesson.name}.ipynb")
+    badges = repository.badges(f"notebooks/{lesson.name}/{lesson.name}.ipynb")
     for cell in made.cells:
         if cell.cell_type == "markdown" and PLACEHOLDER in cell.source:
-            cell.source = re.sub(r"\n{3,}", "\n\n", cell.source.replace(PLACEHOLDER, badge))
+            cell.source = re.sub(r"\n{3,}", "\n\n", cell.source.replace(PLACEHOLDER, badges))
         if cell.metadata.get("rnn_course", {}).get("role") == "setup":
-            cell.source, filled = COURSE_LINE.subn(f'COURSE = "{repository.url}"', cell.source)
-            if filled != 1:
-                raise BundleError(f"{lesson.name}: the set-up cell has no line COURSE = \"\" to fill in. Run: grader build")
+            try:
+                cell.source = fetching(cell.source, repository.url)
+            except ValueError:
+                raise BundleError(f"{lesson.name}: the set-up cell is not the one that the build writes. Run: grader build") from None
             cell.metadata.pop("editable", None)  # a tick on Colab changes it
     made, _ = ComputeChecksums().preprocess(made, {})  # or Validate would say that the set-up cell was changed
     return nbformat.writes(made).encode() + b"\n"
@@ -161,7 +169,7 @@ def _pages(root: Path, lessons: list[Lesson], repository: Repository) -> dict[st
         "name": repository.name.split("/")[-1],
         "colab": repository.colab,
         "lessons": [
-            {"title": row.title, "question": row.question.replace("|", "\\|"), "path": path, "badge": repository.badge(path)}
+            {"title": row.title, "question": row.question.replace("|", "\\|"), "path": path, "badges": repository.badges(path)}
             for row in rows
             for path in [f"notebooks/{row.name}/{row.name}.ipynb"]
         ],

@@ -7,6 +7,7 @@ metadata of docs/AUTHORING.md; here it becomes nbgrader's metadata, version 3
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import re
@@ -24,6 +25,9 @@ from grader.engine.cells import role
 FORMAT = 1  # part of every stamp: raise it when the same source would make another notebook
 KEYS = ("setup", "given", "exercise", "test", "question", "cases", "points", "hidden", "name")
 CASES = "cases"  # cells of the author's alone: what the tests of an exercise compare with; see `freezing`
+# What Colab reads: lend a GPU, show the table of contents (https://research.google.com/colaboratory/faq.html).
+COLAB = {"accelerator": "GPU", "colab": {"gpuType": "T4", "provenance": [], "toc_visible": True}}
+FOLDED = {"cellView": "form", "jupyter": {"source_hidden": True}}  # on Colab; in JupyterLab and VS Code
 GOES_ON = "raises-exception"  # a tag of Jupyter's: "Run All Cells" goes on behind a test that fails
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 
@@ -94,14 +98,26 @@ def read(path: Path) -> Lesson:
         metadata={
             "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
             "language_info": {"name": "python"},
-            "rnn_course": {"lesson": path.stem, "source": _hash(cells), "code": _hash(c for c in cells if c.cell_type == "code")},
+            **copy.deepcopy(COLAB),
+            "rnn_course": {"lesson": path.stem, "source": _hash(cells), "code": ""},
         },
     )
     notebook.nbformat_minor = 5
+    notebook.metadata.rnn_course.code = code(notebook)
     unknown = cases.keys() - {grade_id(cell) for cell in cells if role(cell) == "exercise"}
     if unknown:
         raise LessonError(f"{path}: cases of `{min(unknown)}`, and there is no such exercise.")
     return Lesson(path.stem, path, notebook, cases)
+
+
+def code(notebook: NotebookNode) -> str:
+    """A hash of what a lesson's outputs, scores and seconds depend on: its code, and what nbgrader makes of it.
+
+    The set-up cell is none of it: it is every lesson's, and says where the lesson runs.
+    """
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    told = [("" if role(cell) == "setup" else cell.source, sorted(cell.metadata.get("nbgrader", {}).items())) for cell in cells]
+    return hashlib.sha256(f"{FORMAT}\0{told!r}".encode()).hexdigest()
 
 
 def discover(root: Path, names: list[str] | None = None) -> list[Path]:
@@ -181,9 +197,9 @@ def _expand(cell: NotebookNode, taken: dict[str, int], path: Path) -> NotebookNo
     if nbgrader["grade"]:
         nbgrader["points"] = meta["points"]
     make = nbformat.v4.new_markdown_cell if kind == "question" else nbformat.v4.new_code_cell
-    # A test is folded, in JupyterLab and on Colab, and can be opened.
-    folded = {"tags": [GOES_ON], "jupyter": {"source_hidden": True}, "cellView": "form"} if kind == "test" else {}
-    return make(source, metadata={"nbgrader": nbgrader, "rnn_course": course, **folded})
+    # A test is folded, in JupyterLab and on Colab, and can be opened; so is the set-up cell.
+    shown = {"test": {"tags": [GOES_ON], **copy.deepcopy(FOLDED)}, "setup": copy.deepcopy(FOLDED)}.get(kind, {})
+    return make(source, metadata={"nbgrader": nbgrader, "rnn_course": course, **shown})
 
 
 def _hide(source: str, exercise: str, points: str) -> str:

@@ -1,29 +1,23 @@
 """The first and the last code cell of every lesson, which the build writes: set up, and hand in."""
 
-# Until the course is there only the standard library is; what comes after the clone is in grader/colab.py.
+import re
+
+# Colab shows the title and the tick, and folds the rest away. A tick keeps what is trained in the student's Google Drive.
 SETUP_CELL = '''\
-# Run this cell first. On Colab it installs the course; elsewhere it only says where you are.
-import os
-import subprocess
-import sys
-
-COURSE = ""  # the course's public repository, filled in when the course is released
-# On Colab, a tick here keeps what you train in your Google Drive, beyond this session.
+# @title Run this cell first { display-mode: "form" }
 KEEP_ON_DRIVE = False  # @param {type:"boolean"}
+from grader import colab
+check, lab = colab.start("{lesson}", KEEP_ON_DRIVE)'''
 
-if COURSE and "google.colab" in sys.modules:
-    sys.path.insert(0, os.path.expanduser("~/rnn-course"))
-    steps = 'rm -rf "$1.part" && GIT_TERMINAL_PROMPT=0 git clone -q --depth=1 "$0" "$1.part"'
-    fetch = ["sh", "-c", steps + ' && mv "$1.part" "$1"', COURSE, sys.path[0]]
-    if not os.path.isdir(sys.path[0]) and subprocess.run(fetch).returncode:
-        raise RuntimeError(f"{COURSE} could not be fetched: wait a minute, run this cell again.")
-    from grader import colab
-
-    colab.prepare("{lesson}", KEEP_ON_DRIVE)
-
-from grader import checks as check, lab
-
-lab.start()'''
+# What a release puts before that: until the course is there only the standard library is, and git. Of what a clone checks out
+# pyproject.toml is the last file: where it is missing, the clone was interrupted.
+FETCHING = '''\
+import os, sys; fetch = "test -e {home}/pyproject.toml || (rm -rf {home}; GIT_TERMINAL_PROMPT=0 git clone -q --depth=1 {url} {home})"{mark}
+if "google.colab" in sys.modules: assert not os.system(fetch), "{words}"; sys.path.insert(0, os.path.expanduser("{home}")){mark}
+'''
+WORDS = "The course could not be fetched from {url}: wait a minute, run this cell again."
+HOME = "~/rnn-course"
+MARK = "  # on Colab"  # by which grading knows these lines: grader/nbgrader_plugins/repair.py
 
 HAND_IN_CELL = '''\
 # Save the notebook, then run this cell: it makes the one file to hand in.
@@ -32,6 +26,15 @@ lab.hand_in("{lesson}")'''
 
 def setup_cell(lesson: str) -> str:
     return SETUP_CELL.replace("{lesson}", lesson)
+
+
+def fetching(source: str, url: str) -> str:
+    """The set-up cell `source` of a course that Colab fetches from `url`. Raises ValueError for what is no set-up cell."""
+    lines = FETCHING.format(home=HOME, url=url, mark=MARK, words=WORDS.format(url=url))
+    whole, found = re.subn(r"(?m)^(?=from grader import colab$)", lambda _: lines, source)
+    if found != 1:
+        raise ValueError("no set-up cell as the build writes it")
+    return whole
 
 
 def hand_in_cell(lesson: str) -> str:

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from grader import hardware
+from grader.lab.page import on_colab
 
 
 def start() -> None:
-    """Print the versions of Keras and its backend, and the device; let a GPU be shared.
+    """Print the versions of Keras and its backend, and the device, and on Colab how to get a GPU; let a GPU be shared.
 
     TensorFlow and JAX would take most of a GPU's memory at once. Told to grow, they take what they need
     (https://www.tensorflow.org/guide/gpu, https://docs.jax.dev/en/latest/gpu_memory_allocation.html); PyTorch does anyway.
@@ -27,6 +28,11 @@ def start() -> None:
         )
     prepare()
     print(f"Keras {keras.__version__}, {backend()}, {describe()}")
+    if on_colab() and not has_gpu():
+        print(
+            "This runtime has no GPU. To train on one choose Runtime → Change runtime type → T4 GPU, and run this cell again. "
+            "Without one every lesson runs as well; training takes longer."
+        )
 
 
 def describe() -> str:

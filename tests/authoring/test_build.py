@@ -34,7 +34,7 @@ def test_build_then_change_prose_then_code(tmp_path):
     assert not written and builder.stale(tmp_path, lesson) == []
 
     lesson, written, told = build(tmp_path, toy.SOURCE.replace("# # A toy", "# # A better toy"))
-    assert written and told == ["only prose changed; outputs are kept"]
+    assert written and told == ["no cell changed that shows anything; outputs are kept"]
     again = nbformat.read(builder.solution_path(tmp_path, "09_toy"), 4)
     assert [cell.get("outputs") for cell in again.cells] == [cell.get("outputs") for cell in solution.cells]
     assert again.metadata.language_info == solution.metadata.language_info

@@ -150,7 +150,13 @@ def test_notebooks_are_the_released_ones_but_for_badge_and_repository(files, eve
         changed = [(a, b) for a, b in zip(released.cells, public.cells, strict=True) if a.source != b.source]
         assert [a.metadata.rnn_course.role for a, b in changed] == ["prose", "setup"], one.name
         assert f"(https://colab.research.google.com/github/someone/rnn-course/blob/main/{path})" in changed[0][1].source
-        assert 'COURSE = "https://github.com/someone/rnn-course.git"\n' in changed[1][1].source
+        assert f"(https://mybinder.org/v2/gh/someone/rnn-course/main?labpath={path.replace('/', '%2F')})" in changed[0][1].source
+        before, after = (cell.source.split("\n") for cell in changed[1])
+        added = [line for line in after if line not in before]
+        assert [line for line in after if line not in added] == before and len(after) <= 6, "a title, a tick and at most four lines"
+        assert len(added) == 2 and all(line.endswith("  # on Colab") for line in added)
+        assert " https://github.com/someone/rnn-course.git " in added[0]
+        assert public.metadata.accelerator == "GPU" and public.metadata.colab.gpuType == "T4"
         for cell in public.cells:
             if "checksum" in cell.metadata.get("nbgrader", {}):
                 assert cell.metadata.nbgrader.checksum == compute_checksum(cell), "or Validate says that it was changed"
@@ -160,8 +166,8 @@ def test_elsewhere_than_on_github_there_are_no_badges(everything):
     where = Repository("group/team/rnn-course", host="git.example.org:8443")
     made = bundle.contents(ROOT, everything[:1], where)
     notebook = made["notebooks/00_start_here/00_start_here.ipynb"].decode()
-    assert 'COURSE = \\"https://git.example.org:8443/group/team/rnn-course.git\\"' in notebook
-    assert "colab.research" not in notebook and "badge" not in notebook and "On Colab\n" not in made["README.md"].decode()
+    assert "git clone -q --depth=1 https://git.example.org:8443/group/team/rnn-course.git" in notebook
+    assert "colab.research" not in notebook and "mybinder" not in notebook and "badge" not in notebook and "On Colab\n" not in made["README.md"].decode()
 
 
 @pytest.mark.parametrize(
@@ -209,13 +215,13 @@ def test_what_pip_conda_and_git_read(files):
     assert "- -e .[jupyter]\n" in conda and "nstructor" not in conda
     assert files["LICENSE"] == (ROOT / "LICENSE").read_bytes()
     assert {path.split("/")[0] for path in files} == {
-        ".gitignore", "LICENSE", "README.md", "data", "environment.yml", "grader", "nbgrader_config.py", "notebooks", "pyproject.toml",
+        ".binder", ".gitignore", "LICENSE", "README.md", "data", "environment.yml", "grader", "nbgrader_config.py", "notebooks", "pyproject.toml",
     }  # fmt: skip
     assert {path.split("/")[1] for path in files if path.startswith("grader/")} == set(bundle.PACKAGE)
     readme = files["README.md"].decode()
     assert readme.count("[![Open in Colab]") == sum(path.endswith(".ipynb") for path in files)
     for link in [part.split(")")[0] for part in readme.split("](")[1:]]:
-        assert link.startswith("https://colab.research.google.com/") or link in files, link
+        assert link.startswith(("https://colab.research.google.com/", "https://mybinder.org/")) or link in files, link
 
 
 @pytest.mark.slow

@@ -33,8 +33,27 @@ def test_the_build_writes_the_first_and_the_last_code_cell(tmp_path):
     """Set up and hand in know their lesson; what hands in is an experiment, which grading leaves out."""
     lesson = read(tmp_path)
     [setup] = lesson.cells("setup")
-    assert 'colab.prepare("09_toy", KEEP_ON_DRIVE)' in setup.source and 'COURSE = ""' in setup.source
+    title, tick, *code = setup.source.split("\n")
+    assert title.startswith("# @title ") and tick == 'KEEP_ON_DRIVE = False  # @param {type:"boolean"}'
+    assert code == ["from grader import colab", 'check, lab = colab.start("09_toy", KEEP_ON_DRIVE)']
+    assert setup.metadata.cellView == "form" and setup.metadata.jupyter.source_hidden is True, "folded, on Colab and in JupyterLab"
     assert lesson.notebook.cells[-1].source.split("\n")[-1] == 'lab.hand_in("09_toy")'
+
+
+def test_a_notebook_asks_colab_for_a_gpu(tmp_path):
+    metadata = read(tmp_path).notebook.metadata
+    assert metadata.accelerator == "GPU"
+    assert metadata.colab == {"gpuType": "T4", "provenance": [], "toc_visible": True}
+
+
+def test_the_hash_of_the_code_knows_what_scores_and_not_the_set_up_cell(tmp_path):
+    first, again = read(tmp_path).notebook, read(tmp_path).notebook
+    setup = next(cell for cell in again.cells if cell.id == "setup")
+    setup.source, setup.metadata["jupyter"] = "print('another')", {}
+    again.cells[0].source = "# Other prose"
+    assert lessons.code(again) == lessons.code(first) == first.metadata.rnn_course.code
+    next(cell for cell in again.cells if cell.id == "largest-test").metadata.nbgrader.points = 13
+    assert lessons.code(again) != lessons.code(first)
 
 
 def test_the_same_source_gives_the_same_notebook_and_ids_survive_insertion(tmp_path):

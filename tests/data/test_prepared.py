@@ -64,6 +64,28 @@ def test_the_readme_tells_of_every_set_its_package_and_version(build, data_folde
         assert f"`{upstream.package}` {upstream.version}" in readme
 
 
+def test_what_lessons_read_is_what_tensorflow_datasets_reads(build, data_folder):
+    """Value for value, padding and types included, in the same order."""
+    import numpy as np
+    import tensorflow_datasets as tfds
+
+    from grader.lab.data import prepared
+
+    for name in build.NAMES:
+        builder = tfds.builder_from_directory(prepared.newest(data_folder / name))
+        theirs, ours = tfds.as_numpy(builder.as_dataset(batch_size=-1)), prepared.read(name)
+        assert set(ours) == set(theirs)
+        for split, features in theirs.items():
+            assert set(ours[split]) == set(features)
+            for feature, value in features.items():
+                assert ours[split][feature].dtype == value.dtype and np.array_equal(ours[split][feature], value), (name, split, feature)
+            rows = zip(prepared.examples(name)[split], tfds.as_numpy(builder.as_dataset(split=split)), strict=True)
+            assert all(np.array_equal(one[feature], other[feature]) for one, other in rows for feature in features), name
+        for feature, kind in builder.info.features.items():
+            if isinstance(kind, tfds.features.ClassLabel) and (data_folder / name / "1.0.0" / f"{feature}.labels.txt").is_file():
+                assert prepared.names(name, feature) == kind.names
+
+
 STOCK = """
 import socket, sys
 

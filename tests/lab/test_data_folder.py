@@ -115,6 +115,62 @@ def test_a_damaged_set_is_named_with_its_remedy(course, monkeypatch, damage):
     assert raised.value.__cause__ is not None
 
 
+def test_a_number_that_changed_is_found_too(course, monkeypatch):
+    """Not only what unpacking finds: any bit of the records, the last one, of a checksum that is not read, among them."""
+    content = bytearray(births_file(course).read_bytes())
+    content[-1] ^= 1
+    births_file(course).write_bytes(content)
+    monkeypatch.setenv("RNN_COURSE_DATA", str(course / "data"))
+    with pytest.raises(data.DataError, match=f"{births_file(course)} is damaged or missing, by its checksum"):
+        data.births()
+
+
+def test_line_ends_of_another_system_are_no_damage(course, monkeypatch):
+    info = next((course / "data").rglob("features.json"))
+    info.write_bytes(info.read_bytes().replace(b"\n", b"\r\n"))
+    monkeypatch.setenv("RNN_COURSE_DATA", str(course / "data"))
+    assert len(data.births()[0]) == 5479
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (ModuleNotFoundError("No module named 'tensorflow'", name="tensorflow"), "tensorflow 2.* is not whole: run `pip install --force-reinstall"),
+        (ModuleNotFoundError("No module named 'absl'", name="absl.logging"), "tensorflow 2.* lacks the package absl: run `pip install absl`"),
+        (ImportError("numpy.core.umath failed to import"), "tensorflow 2.* cannot be used beside numpy .*protobuf .*: numpy.core.umath failed to import"),
+        (RuntimeError("gencode 6.31.1 runtime 5.29.6. See there"), "cannot be used beside numpy .*: gencode 6.31.1 runtime 5.29.6. Run `pip install --upgrade"),
+    ],
+    ids=["half a package", "a package that it needs", "another NumPy", "another protobuf"],
+)
+def test_whole_data_are_never_blamed_for_a_package(monkeypatch, error, words):
+    def refuse(name):
+        raise error
+
+    monkeypatch.setattr("grader.lab.data.packages.importlib.import_module", refuse)
+    with pytest.raises(data.DataError, match=f"{words}.*The data are not at fault") as raised:
+        data.births()
+    assert "damaged" not in str(raised.value) and "git checkout" not in str(raised.value) and "\n" not in str(raised.value)
+    assert raised.value.__cause__ is error
+
+
+def test_whatever_else_goes_wrong_is_said_without_blaming_whole_files(monkeypatch):
+    def fails(folder):
+        raise AttributeError("no such function")
+
+    monkeypatch.setattr("grader.lab.data.records.splits", fails)
+    with pytest.raises(data.DataError, match="although its files are whole: AttributeError: no such function") as raised:
+        data.births()
+    assert "damaged" not in str(raised.value)
+
+
+def test_no_set_needs_tensorflow_datasets(monkeypatch):
+    import sys
+
+    monkeypatch.setitem(sys.modules, "tensorflow_datasets", None)
+    for function in (data.births, data.pen_digits, data.japanese_vowels, data.exercises, data.addresses, data.plays, data.pronunciations):
+        function()
+
+
 def test_reading_changes_no_random_state_and_no_log_level(monkeypatch):
     import keras
     import numpy as np

@@ -22,6 +22,16 @@ def test_the_device_by_name(monkeypatch, gpus, says):
     assert device.describe() == says and device.has_gpu() == bool(gpus)
 
 
+@pytest.mark.parametrize(("gpus", "colab", "told"), [([], True, True), ([], False, False), (["Tesla T4"], True, False)])
+def test_colab_without_a_gpu_is_told_how_to_get_one(monkeypatch, capsys, gpus, colab, told):
+    monkeypatch.setattr("grader.hardware.gpus", lambda: gpus)
+    monkeypatch.setattr(device, "on_colab", lambda: colab)
+    device.start()
+    first, *rest = capsys.readouterr().out.splitlines()
+    assert first.endswith("GPU (Tesla T4)" if gpus else "CPU") and bool(rest) == told
+    assert not told or "Runtime → Change runtime type → T4 GPU" in rest[0]
+
+
 @pytest.mark.parametrize(("place", "says"), [("/device:GPU:0", "GPU (Tesla T4)"), ("cuda:0", "GPU (Tesla T4)"), ("/device:CPU:0", "CPU")])
 def test_a_model_trains_where_its_weights_are(monkeypatch, place, says):
     """Not where a GPU could be seen; and a counter beside it changes nothing."""

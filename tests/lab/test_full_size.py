@@ -238,6 +238,29 @@ def test_a_host_that_never_ends_its_answer_is_not_waited_for(monkeypatch, says):
             host.join()
 
 
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (ModuleNotFoundError("No module named 'importlib_resources'", name="importlib_resources"), "lacks the package importlib_resources: run `pip install"),
+        (TypeError("Detected incompatible Protobuf: gencode 6.31.1"), "cannot be used beside tensorflow .*, tensorflow-metadata .*, protobuf .*gencode 6.31.1"),
+    ],
+    ids=["missing", "not fit"],
+)
+def test_a_package_that_cannot_be_used_is_not_a_damaged_copy(online, archive, home, monkeypatch, error, words):
+    """tensorflow-datasets does not raise where it is imported, but later, where something of it is used: so it is on Colab."""
+    assert data.tiny_shakespeare() == TEXT
+    real = full_size.package.__globals__["importlib"].import_module
+
+    def import_module(name):
+        if name == "tensorflow_datasets.public_api":
+            raise error
+        return real(name)
+
+    monkeypatch.setattr("grader.lab.data.packages.importlib.import_module", import_module)
+    with pytest.raises(data.DataError, match=f"tensorflow-datasets 4.* {words}.*The data are not at fault"):
+        data.tiny_shakespeare()
+
+
 def interrupted(stop):
     """A download that is stopped by `stop` when half of the reviews are written."""
 

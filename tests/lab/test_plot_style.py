@@ -1,5 +1,7 @@
 """A figure is shown as matplotlib would save it, in less time."""
 
+import base64
+import html
 import io
 
 import matplotlib.pyplot as plt
@@ -38,6 +40,30 @@ def shown(fig, monkeypatch):
     plot.show(fig, alt="A figure.")
     assert isinstance(pictures[0], Image)
     return pictures[0].data
+
+
+def test_its_words_go_with_the_picture(monkeypatch):
+    pictures = []
+    monkeypatch.setattr("IPython.display.display", pictures.append)
+    plot.show(bars(), alt="Two bars.")
+    assert pictures[0]._repr_mimebundle_()[1]["image/png"]["alt"] == "Two bars."
+
+
+def test_an_ipython_whose_pictures_have_no_words_gets_a_page_that_has(monkeypatch):
+    """As Colab's 7.34: https://github.com/ipython/ipython/blob/7.34.0/IPython/core/display.py"""
+
+    class Old(Image):
+        def __init__(self, data=None, url=None, filename=None, format=None, embed=None, width=None, height=None, retina=False, unconfined=False, metadata=None):
+            super().__init__(data, format=format)
+
+    picture, pages = shown(bars(), monkeypatch), []
+    monkeypatch.setattr("IPython.display.Image", Old)
+    monkeypatch.setattr("IPython.display.display", pages.append)
+    alt = 'Bars: "x" < "xa" & more.'
+    plot.show(bars(), alt=alt)
+    said = pages[0]._repr_html_()
+    assert said.startswith(f'<img alt="{html.escape(alt)}" src="data:image/png;base64,')
+    assert base64.b64decode(said.split("base64,")[1].split('"')[0]) == picture
 
 
 @pytest.mark.parametrize("make", [the_rows, bars, panels, without_layout])

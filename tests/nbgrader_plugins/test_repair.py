@@ -116,6 +116,18 @@ def test_a_deleted_locked_cell_comes_back(mended, student, name):
     assert notes == [next(n for n in notes if f"`{name}` was missing and was put back" in n)]
 
 
+def test_a_set_up_cell_that_was_released_and_ticked_is_no_change_but_another_line_is(toy, student):
+    from grader.authoring.setup_cell import fetching, setup_cell
+
+    source = toy.lesson_notebook()
+    toy.by_name(source, "setup").source = setup_cell("toy")
+    released = fetching(setup_cell("toy"), "https://github.com/someone/rnn-course.git").replace("DRIVE = False", "DRIVE = True")
+    toy.by_name(student, "setup").source = released
+    assert repair(source, student)[1] == []
+    toy.by_name(student, "setup").source = released + "\nimport os"
+    assert [note["text"] for note in repair(source, student)[1]] == ["Set-up cell `setup` had been changed and was restored."]
+
+
 def test_a_deleted_answer_is_the_stub(mended, toy, student):
     student.cells = [cell for cell in student.cells if cell.id != "double"]
     _, notes = mended(student, {k: v for k, v in toy.SOLVED.items() if k != "double"})

@@ -20,9 +20,9 @@ from grader.engine.cells import role
 from tools.gpu_trial import ROOT
 
 # What of the course a lesson imports, and how cuDNN's operations are found.
-CODE = ["grader/__init__.py", "grader/quiet.py", "grader/sooner.py", "grader/hardware.py", "grader/checks", "grader/lab"]
+CODE = ["grader/__init__.py", "grader/colab.py", "grader/quiet.py", "grader/sooner.py", "grader/hardware.py", "grader/checks", "grader/lab"]
 EVIDENCE = ["benchmarks/__init__.py", "benchmarks/training/__init__.py", "benchmarks/training/evidence.py"]
-# What reads data that are prepared for tensorflow-datasets, which needs TensorFlow.
+# What reads the prepared data, which needs TensorFlow.
 READERS = ("births", "exercises", "japanese_vowels", "pen_digits", "addresses", "plays", "pronunciations", "spelling_to_sound")
 # Keras and what it needs that few machines have; NumPy, h5py, absl, rich, ml_dtypes and packaging are taken to be there.
 WHEELS = (f"keras=={keras.__version__}", "namex", "optree")

@@ -1,6 +1,6 @@
-"""The course's data sets as NumPy arrays, read from the prepared tensorflow-datasets folders in data/.
+"""The course's data sets as NumPy arrays, read from the folders in data/ that are prepared for tensorflow-datasets.
 
-Every function reads afresh, writes nothing and needs no network; only `movie_reviews` and `tiny_shakespeare`
+Every function reads afresh, writes nothing and needs no network, nor tensorflow-datasets itself; only `movie_reviews` and `tiny_shakespeare`
 may download. data/README.md tells where each set comes from, its licence and its checksum.
 """
 

@@ -9,13 +9,15 @@ import queue
 import threading
 import time
 import warnings
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import numpy as np
 
 from grader.lab.data.folder import DataError
-from grader.lab.data.prepared import newest, quiet
+from grader.lab.data.packages import package
+from grader.lab.data.prepared import newest
 
 # Where tensorflow-datasets downloads each set from.
 SOURCES = {
@@ -87,9 +89,8 @@ def _load(name: str, splits: list[str]) -> list[dict] | None:
             f"here: run this cell where there is a network, on Colab for example, or go on without it."
         )
         return None
-    import tensorflow_datasets as tfds
-
-    with quiet():
+    tfds = _tfds()
+    with _quiet():
         downloaded = None if copy else _download(name, home)
         try:
             builder = downloaded or tfds.builder_from_directory(copy)
@@ -101,9 +102,27 @@ def _load(name: str, splits: list[str]) -> list[dict] | None:
             ) from error
 
 
-def _arrays(builder, split: str) -> dict[str, np.ndarray]:
-    import tensorflow_datasets as tfds
+def _tfds():
+    """tensorflow-datasets, whole: it imports itself bit by bit, and without a word where it cannot."""
+    with _quiet(errors=False):
+        return package("tensorflow_datasets", "public_api")
 
+
+@contextmanager
+def _quiet(errors: bool = True):
+    """Keep tensorflow-datasets' deprecation notes about itself off the reader's screen, and its errors, where they are raised as well."""
+    from absl import logging
+
+    level = logging.get_verbosity()
+    logging.set_verbosity(logging.ERROR if errors else logging.FATAL)
+    try:
+        yield
+    finally:
+        logging.set_verbosity(level)
+
+
+def _arrays(builder, split: str) -> dict[str, np.ndarray]:
+    tfds = _tfds()
     config = tfds.ReadConfig(try_autocache=False)
     batches = list(tfds.as_numpy(builder.as_dataset(split=split, batch_size=1000, read_config=config)))
     return {feature: np.concatenate([batch[feature] for batch in batches]) for feature in batches[0]}
@@ -114,8 +133,7 @@ def _download(name: str, home: Path):
 
     What is interrupted leaves nothing that `newest` takes for a version.
     """
-    import tensorflow_datasets as tfds
-
+    tfds = _tfds()
     try:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="IProgress not found")  # the bars are drawn in letters instead

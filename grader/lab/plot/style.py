@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import html
 import io
 
 import matplotlib.pyplot as plt
@@ -55,13 +57,23 @@ def show(fig, alt: str) -> None:
     """
     if not alt.strip():
         raise ValueError("a figure needs alt text: one sentence that says what it shows")
-    from IPython.display import Image, display
+    from IPython.display import display
 
     picture = io.BytesIO()
     with plt.rc_context(RC):
         fig.savefig(picture, format="png", dpi=DPI, bbox_inches=_placed(fig), facecolor="white", metadata={"Software": None})
     plt.close(fig)
-    display(Image(picture.getvalue(), format="png", alt=alt))
+    display(_with_words(picture.getvalue(), alt))
+
+
+def _with_words(png: bytes, alt: str):
+    """What shows a picture and tells `alt` to those who cannot see it, in any IPython: Colab's 7.34 has pictures without words."""
+    from IPython.display import HTML, Image
+
+    try:
+        return Image(png, format="png", alt=alt)
+    except TypeError:
+        return HTML(f'<img alt="{html.escape(alt)}" src="data:image/png;base64,{base64.b64encode(png).decode()}">')
 
 
 def _placed(fig):
