@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install doctor lab demo test test-fast build check lock clean
+.PHONY: help install doctor lab demo test test-fast build check book lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -39,6 +39,9 @@ build: $(INSTALLED) ## lessons/ into solutions/ and notebooks/
 check: $(INSTALLED) ## is everything built, and the table of the course fresh?
 	$(BIN)/python -m grader build --check
 	$(BIN)/python -m grader course --check
+
+book: $(INSTALLED) ## the web book, in build/book; REPOSITORY=OWNER/NAME adds buttons to Colab
+	@$(BIN)/python -m grader book $(if $(REPOSITORY),--repository '$(REPOSITORY)')
 
 lock: $(INSTALLED) ## write requirements.lock anew
 	$(BIN)/python -m pip install --quiet uv

@@ -64,12 +64,14 @@ class Repository:
     def url(self) -> str:
         return f"https://{self.host}/{self.name}.git"
 
+    def colab_address(self, path: str) -> str:
+        """What opens the notebook at `path` on Colab; "" where there is no such way."""
+        return f"https://colab.research.google.com/github/{self.name}/blob/{self.branch}/{path}" if self.colab else ""
+
     def badge(self, path: str) -> str:
         """Markdown of the badge that opens the notebook at `path` on Colab; "" where there is no such way."""
-        if not self.colab:
-            return ""
-        address = f"https://colab.research.google.com/github/{self.name}/blob/{self.branch}/{path}"
-        return f"[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({address})"
+        address = self.colab_address(path)
+        return address and f"[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({address})"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from grader.authoring import lesson as lessons
-from grader.commands.shared import Gpu, IsolationKind, Names, Root, command, console, course_root, errors, fail, isolate, progress, read_lessons
+from grader.commands.shared import Gpu, IsolationKind, Names, Root, command, console, course_root, errors, fail, isolate, progress, read_lessons, steps
 
 
 @command
@@ -48,9 +48,9 @@ def build(
     if force or any(tool.stale(root, lesson) for lesson in found):
         isolate(isolation, gpu)  # the solution and the stub are graded before they are written
     for lesson in found:
-        with console.status(lesson.name) as status:
+        with steps(lesson.name) as step:
             started = time.monotonic()
-            written = tool.build(root, lesson, force, lambda text: status.update(f"{lesson.name}: {text}"))
+            written = tool.build(root, lesson, force, step)
         console.print(f"{lesson.name}: {f'built in {time.monotonic() - started:.0f} s' if written else 'fresh'}", highlight=False)
 
 
