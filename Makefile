@@ -15,10 +15,15 @@ $(INSTALLED): pyproject.toml requirements.lock tools/install.sh
 	@tools/install.sh $(VENV) dev
 	@touch $@
 
+$(VENV)/.lab: pyproject.toml requirements.lock tools/install.sh
+	@tools/install.sh $(VENV) jupyter
+	@touch $@
+
 doctor: $(INSTALLED) ## can this machine grade?
 	@$(BIN)/python -m grader doctor
 
-lab: $(INSTALLED) ## open JupyterLab in notebooks/
+# What a student needs is enough; whoever has everything already keeps it.
+lab: $(if $(wildcard $(INSTALLED)),$(INSTALLED),$(VENV)/.lab) ## open JupyterLab in notebooks/
 	$(BIN)/python -m jupyter lab --notebook-dir=notebooks
 
 demo: $(INSTALLED) ## grade a made-up class, end to end, in demo/

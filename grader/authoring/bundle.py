@@ -23,6 +23,7 @@ COURSE_LINE = re.compile(r'(?m)^COURSE = "".*$')
 PACKAGE = ("__init__.py", "colab.py", "hardware.py", "quiet.py", "sooner.py", "checks", "lab")  # of grader/: what lessons import, and what that imports
 DATA = ("CHECKSUMS", "README.md", "build.py", "builders", "licenses")  # of data/, besides the sets that CHECKSUMS lists
 COINCIDENCES = "lessons/coincidences.txt"
+AS_THEY_ARE = ("LICENSE", "CITATION.cff", "CODE_OF_CONDUCT.md")
 EXTRAS = ("jupyter", "gpu")  # of pyproject.toml: those that a student may want
 TEMPLATES = {
     "README.md.j2": "README.md",
@@ -168,7 +169,7 @@ def _pages(root: Path, lessons: list[Lesson], repository: Repository) -> dict[st
     }
     made = {target: environment.get_template(template).render(words).encode() for template, target in TEMPLATES.items()}
     conda = [line for line in _read(root / "environment.yml").decode().splitlines(keepends=True) if "nstructor" not in line]
-    return {**made, "environment.yml": "".join(conda).encode(), "LICENSE": _read(root / "LICENSE")}
+    return {**made, "environment.yml": "".join(conda).encode(), **{name: _read(root / name) for name in AS_THEY_ARE}}
 
 
 def _package(root: Path) -> dict[str, bytes]:
