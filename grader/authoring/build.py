@@ -14,7 +14,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
 
-from grader.authoring import proofs
+from grader.authoring import proofs, retest
 from grader.authoring.lesson import Lesson, LessonError, grade_id
 from grader.authoring.rules import broken_rules
 from grader.nbgrader_plugins import release
@@ -63,7 +63,8 @@ def orphans(root: Path, names: set[str]) -> list[str]:
 def build(root: Path, lesson: Lesson, force: bool = False, tell: Callable[[str], None] = print) -> bool:
     """Make a lesson's solution and release. Returns whether anything was written.
 
-    Cells are executed again only if one of them changed; new prose keeps the outputs. `tell`
+    Cells are executed again only if one of them changed; new prose keeps the outputs, and where only tests changed, they alone
+    are run (see `retest`). `tell`
     hears what is being done. Nothing is written unless every proof holds.
     Raises LessonError that names the cell: a broken rule, a cell that fails, a solution without full
     marks, a stub that does not run or that scores, a release that leaks.
@@ -79,6 +80,9 @@ def build(root: Path, lesson: Lesson, force: bool = False, tell: Callable[[str],
     if not force and old is not None and old.metadata.get("rnn_course", {}).get("code") == lesson.stamp.code and _ran(old):
         tell("only prose changed; outputs are kept")
         solution = _with_outputs_of(lesson.notebook, old)
+    elif not force and old is not None and _ran(old) and (exercises := retest.touched(lesson, old)):
+        tell(f"only tests changed; those of {', '.join(sorted(exercises))} are run, other outputs are kept")
+        solution = retest.retest(lesson, old, exercises, root / "build" / "lessons" / lesson.name)
     else:
         workshop = root / "build" / "lessons" / lesson.name
         shutil.rmtree(workshop, ignore_errors=True)

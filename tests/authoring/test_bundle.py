@@ -208,11 +208,12 @@ def test_what_pip_conda_and_git_read(files):
     assert "- -e .[jupyter]\n" in conda and "nstructor" not in conda
     assert files["LICENSE"] == (ROOT / "LICENSE").read_bytes()
     assert {path.split("/")[0] for path in files} == {
-        ".gitignore", "LICENSE", "README.md", "data", "environment.yml", "grader", "nbgrader_config.py", "notebooks", "pyproject.toml",
+        ".gitignore", "CITATION.cff", "CODE_OF_CONDUCT.md", "LICENSE", "README.md", "data", "environment.yml", "grader", "nbgrader_config.py", "notebooks", "pyproject.toml",
     }  # fmt: skip
     assert {path.split("/")[1] for path in files if path.startswith("grader/")} == set(bundle.PACKAGE)
     readme = files["README.md"].decode()
-    assert readme.count("[![Open in Colab]") == sum(path.endswith(".ipynb") for path in files)
+    assert readme.count("[![Open in Colab]") == 1 + sum(path.endswith(".ipynb") for path in files), "each lesson, and the first one to try"
+    assert readme.index("Try it now") < readme.index("| lesson") and "```powershell" in readme and "Intel" in readme
     for link in [part.split(")")[0] for part in readme.split("](")[1:]]:
         assert link.startswith("https://colab.research.google.com/") or link in files, link
 
