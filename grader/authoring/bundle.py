@@ -20,6 +20,7 @@ from grader.authoring.rules import broken_rules
 
 PLACEHOLDER = "<!-- colab-badge -->"
 COURSE_LINE = re.compile(r'(?m)^COURSE = "".*$')
+CLONE = "git clone -q --depth=1"
 PACKAGE = ("__init__.py", "colab.py", "hardware.py", "quiet.py", "sooner.py", "checks", "lab")  # of grader/: what lessons import, and what that imports
 DATA = ("CHECKSUMS", "README.md", "build.py", "builders", "licenses")  # of data/, besides the sets that CHECKSUMS lists
 COINCIDENCES = "lessons/coincidences.txt"
@@ -125,6 +126,9 @@ def notebook(root: Path, lesson: Lesson, repository: Repository) -> bytes:
             cell.source, filled = COURSE_LINE.subn(f'COURSE = "{repository.url}"', cell.source)
             if filled != 1:
                 raise BundleError(f"{lesson.name}: the set-up cell has no line COURSE = \"\" to fill in. Run: grader build")
+            if cell.source.count(CLONE) != 1:
+                raise BundleError(f"{lesson.name}: the set-up cell has no {CLONE!r} to name the branch in. Run: grader build")
+            cell.source = cell.source.replace(CLONE, f"{CLONE} --branch={repository.branch}")
             cell.metadata.pop("editable", None)  # a tick on Colab changes it
     made, _ = ComputeChecksums().preprocess(made, {})  # or Validate would say that the set-up cell was changed
     return nbformat.writes(made).encode() + b"\n"
@@ -159,6 +163,7 @@ def _pages(root: Path, lessons: list[Lesson], repository: Repository) -> dict[st
         "project": tomllib.loads(_read(root / "pyproject.toml").decode())["project"],
         "extras": EXTRAS,
         "url": repository.url,
+        "branch": repository.branch,
         "name": repository.name.split("/")[-1],
         "colab": repository.colab,
         "lessons": [

@@ -98,7 +98,7 @@ def _write_sources(root: Path, lessons: list[Lesson], repository: Repository | N
     students = jinja2.PackageLoader("grader.authoring", "student")  # working at home is told once, for their README and for the book
     environment = jinja2.Environment(loader=jinja2.ChoiceLoader([here, students]), undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
     words = {"title": TITLE, "lessons": rows, "colab": bool(repository and repository.colab)}
-    words |= {"url": repository.url if repository else "", "name": repository.name.split("/")[-1] if repository else "rnn-course"}
+    words |= {"branch": repository.branch if repository else "main", "url": repository.url if repository else "", "name": repository.name.split("/")[-1] if repository else "rnn-course"}
     for name in ("index.md", "at_home.md"):
         (source / name).write_text(environment.get_template(f"{'' if name == 'index.md' else 'page_'}{name}.j2").render(words), encoding="utf-8")
 

@@ -21,7 +21,7 @@ def release(
     repository: Annotated[str, typer.Option("--repository", metavar="OWNER/NAME", help="The public repository that students, and Colab, will fetch.")] = ...,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write: new, empty, or that of an earlier release.")] = ...,
     archive: Annotated[Path | None, typer.Option("--zip", metavar="FILE", help="Write the same as one zip.")] = None,
-    branch: Annotated[str, typer.Option("--branch", help="The branch that the badges open.")] = "main",
+    branch: Annotated[str, typer.Option("--branch", help="The branch that students get: badges open it, set-up cells and README clone it.")] = "main",
     host: Annotated[str, typer.Option("--host", help="Where the repository is. Colab opens notebooks from github.com alone.")] = "github.com",
     root: Root = Path("."),
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace also what was changed by hand in an earlier release.")] = False,
@@ -70,11 +70,12 @@ def release(
         errors.print(f"[yellow]not ours, and left alone:[/yellow] {escape(shown)}. Students see these too, once you push.", highlight=False)
     if not where.colab:
         console.print(f"Without badges: Colab opens notebooks from github.com, not from {host}.", highlight=False)
+    there = shlex.quote(str(out))
     if (out / ".git").exists():
-        console.print(f"To publish: cd {out} && git add . && git commit -m 'The next edition' && git push", highlight=False, markup=False)
+        console.print(f"To publish: cd {there} && git add . && git commit -m 'The next edition' && git push", highlight=False, markup=False)
     else:
         console.print(f"To publish: make {where.url[:-4]} public and empty, then", highlight=False, markup=False)
-        console.print(f"  cd {out} && git init -b {branch} && git add . && git commit -m 'The course' && git push {where.url} {branch}", highlight=False, markup=False)
+        console.print(f"  cd {there} && git init -b {branch} && git add . && git commit -m 'The course' && git push {where.url} {branch}", highlight=False, markup=False)
 
 
 @command

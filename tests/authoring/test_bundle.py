@@ -163,6 +163,16 @@ def test_elsewhere_than_on_github_there_are_no_badges(everything):
     assert "colab.research" not in notebook and "badge" not in notebook and "On Colab\n" not in made["README.md"].decode()
 
 
+def test_a_branch_is_what_badges_open_and_everything_clones(everything):
+    made = bundle.contents(ROOT, everything[:1], Repository("someone/rnn-course", branch="autumn/26"))
+    notebook = nbformat.reads(made["notebooks/00_start_here/00_start_here.ipynb"].decode(), 4)
+    setup = next(cell for cell in notebook.cells if cell.metadata.rnn_course.role == "setup")
+    assert "git clone -q --depth=1 --branch=autumn/26 " in setup.source
+    assert "blob/autumn/26/notebooks/" in notebook.cells[0].source
+    readme = made["README.md"].decode()
+    assert readme.count("git clone") == readme.count("git clone --branch autumn/26 https://github.com/someone/rnn-course.git") == 2
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [
