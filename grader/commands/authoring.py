@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from grader.authoring import lesson as lessons
-from grader.commands.shared import Gpu, IsolationKind, Names, Root, command, console, course_root, errors, fail, isolate, progress, read_lessons
+from grader.commands.shared import Gpu, IsolationKind, Names, Root, command, console, course_root, errors, fail, isolate, progress, read_lessons, steps
 
 
 @command
@@ -51,15 +51,16 @@ def build(
     if force or any(tool.stale(root, lesson) for lesson in found):
         isolate(isolation, gpu)  # the solution and the stub are graded before they are written
     for lesson in found:
-        with console.status(lesson.name) as status:
+        with steps(lesson.name) as step:
             started = time.monotonic()
-            written = tool.build(root, lesson, force, lambda text: status.update(f"{lesson.name}: {text}"))
+            written = tool.build(root, lesson, force, step)
         console.print(f"{lesson.name}: {f'built in {time.monotonic() - started:.0f} s' if written else 'fresh'}", highlight=False)
 
 
 @command
 def variants(
     names: Names = None,
+    exercise: Annotated[list[str] | None, typer.Option("--exercise", metavar="NAME", help="Only the answers to this exercise; may be given several times.")] = None,
     root: Root = Path("."),
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show every variant and what its author reads.")] = False,
     isolation: IsolationKind = None,
@@ -71,20 +72,27 @@ def variants(
 
     Each is tried in one process, as its author would, and graded through the referee as well; both must agree.
 
-    Example: grader variants 01_sequence_basics -v
+    Examples: grader variants 01_sequence_basics -v; grader variants 01 --exercise shift
     """
     from grader.authoring import variants as tool
     from grader.engine import Team
 
     root = course_root(root)
+    found = read_lessons(root, names)
+    chosen = set(exercise or ()) or {one for lesson in found for one in lesson.exercises}
+    if unknown := chosen - {one for lesson in found for one in lesson.exercises}:
+        known = ", ".join(one for lesson in found for one in lesson.exercises)
+        raise fail(f"{', '.join(lesson.name for lesson in found)}: no exercise is called {' or '.join(sorted(unknown))}. Exercises: {known}.")
     isolate(isolation, gpu)
     findings = []
     with Team(1) as team, progress() as bar:
-        for lesson in read_lessons(root, names):
+        for lesson in found:
+            if chosen.isdisjoint(lesson.exercises):
+                continue
             stated = tool.read(lesson)
             for complaint in tool.too_few(lesson, stated):
                 errors.print(f"[yellow]{complaint}[/yellow]", highlight=False)
-            everything = tool.solution_variants(lesson) + tool.stub_variants(lesson) + stated
+            everything = [one for one in tool.solution_variants(lesson) + tool.stub_variants(lesson) + stated if one.exercise in chosen]
             task = bar.add_task(lesson.name, total=2 * len(everything))
 
             def tell(finding):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -152,7 +153,7 @@ def demo(
         ("gradebook", shown / "gradebook.db"),
         ("feedback", shown / "feedback" / "student-05" / results[-1].lesson / f"{results[-1].lesson}.html"),
         ("submissions", shown / "submitted"),
-        ("formgrader", f"cd {shown} && jupyter lab"),
+        ("formgrader", f"cd {shlex.quote(str(shown))} && jupyter lab"),
     ):
         console.print(f"  {what:<12} {where}", highlight=False)
     if wrong:

@@ -170,6 +170,16 @@ def test_elsewhere_than_on_github_there_are_no_badges(everything):
     assert "colab.research" not in notebook and "mybinder" not in notebook and "badge" not in notebook and "On Colab\n" not in made["README.md"].decode()
 
 
+def test_a_branch_is_what_badges_open_and_everything_clones(everything):
+    made = bundle.contents(ROOT, everything[:1], Repository("someone/rnn-course", branch="autumn/26"))
+    notebook = nbformat.reads(made["notebooks/00_start_here/00_start_here.ipynb"].decode(), 4)
+    setup = next(cell for cell in notebook.cells if cell.metadata.rnn_course.role == "setup")
+    assert "git clone -q --depth=1 --branch=autumn/26 " in setup.source
+    assert "blob/autumn/26/notebooks/" in notebook.cells[0].source
+    readme = made["README.md"].decode()
+    assert readme.count("git clone") == readme.count("git clone --branch autumn/26 https://github.com/someone/rnn-course.git") == 2
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [
@@ -215,11 +225,12 @@ def test_what_pip_conda_and_git_read(files):
     assert "- -e .[jupyter]\n" in conda and "nstructor" not in conda
     assert files["LICENSE"] == (ROOT / "LICENSE").read_bytes()
     assert {path.split("/")[0] for path in files} == {
-        ".binder", ".gitignore", "LICENSE", "README.md", "data", "environment.yml", "grader", "nbgrader_config.py", "notebooks", "pyproject.toml",
+        ".binder", ".gitignore", "CITATION.cff", "CODE_OF_CONDUCT.md", "LICENSE", "README.md", "data", "environment.yml", "grader", "nbgrader_config.py", "notebooks", "pyproject.toml",
     }  # fmt: skip
     assert {path.split("/")[1] for path in files if path.startswith("grader/")} == set(bundle.PACKAGE)
     readme = files["README.md"].decode()
-    assert readme.count("[![Open in Colab]") == sum(path.endswith(".ipynb") for path in files)
+    assert readme.count("[![Open in Colab]") == 1 + sum(path.endswith(".ipynb") for path in files), "each lesson, and the first one to try"
+    assert readme.index("Try it now") < readme.index("| lesson") and "```powershell" in readme and "Intel" in readme
     for link in [part.split(")")[0] for part in readme.split("](")[1:]]:
         assert link.startswith(("https://colab.research.google.com/", "https://mybinder.org/")) or link in files, link
 
