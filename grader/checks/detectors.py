@@ -158,7 +158,7 @@ def not_a_number(wrong, right, near):
 
 
 def cut_off(wrong, right, near):
-    if right.dtype != bool and not near(np.floor(right), right) and (near(np.trunc(right), wrong) or near(np.floor(right), wrong)):
+    if right.dtype != bool and wrong.any() and not near(np.floor(right), right) and (near(np.trunc(right), wrong) or near(np.floor(right), wrong)):
         return "The fractions are cut off: an integer division //, int(...), or an integer dtype."
     return None
 
