@@ -4,17 +4,22 @@ from grader.quiet import import_keras
 
 import_keras()
 
+from grader.checks.as_one import reads_as_one  # noqa: E402
 from grader.checks.calls import call  # noqa: E402
 from grader.checks.casework import cases  # noqa: E402
 from grader.checks.cell_step import cell_step  # noqa: E402
 from grader.checks.failure import CheckFailed  # noqa: E402
 from grader.checks.gpu import gpu_ready, on_gpu  # noqa: E402
+from grader.checks.greedily import writes_greedily  # noqa: E402
 from grader.checks.language import bits, character_model  # noqa: E402
 from grader.checks.losses import cross_entropy, logits, reports_cross_entropy  # noqa: E402
 from grader.checks.models import layers, parameters, weights  # noqa: E402
+from grader.checks.reading_on import reads_on  # noqa: E402
 from grader.checks.sequences import causal, chronological, ignores_padding, shifted  # noqa: E402
 from grader.checks.shapes import shape, states  # noqa: E402
+from grader.checks.taking_steps import takes_steps  # noqa: E402
 from grader.checks.training import accuracy, learned  # noqa: E402
+from grader.checks.translating import translator  # noqa: E402
 from grader.checks.values import close, equal, same_function  # noqa: E402
 from grader.checks.writing import writes  # noqa: E402
 
@@ -38,11 +43,16 @@ __all__ = [
     "logits",
     "on_gpu",
     "parameters",
+    "reads_as_one",
+    "reads_on",
     "reports_cross_entropy",
     "same_function",
     "shape",
     "shifted",
     "states",
+    "takes_steps",
+    "translator",
     "weights",
     "writes",
+    "writes_greedily",
 ]

@@ -155,3 +155,8 @@ def test_an_object_is_asked_once():
 
     assert difference(plain(Fickle()), np.arange(3)) is None
     assert Fickle.asked == 1
+
+
+def test_zeros_are_no_cut_off_fractions():
+    right = np.array([0.2, -0.5, 0.7, 0.1])
+    assert diagnose(0 * right, right, lambda a, b: np.allclose(a, b)) == "It is zero everywhere."
