@@ -6,17 +6,12 @@ import ast
 
 from nbformat import NotebookNode
 
-from grader.authoring.lesson import Lesson, grade_id, without_hidden_cases
+from grader.authoring.lesson import OLD_FORM, Lesson, grade_id, without_hidden_cases
 from grader.engine.cells import is_hidden, role
 
 LONGEST_CELL = 25
 LONGEST_LINE = 99  # wider ones run out of the page in feedback and on a laptop
 LONGEST_TEST = 5  # lines of a visible test
-# Lessons whose tests still compare with code; the list may only become shorter.
-OLD_FORM = {
-    "01_sequence_basics", "02_recurrent_layers", "04_stateful_rnns",
-    "05_bidirectional_rnns", "06_conv1d_alternatives", "08_attention",
-}  # fmt: skip
 POINTS = {"00_start_here": (1, 0)}  # all points, of these by hand
 POINTS_OF_A_LESSON = (20, 2)
 

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 
 import jupytext
 
-from grader.authoring.lesson import Lesson, LessonError, grade_id
-from grader.authoring.rules import OLD_FORM
+from grader.authoring.lesson import OLD_FORM, Lesson, LessonError, grade_id
 from grader.nbgrader_plugins import answer_sheet
 
 if TYPE_CHECKING:
