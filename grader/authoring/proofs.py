@@ -18,7 +18,7 @@ def full_marks(lesson: Lesson, workshop: Path, exercises: frozenset[str] | None 
 
     exercises: run the tests of these alone. Returns the verdict; raises LessonError that names the test.
     """
-    handed_in, _ = repair(lesson.notebook, lesson.notebook)
+    handed_in = _no_more_than(repair(lesson.notebook, lesson.notebook)[0], exercises)
     for cell in handed_in.cells:
         if cell.metadata.rnn_course.get("role") == "experiment":
             cell.metadata.rnn_course["skip"] = True
@@ -38,12 +38,9 @@ def stub_runs_and_scores_nothing(lesson: Lesson, workshop: Path, exercises: froz
 
     exercises: run the tests of these alone, and no experiments: nothing but tests is other than it was. Raises LessonError that names the cell.
     """
-    handed_in, _ = repair(lesson.notebook, release(lesson.notebook))
+    handed_in = _no_more_than(repair(lesson.notebook, release(lesson.notebook))[0], exercises)
     for cell in handed_in.cells:
-        if exercises is None:
-            cell.metadata.rnn_course.pop("skip", None)
-        elif cell.metadata.rnn_course.get("role") == "experiment":
-            cell.metadata.rnn_course["skip"] = True
+        cell.metadata.rnn_course.pop("skip", None)
     verdict = engine.grade(engine.Job(handed_in, _receipts(workshop), name=lesson.name, tests=exercises))
     if verdict.stopped:
         raise LessonError(f"{lesson.name}: the stub does not run to its end: {verdict.stopped}")
@@ -63,6 +60,14 @@ def stub_runs_and_scores_nothing(lesson: Lesson, workshop: Path, exercises: froz
                 raise LessonError(
                     f"{lesson.name}: the stub does not run: cell `{name}` raises {error['ename']}: {error['evalue']}"
                 )
+
+
+def _no_more_than(notebook: NotebookNode, exercises: frozenset[str] | None) -> NotebookNode:
+    """The notebook as far as the last test of `exercises`, without experiments; the whole of it for None."""
+    if exercises is not None:
+        last = max(place for place, cell in enumerate(notebook.cells) if cell.metadata.rnn_course.get("exercise") in exercises)
+        notebook.cells = [cell for cell in notebook.cells[: last + 1] if cell.metadata.rnn_course.get("role") != "experiment"]
+    return notebook
 
 
 def _tests(lesson: Lesson, exercises: frozenset[str] | None) -> list[str]:
