@@ -84,8 +84,11 @@ def autograde(
     except KeyboardInterrupt:
         errors.print(f"[yellow]grader:[/yellow] stopped after {len(reached)} submissions. The same command goes on from there.", highlight=False)
         raise typer.Exit(130) from None
+    unwritten = [result for result in results if result.page]
     if as_json:
         console.print_json(data=[asdict(result) for result in results])
+        if unwritten:
+            raise typer.Exit(1)
         return
     for lesson in chosen:
         console.print(summary.of_lesson(lesson, (result for result in results if result.lesson == lesson)))
@@ -93,6 +96,10 @@ def autograde(
     console.print(summary.of_work(results, time.monotonic() - started), highlight=False)
     if any(result.by_hand for result in results):
         console.print("+ a written answer waits to be read by hand: nbgrader's formgrader shows it.", highlight=False)
+    for result in unwritten:
+        errors.print(f"[yellow]no page:[/yellow] {escape(f'{result.student}, {result.lesson}: {result.page}')}", highlight=False)
+    if unwritten:
+        raise fail(f"{len(unwritten)} feedback pages could not be written; all points are in the gradebook. Run: grader feedback {unwritten[0].lesson}")
 
 
 @contextmanager
