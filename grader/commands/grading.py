@@ -65,6 +65,8 @@ def autograde(
         missing = sorted(set(student or []) - set(known))
         if missing:
             raise fail(f"no submission of {lesson.name} from {', '.join(missing)}. It belongs in submitted/STUDENT/{lesson.name}/.")
+        if odd := [who for who in known if not who.isprintable() or set(who) & set("[]*?")]:
+            raise fail(f"submitted/ holds folders whose names nbgrader cannot grade: {', '.join(map(ascii, odd[:5]))}. Rename them without [ ] * ? and line breaks.")
         chosen[lesson.name] = sorted(student) if student else known
         if not chosen[lesson.name]:
             raise fail(f"nobody handed in {lesson.name}: submitted/STUDENT/{lesson.name}/{lesson.name}.ipynb is where it belongs.")

@@ -19,7 +19,7 @@ from grader.nbgrader_plugins.reading import Unreadable, read_bytes
 
 from .archives import CAPS, OF_A_CLASS, OF_A_STUDENT, Archive, Entry, Refused, path_problem, tidy
 from .lessons import named
-from .senders import PLAIN, Sender, is_notebook, sent
+from .senders import ATTEMPTS, PLAIN, Sender, is_flat, is_notebook, sent
 
 DEEPEST = 3  # zips within each other
 OTHER_ARCHIVES = (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
@@ -67,14 +67,14 @@ class Opened:
     refused: list[tuple[str, str]] = field(default_factory=list)
 
 
-def open_sources(sources: list[Path], lessons: list[str], student: str = "") -> Opened:
+def open_sources(sources: list[Path], lessons: list[str], student: str = "", encoding: str = "") -> Opened:
     """Open each source. `student` is whose all of it is, where the LMS does not say.
 
     Raises Refused or OSError for a source that is missing or is no complete zip; what is wrong inside one is listed.
     """
     opened = Opened()
     for source in sources:
-        found = _Opening(source.name or str(source), opened.refused)
+        found = _Opening(source.name or str(source), opened.refused, encoding)
         if source.is_dir():
             found.take(_in_folder(source, opened.refused), "", on_disk=True)
         elif source.suffix.lower() == ".zip":
@@ -92,15 +92,19 @@ def open_sources(sources: list[Path], lessons: list[str], student: str = "") -> 
 class _Opening:
     """One source being opened."""
 
-    def __init__(self, shown: str, refused: list[tuple[str, str]]):
+    def __init__(self, shown: str, refused: list[tuple[str, str]], encoding: str = ""):
+        self._encoding = encoding
         self._shown, self._refused = shown, refused
         self._last: tuple[object, Archive] | None = None  # the student's zip that was opened last: its files are read one after another
         self.parcels: dict[tuple, Parcel] = {}
 
     def take(self, items: list[Item], inside: str, owner: Sender | None = None, depth: int = 0, on_disk: bool = False, late: bool = False) -> None:
         """Sort items into parcels. `inside` is the path of the zip that they lie in, `owner` whose zip that is."""
+        flat = [] if owner else [item.path for item in items if is_flat(item.path)]
+        theirs = {item.path.rpartition("/")[0] for item in items if is_notebook(item.name) or item.path.lower().endswith(".zip")}
+        by_folder = len(theirs) > 1 and not any(sent(path) and not is_flat(path) for path in theirs)  # then the folders say who it is
         for item in items:
-            found = None if owner else sent(item.path)
+            found = None if owner or (by_folder and item.path in flat) else sent(item.path)
             sender, path = (found.sender, found.path) if found else (owner, item.path)
             if any(part in LITTER or part.startswith(".") for part in path.split("/")):
                 continue
@@ -111,6 +115,8 @@ class _Opening:
                 self.take_zip(item, inside, sender, depth, is_late)
                 continue
             own = () if sender else tuple(item.path.split("/")[:-1])  # of nobody known: each folder for itself, until it is known whose
+            if found and found.sender.system in ATTEMPTS:
+                own = (str(found.file_id),)  # each attempt is a parcel: the files of two are never mixed
             key = (sender, inside, own)
             if key not in self.parcels:
                 around = item.path[: len(item.path) - len(path)].rstrip("/_") if found else "/".join(own)
@@ -128,7 +134,7 @@ class _Opening:
             self._refused.append((shown, f"it is a zip within {DEEPEST} zips"))
             return
         try:
-            archive = Archive(item.open() if item.open else io.BytesIO(item.read()), bounds)
+            archive = Archive(item.open() if item.open else io.BytesIO(item.read()), bounds, self._encoding)
         except (Refused, Unreadable) as reason:
             if top:
                 raise Refused(f"{self._shown} cannot be collected: {reason}. Nothing was changed.") from None
@@ -140,7 +146,7 @@ class _Opening:
             if keep:
                 return keep.read(entry)
             if self._last is None or self._last[0] is not item:
-                self._last = (item, Archive(io.BytesIO(item.read()), bounds))
+                self._last = (item, Archive(io.BytesIO(item.read()), bounds, self._encoding))
             return self._last[1].read(entry)
 
         items = []
