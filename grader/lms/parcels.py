@@ -168,17 +168,28 @@ def _whose(parcels: dict[tuple, Parcel], source: Path, lessons: list[str], stude
     known = [parcel for (sender, _, _), parcel in parcels.items() if sender]
     rest = {key: parcel for key, parcel in parcels.items() if not key[0]}
     places = {key: _place(key[1], key[2], lessons) for key, parcel in rest.items()}
-    while places and all(len(place) > 1 for place in places.values()):
-        if len({place[0] for place in places.values()}) > 1 or len({place[1] for place in places.values()}) == 1:
-            break
-        places = {key: place[1:] for key, place in places.items()}  # without the folder around the whole class
+    around = _around([place for key, place in places.items() if any(is_notebook(item.name) for item in rest[key].items)])
+    places = {key: place[len(around) :] if place[: len(around)] == around else place for key, place in places.items()}
+    own = "" if any(places.values()) else _own_name(source, lessons)  # a zip with students' folders is no student's own
     merged: dict[tuple[str, str], Parcel] = {}
     for key, parcel in rest.items():
         for item in parcel.items:
-            name = student or next(iter(places[key]), "") or _before_the_lesson(item.name, lessons) or _own_name(source, lessons)
+            name = student or next(iter(places[key]), "") or _before_the_lesson(item.name, lessons) or own
             one = merged.setdefault((name, key[1]), Parcel(parcel.shown, Sender(PLAIN, name) if name else None, on_disk=parcel.on_disk))
             one.items.append(item)
     return known + list(merged.values())
+
+
+def _around(places: list[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the folders around a whole class: what all places of notebooks have in common before they part. A file beside the folders is nobody's."""
+    around: tuple[str, ...] = ()
+    while True:
+        below = [place[len(around) :] for place in places if len(place) > len(around)]
+        if len({place[0] for place in below}) != 1 or len({place for place in below if len(place) > 1}) < 2:
+            return around
+        if len({place[:2] for place in below if len(place) > 1}) == 1 and len({len(place) for place in below}) == 1 == len(set(below)):
+            return around
+        around += (below[0][0],)
 
 
 def _place(inside: str, folders: tuple[str, ...], lessons: list[str]) -> tuple[str, ...]:

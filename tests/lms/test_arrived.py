@@ -83,3 +83,14 @@ def test_a_copy_beside_the_notebook_is_not_taken(desk, pack, name):
     desk.collect(desk.arrived / "class.zip")
     assert json.loads((desk.folder("ada") / "01_toy.ipynb").read_bytes()) == desk.answered("done")
     assert is_copy(name) and not is_copy("01_toy.ipynb")
+
+
+@pytest.mark.parametrize("file", ["F5_class_two_levels.zip", "F5_class_with_README.zip"])
+def test_folders_around_a_class_and_a_file_beside_it_are_nobody(collect, file):
+    assert who(collect(ARRIVED / file)) == ["ada", "bob"]
+
+
+def test_a_blank_notebook_beside_the_students_is_nobodys(desk):
+    source = desk.arrive("class.zip", {"class/01_toy.ipynb": desk.release, "class/ada/01_toy.ipynb": desk.answered("a"), "class/bob/01_toy.ipynb": desk.answered("b")})
+    found = desk.collect(source)
+    assert who(found) == ["ada", "bob"] and "01_toy.ipynb" in found.unplaced[0].origin
