@@ -6,10 +6,12 @@ import html
 import re
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import unquote
 
 import bleach
 from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbconvert.filters import Highlight2HTML
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from nbgrader.preprocessors import GetGrades
@@ -26,6 +28,9 @@ ANSWERS = ("exercise", "question")
 NOT_RUN = "not run: "  # how the engine begins the reason of a test that was not reached
 _DARK = HtmlFormatter(style="github-dark").get_style_defs(".highlight")
 _IMAGES = ("image/png", "image/jpeg", "image/svg+xml")
+_PICTURES = (*_IMAGES, "image/gif", "image/webp")
+_ATTACHED = "attachment:"
+_TYPED = re.compile(r"""<img\b[^<>]{0,500}?\bsrc\s{0,9}=\s{0,9}(["'])(attachment:[^"'<>]{1,500})\1[^<>]{0,500}>""", re.IGNORECASE)
 
 
 class Grades(GetGrades):
@@ -109,6 +114,7 @@ class FeedbackExporter(HTMLExporter):
 
     def default_filters(self):
         yield from super().default_filters()
+        yield "written", written
         yield "safe_html", safe_html
         yield "coded", coded
         yield "highlight_code", highlighted
@@ -127,6 +133,45 @@ def highlighted(source: str, metadata: dict | None = None) -> str:
 def coded(text: str) -> str:
     """Return a check's words as HTML, with `names` between backticks set as code."""
     return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", html.escape(str(text)))
+
+
+class _Renderer(IPythonRenderer):
+    """Markdown with its pictures; a picture whose data did not come is a sentence."""
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        if not url.startswith(_ATTACHED):
+            return super().image(text, url, title)
+        source = self._embed_image_or_attachment(url)
+        return f'<img src="{html.escape(source)}" alt="{html.escape(text)}">' if source else f"<em>{html.escape(_lost(url))}</em>"
+
+    def _embed_image_or_attachment(self, src: str) -> str:
+        if not src.startswith(_ATTACHED):
+            return super()._embed_image_or_attachment(src)
+        name = src.removeprefix(_ATTACHED)
+        pictures = self.attachments.get(name) or self.attachments.get(unquote(name)) or {}
+        return next((f"data:{kind};base64,{''.join(pictures[kind].split())}" for kind in _PICTURES if pictures.get(kind)), "")
+
+    def with_pictures(self, page: str) -> str:
+        """Put pictures into the `<img>` that a student typed; in code such a tag is escaped, and stays."""
+
+        def embedded(found: re.Match) -> str:
+            source = self._embed_image_or_attachment(found[2])
+            return found[0].replace(found[2], html.escape(source)) if source else f"<em>{html.escape(_lost(found[2]))}</em>"
+
+        return _TYPED.sub(embedded, page)
+
+
+def _lost(url: str) -> str:
+    return f"(The picture {unquote(url.removeprefix(_ATTACHED))[:80]} was not in the notebook that was handed in.)"
+
+
+def written(source: str, cell: dict | None = None) -> str:
+    """Return Markdown as HTML, the pictures pasted into its cell included; what cannot be rendered is shown as it was typed."""
+    try:
+        renderer = _Renderer(escape=False, attachments=(cell or {}).get("attachments") or {}, embed_images=False)
+        return renderer.with_pictures(MarkdownWithMath(renderer=renderer).render(source))
+    except Exception:  # whatever one cell brings about, its page is made
+        return f"<pre>{html.escape(source)}</pre>"
 
 
 def safe_html(text: str) -> str:

@@ -84,7 +84,8 @@ def mend(
         record = {"notes": [{"cell": None, "text": text}], "unreadable": text}
     else:
         notebook, notes = repair(source, submitted)
-        record = {"notes": [{"cell": None, "text": text} for text in remarks] + notes}
+        said = [*remarks, *filter(None, [submitted.metadata.get("read_as")])]
+        record = {"notes": [{"cell": None, "text": text} for text in said] + notes}
     notebook.metadata["rnn_course"] = {**source.metadata.get("rnn_course", {}), **record}
     return notebook
 

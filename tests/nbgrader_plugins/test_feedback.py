@@ -184,3 +184,26 @@ def test_it_reads_well_on_every_screen(read_by_hand, browser, tmp_path):
         assert page.locator("#why").is_visible()
         page.screenshot(path=tmp_path / f"page-{scheme}-{width}.png", full_page=True)
         page.close()
+
+
+@pytest.mark.parametrize("kind", ["markdown", "raw"])
+@pytest.mark.parametrize("words", ["![a plot](attachment:a.png)", '<img src="attachment:a.png">', "![](attachment:my%20plot.png)"])
+def test_pasted_pictures_are_on_the_page(page, student, kind, words):
+    own = nbformat.v4.new_markdown_cell(words, id="pasted")
+    own.cell_type = kind
+    own["attachments"] = {"a.png": {"image/png": PIXEL}, "my plot.png": {"image/png": PIXEL}}
+    student.cells.append(own)
+    assert f"data:image/png;base64,{PIXEL}" in unescape(page(student))
+
+
+@pytest.mark.parametrize("words", ["![](attachment:a.png)", '<img src="attachment:a.png" width=3>'])
+@pytest.mark.parametrize("attachments", [None, {}, {"a.png": {}}, {"b.png": {"image/png": PIXEL}}], ids=["none", "empty", "no data", "another"])
+def test_a_picture_that_did_not_come_is_a_sentence(page, toy, student, words, attachments):
+    toy.by_name(student, "why").source = f"See {words} here."
+    if attachments is not None:
+        toy.by_name(student, "why")["attachments"] = attachments
+    assert "The picture a.png was not in the notebook" in page(student)
+
+
+def test_a_comment_of_the_instructors_with_a_lost_picture(page, student):
+    assert "The picture b.png was not in" in page(student, comment="As in ![](attachment:b.png)")
