@@ -11,6 +11,7 @@ from grader.checks.cell_step import cell_step  # noqa: E402
 from grader.checks.failure import CheckFailed  # noqa: E402
 from grader.checks.gpu import gpu_ready, on_gpu  # noqa: E402
 from grader.checks.greedily import writes_greedily  # noqa: E402
+from grader.checks.looking_back import looks_back, wired  # noqa: E402
 from grader.checks.models import layers, parameters, weights  # noqa: E402
 from grader.checks.reading_on import reads_on  # noqa: E402
 from grader.checks.sequences import causal, chronological, ignores_padding, shifted  # noqa: E402
@@ -34,6 +35,7 @@ __all__ = [
     "ignores_padding",
     "layers",
     "learned",
+    "looks_back",
     "on_gpu",
     "parameters",
     "reads_as_one",
@@ -45,5 +47,6 @@ __all__ = [
     "takes_steps",
     "translator",
     "weights",
+    "wired",
     "writes_greedily",
 ]
