@@ -12,6 +12,7 @@ from grader.checks.failure import CheckFailed  # noqa: E402
 from grader.checks.gpu import gpu_ready, on_gpu  # noqa: E402
 from grader.checks.greedily import writes_greedily  # noqa: E402
 from grader.checks.language import bits, character_model  # noqa: E402
+from grader.checks.looking_back import looks_back, wired  # noqa: E402
 from grader.checks.losses import cross_entropy, logits, reports_cross_entropy  # noqa: E402
 from grader.checks.models import layers, parameters, weights  # noqa: E402
 from grader.checks.reading_on import reads_on  # noqa: E402
@@ -41,6 +42,7 @@ __all__ = [
     "layers",
     "learned",
     "logits",
+    "looks_back",
     "on_gpu",
     "parameters",
     "reads_as_one",
@@ -53,6 +55,7 @@ __all__ = [
     "takes_steps",
     "translator",
     "weights",
+    "wired",
     "writes",
     "writes_greedily",
 ]

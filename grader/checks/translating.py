@@ -14,11 +14,12 @@ from grader.checks.sequences import causal, ignores_padding
 from grader.checks.shapes import shape
 
 
-def translator(model, cell: type | None, read, written, symbols: int, weights: int | None = None, name: str = "the model") -> None:
+def translator(model, cell: type | None, read, written, symbols: int, weights: int | None = None, lookup: bool = False, name: str = "the model") -> None:
     """`model([read, written])` must be logits (batch, timesteps, symbols) of what is written next.
 
     cell: the class of its two recurrent layers; None: any. read: int (batch, timesteps), 0 is padding on the right.
     written: int (batch, timesteps), the right beginning at each step, 0 is padding. weights: how many it may have at most.
+    lookup: whether one of Keras' attention layers must be in it.
     Raises CheckFailed: an encoder that reaches nothing, other layers, probabilities, padding that is read, a decoder that
     sees the future, a loss that takes logits for probabilities, a model that learned to repeat what it reads.
     """
@@ -38,13 +39,15 @@ def translator(model, cell: type | None, read, written, symbols: int, weights: i
             hint="Nothing of what the encoder reads reaches the decoder: it begins from zeros unless initial_state=… hands it the encoder's final state.",
         )
     _made_of(model, cell, name)
+    if lookup and not any(is_a(layer, keras.layers.Attention, keras.layers.MultiHeadAttention) for layer in inner_layers(model)):
+        raise CheckFailed(f"there is no attention layer in {name}", hint="The state is still all that passes: let the decoder look at the encoder's outputs.")
     _logits(model, logits, name)
     ignores_padding(lambda x: model([x, begun[: len(x)]]), some, f"{name}'s encoder")
     causal(lambda so_far: model([some, np.clip(np.abs(so_far), 3, symbols - 1)]), begun, f"{name}'s decoder")
     if weights is not None and model.count_params() > weights:
         raise CheckFailed(
             f"{name} has too many weights",
-            hint="Lesson 2 counts them: three slices a GRU, four an LSTM, each with the units squared in it.",
+            hint="Lesson 2 counts them: three slices a GRU, four an LSTM, each with the units squared in it. Fewer units, or a layer with fewer slices.",
             expected=f"at most {weights:,}",
             actual=f"{model.count_params():,}",
         )
