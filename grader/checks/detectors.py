@@ -158,6 +158,8 @@ def not_a_number(wrong, right, near):
 
 
 def cut_off(wrong, right, near):
+    if not wrong.any() and right.size >= ENOUGH:  # zeros everywhere are more likely no result at all
+        return None
     if right.dtype != bool and not near(np.floor(right), right) and (near(np.trunc(right), wrong) or near(np.floor(right), wrong)):
         return "The fractions are cut off: an integer division //, int(...), or an integer dtype."
     return None
