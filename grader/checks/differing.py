@@ -166,6 +166,8 @@ def _between_arrays(actual, expected, tolerance) -> Difference:
 def _no_array(actual) -> Difference:
     if isinstance(actual, (list, tuple)) and len({len(item) for item in actual if isinstance(item, (list, tuple, str)) or getattr(item, "ndim", 0)}) > 1:
         return Difference("has rows of different lengths", hint="Its rows have different lengths, so they make no array. Each row must be as long as the docstring says.")
+    if isinstance(actual, (list, tuple)) and actual and all(isinstance(item, np.ndarray) and item.ndim for item in actual):
+        return Difference("is a list of arrays that do not fit on each other", hint="One array is asked. np.concatenate joins arrays along an axis in which they may differ.")
     return Difference("is no array", hint="An array is asked.", actual=f"{type(actual).__name__}: {text(actual)}")
 
 
