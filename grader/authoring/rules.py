@@ -14,7 +14,7 @@ LONGEST_LINE = 99  # wider ones run out of the page in feedback and on a laptop
 LONGEST_TEST = 5  # lines of a visible test
 # Lessons whose tests still compare with code; the list may only become shorter.
 OLD_FORM = {
-    "01_sequence_basics", "02_recurrent_layers", "03_encoder_decoder", "04_stateful_rnns",
+    "02_recurrent_layers", "03_encoder_decoder", "04_stateful_rnns",
     "05_bidirectional_rnns", "06_conv1d_alternatives", "07_text_generation", "08_attention",
 }  # fmt: skip
 POINTS = {"00_start_here": (1, 0)}  # all points, of these by hand

@@ -7,22 +7,26 @@ import_keras()
 from grader.checks.calls import call  # noqa: E402
 from grader.checks.casework import cases  # noqa: E402
 from grader.checks.cell_step import cell_step  # noqa: E402
+from grader.checks.classifying import any_length, classifies  # noqa: E402
 from grader.checks.failure import CheckFailed  # noqa: E402
 from grader.checks.gpu import gpu_ready, on_gpu  # noqa: E402
 from grader.checks.models import layers, parameters, weights  # noqa: E402
 from grader.checks.sequences import causal, chronological, ignores_padding, shifted  # noqa: E402
 from grader.checks.shapes import shape, states  # noqa: E402
+from grader.checks.splitting import split_by_time  # noqa: E402
 from grader.checks.training import accuracy, learned  # noqa: E402
 from grader.checks.values import close, equal, same_function  # noqa: E402
 
 __all__ = [
     "CheckFailed",
     "accuracy",
+    "any_length",
     "call",
     "cases",
     "causal",
     "cell_step",
     "chronological",
+    "classifies",
     "close",
     "equal",
     "gpu_ready",
@@ -34,6 +38,7 @@ __all__ = [
     "same_function",
     "shape",
     "shifted",
+    "split_by_time",
     "states",
     "weights",
 ]
