@@ -9,6 +9,7 @@ from grader.checks.calls import call  # noqa: E402
 from grader.checks.carrying import handed_over, in_pieces, reads_on  # noqa: E402
 from grader.checks.casework import cases  # noqa: E402
 from grader.checks.cell_step import cell_step  # noqa: E402
+from grader.checks.classifying import any_length, classifies  # noqa: E402
 from grader.checks.continuing import continues  # noqa: E402
 from grader.checks.failure import CheckFailed  # noqa: E402
 from grader.checks.gpu import gpu_ready, on_gpu  # noqa: E402
@@ -24,6 +25,7 @@ from grader.checks.remembering import remembers  # noqa: E402
 from grader.checks.resting import rests, trains_in_order  # noqa: E402
 from grader.checks.sequences import causal, chronological, ignores_padding, shifted  # noqa: E402
 from grader.checks.shapes import shape, states  # noqa: E402
+from grader.checks.splitting import split_by_time  # noqa: E402
 from grader.checks.taking_steps import takes_steps  # noqa: E402
 from grader.checks.training import accuracy, learned  # noqa: E402
 from grader.checks.translating import translator  # noqa: E402
@@ -33,6 +35,7 @@ from grader.checks.writing import writes  # noqa: E402
 __all__ = [
     "CheckFailed",
     "accuracy",
+    "any_length",
     "bits",
     "call",
     "cases",
@@ -40,6 +43,7 @@ __all__ = [
     "character_model",
     "cell_step",
     "chronological",
+    "classifies",
     "close",
     "continues",
     "cross_entropy",
@@ -64,6 +68,7 @@ __all__ = [
     "same_function",
     "shape",
     "shifted",
+    "split_by_time",
     "states",
     "takes_steps",
     "trains_in_order",
