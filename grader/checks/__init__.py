@@ -6,7 +6,7 @@ import_keras()
 
 from grader.checks.as_one import reads_as_one  # noqa: E402
 from grader.checks.calls import call  # noqa: E402
-from grader.checks.carrying import handed_over, in_pieces, reads_on  # noqa: E402
+from grader.checks.carrying import carries_on, handed_over, in_pieces  # noqa: E402
 from grader.checks.casework import cases  # noqa: E402
 from grader.checks.cell_step import cell_step  # noqa: E402
 from grader.checks.classifying import any_length, classifies  # noqa: E402
@@ -38,6 +38,7 @@ __all__ = [
     "any_length",
     "bits",
     "call",
+    "carries_on",
     "cases",
     "causal",
     "character_model",

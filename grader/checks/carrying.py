@@ -22,7 +22,7 @@ EARLIER = 3  # timesteps that a layer has read before it comes
 NEAR = Tolerance(1e-4, 1e-5)
 
 
-def reads_on(fn, kind: type, sizes: Sequence[int], rows: int = 2, seed: int = 0) -> None:
+def carries_on(fn, kind: type, sizes: Sequence[int], rows: int = 2, seed: int = 0) -> None:
     """`fn(layer, chunks)` must read chunk after chunk, each from the state that the one before left, with a layer that keeps none.
 
     fn: returns the outputs of all timesteps, (rows, timesteps, units). kind: keras.layers.LSTM, GRU or SimpleRNN.

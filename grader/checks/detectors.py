@@ -159,18 +159,9 @@ def not_a_number(wrong, right, near):
     return None
 
 
-<<<<<<< HEAD
 def cut_off(wrong, right, near) -> bool:
     """Whether integers are what is left of fractions."""
     return wrong.shape == right.shape and not near(np.floor(right), right) and any(near(whole(right), wrong) for whole in (np.trunc, np.floor))
-=======
-def cut_off(wrong, right, near):
-    if not wrong.any() and right.size >= ENOUGH:  # zeros everywhere are more likely no result at all
-        return None
-    if right.dtype != bool and not near(np.floor(right), right) and (near(np.trunc(right), wrong) or near(np.floor(right), wrong)):
-        return "The fractions are cut off: an integer division //, int(...), or an integer dtype."
-    return None
->>>>>>> 0
 
 
 def transposed(wrong, right, near):

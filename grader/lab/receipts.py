@@ -44,12 +44,7 @@ def fit_once(model: keras.Model, x, y=None, *, name: str, epochs: int = 1, verbo
     Set the environment variable RNN_COURSE_RECEIPTS=off to train every time and write nothing.
     """
     path = _path(name)
-<<<<<<< HEAD
-    _build(model, x)
-    _require_ready(model)
-=======
     _require_ready(model, x)
->>>>>>> 0
     expected = {
         "architecture": fingerprint.architecture(model),
         "training": fingerprint.training(model, {"epochs": epochs, **fit_kwargs}),
@@ -189,23 +184,7 @@ def _path(name: str) -> Path:
     return Path(FOLDER) / f"{name}.npz"
 
 
-<<<<<<< HEAD
-def _build(model, x) -> None:
-    """Give a model that begins without an input, a subclassed one for example, its weights: it reads one sample."""
-    if not isinstance(model, keras.Model) or model.built or not getattr(model, "compiled", False):
-        return
-    if hasattr(x, "take") and hasattr(x, "element_spec"):
-        batch = next(iter(x.take(1)))
-        sample = batch[0] if isinstance(batch, tuple) else batch
-    else:
-        sample = keras.tree.map_structure(lambda array: np.asarray(array)[:1], x)
-    model(sample)
-
-
-def _require_ready(model) -> None:
-=======
 def _require_ready(model, x) -> None:
->>>>>>> 0
     if not isinstance(model, keras.Model):
         raise ValueError(f"fit_once trains a Keras model, not a {type(model).__name__}")
     if not model.built and isinstance(x, np.ndarray) and len(x):

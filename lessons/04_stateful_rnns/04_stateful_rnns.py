@@ -91,12 +91,12 @@ def read_chunks(layer, chunks):
     ### END SOLUTION
 
 # %% test="carry" points=1
-check.reads_on(read_chunks, layers.LSTM, sizes=[10, 10, 7])
+check.carries_on(read_chunks, layers.LSTM, sizes=[10, 10, 7])
 
 # %% test="carry" points=1 hidden=true
-check.reads_on(read_chunks, layers.GRU, sizes=[1, 4, 4], rows=3, seed=1)
-check.reads_on(read_chunks, layers.LSTM, sizes=[6, 1, 2, 9], rows=1, seed=2)
-check.reads_on(read_chunks, layers.SimpleRNN, sizes=[3], seed=3)
+check.carries_on(read_chunks, layers.GRU, sizes=[1, 4, 4], rows=3, seed=1)
+check.carries_on(read_chunks, layers.LSTM, sizes=[6, 1, 2, 9], rows=1, seed=2)
+check.carries_on(read_chunks, layers.SimpleRNN, sizes=[3], seed=3)
 
 # %% [markdown]
 # ## 2 · `stateful=True`

@@ -157,11 +157,11 @@ def test_an_object_is_asked_once():
     assert Fickle.asked == 1
 
 
-<<<<<<< HEAD
 def test_zeros_are_no_cut_off_fractions():
     right = np.array([0.2, -0.5, 0.7, 0.1])
     assert diagnose(0 * right, right, lambda a, b: np.allclose(a, b)) == "It is zero everywhere."
-=======
+
+
 def test_zeros_are_not_taken_for_fractions_that_were_cut_off():
     found = difference(np.zeros((2, 3)), np.array([[0.1, 0.5, 0.2], [0.9, 0.3, 0.4]]))
     assert "zero everywhere" in found.hint
@@ -170,4 +170,3 @@ def test_zeros_are_not_taken_for_fractions_that_were_cut_off():
 def test_a_list_of_arrays_that_do_not_fit_is_told_of_concatenate():
     found = difference([np.zeros((2, 3, 5)), np.zeros((2, 1, 5))], np.zeros((2, 4, 5)))
     assert "np.concatenate" in found.hint
->>>>>>> 0

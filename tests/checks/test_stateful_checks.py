@@ -45,7 +45,7 @@ def swapped(layer, chunks):
 @pytest.mark.parametrize("kind", [layers.LSTM, layers.GRU, layers.SimpleRNN])
 @pytest.mark.parametrize("right", [carried, step_by_step])
 def test_chunks_read_one_after_the_other_pass(kind, right):
-    check.reads_on(right, kind, sizes=[3, 1, 4])
+    check.carries_on(right, kind, sizes=[3, 1, 4])
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_chunks_read_one_after_the_other_pass(kind, right):
 )
 def test_of_chunks_read_otherwise_the_cause_is_told(wrong, words):
     with pytest.raises(CheckFailed, match=words):
-        check.reads_on(wrong, layers.LSTM, sizes=[3, 1, 4])
+        check.carries_on(wrong, layers.LSTM, sizes=[3, 1, 4])
 
 
 def in_pieces(layer, x, size):

@@ -26,12 +26,7 @@ def test_keras_says_so(fact):
 @pytest.mark.parametrize("fact", [fact for fact in FACTS if fact.lesson in WRITTEN], ids=str)
 def test_stands_in_a_test_of_its_lesson(fact):
     lesson = lessons.read(WRITTEN[fact.lesson])
-<<<<<<< HEAD
     missing = {exercise: lacks(fact, asked(lesson, exercise)) for exercise in lesson.exercises}
-=======
-    asked = {exercise: [*(cell.source for cell in lesson.tests(exercise)), *lesson.cases.get(exercise, [])] for exercise in lesson.exercises}
-    missing = {exercise: lacks(fact, sources) for exercise, sources in asked.items()}
->>>>>>> 0
     nearest = min(missing.items(), key=lambda item: len(item[1]))
     assert [] in missing.values(), f"nearest are the tests of `{nearest[0]}`; they lack {nearest[1]}"
 
