@@ -64,17 +64,19 @@ def wired(pair, units: int, letters: int = 27, symbols: int = 42) -> None:
         raise CheckFailed("the decoder begins with something else than was asked", hint=hint)
     if np.allclose(begins, 0, atol=1e-5):
         raise CheckFailed("the decoder begins from zeros", hint="The encoder's two states, joined, are the decoder's initial_state=….")
-    letter = bench.shown(context, bench.word[:, :1])[:, 0]  # of a single letter the average is that letter's memory
-    if not np.allclose(letter, bench.shown(queries, bench.word[:, :1])[:, 0], rtol=1e-4, atol=1e-4):
+    alone = np.pad(bench.word[:, :1], ((0, 0), (0, 1)))  # Keras warns of a softmax over one place
+    letter = bench.shown(context, alone)[:, 0]  # of a single letter the average is that letter's memory
+    if not np.allclose(letter, bench.shown(queries, alone)[:, 0], rtol=1e-4, atol=1e-4):
         hint = None
         if np.allclose(letter, 0, atol=1e-5):  # the projections are zero here
             hint = "What is averaged is the projected memory. The values are the memory itself: the order is [query, value, key]."
         raise CheckFailed("the context of a word of one letter is not the memory at that letter", hint=hint)
-    even = bench.weights(bench.word)
-    if not np.allclose(even, 1 / bench.word.shape[1], atol=1e-4):
-        raise CheckFailed("with projections of zero the scores differ", hint="Both sides of the lookup, queries and keys, go through a Dense layer without a bias first.")
-    if np.allclose(bench.weights(bench.word, project=True), even, atol=1e-4):
-        raise CheckFailed("the projections have no influence on the weights")
+    even = [np.allclose(bench.weights(still=[number]), 1 / bench.word.shape[1], atol=1e-4) for number in (0, 1)]
+    deaf = [np.allclose(bench.weights(still=[number]), bench.weights(still=[number], heard=np.roll(bench.heard, 1, axis=0)), atol=1e-5) for number in (0, 1)]
+    if sorted(zip(even, deaf, strict=True)) != [(False, True), (True, True)]:  # without keys all is even, without queries nothing is asked
+        raise CheckFailed("the lookup does not compare what was asked", hint="Both sides of it, queries and keys, go through a Dense layer without a bias first.")
+    if np.allclose(bench.weights(), bench.weights(heard=np.roll(bench.heard, 1, axis=0)), atol=1e-5):
+        raise CheckFailed("the weights are the same whatever was written", hint="The query is the decoder's output at each timestep.")
 
 
 def _two(pair) -> tuple:
@@ -146,9 +148,12 @@ class _Bench:
         self._show(rows)
         return self._said(word)[:, :, : self.units]
 
-    def weights(self, word, project: bool = False) -> np.ndarray:
-        self._restore(project)
-        return as_array(_one(self.reader([word, self.heard])))
+    def weights(self, still=(), heard=None) -> np.ndarray:
+        """The reader's weights, with these projections at zero."""
+        self._restore(project=True)
+        for number in still:
+            self.projections[number].set_weights([0 * weight for weight in self.normal[id(self.projections[number])]])
+        return as_array(_one(self.reader([self.word, self.heard if heard is None else heard])))
 
     def _said(self, word, heard=None):
         return as_array(_one(call(self.model, [word, self.heard if heard is None else heard], name="the model")))
