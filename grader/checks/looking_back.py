@@ -153,7 +153,15 @@ class _Bench:
         self._restore(project=True)
         for number in still:
             self.projections[number].set_weights([0 * weight for weight in self.normal[id(self.projections[number])]])
+        self._tell_reader()
         return as_array(_one(self.reader([self.word, self.heard if heard is None else heard])))
+
+    def _tell_reader(self) -> None:
+        """The reader shares the model's layers where both were made; copied here one by one, each has its own."""
+        known = {layer.name: layer for layer in inner_layers(self.model)}
+        for layer in inner_layers(self.reader):
+            if known.get(layer.name, layer) is not layer and layer.weights:
+                layer.set_weights(known[layer.name].get_weights())
 
     def _said(self, word, heard=None):
         return as_array(_one(call(self.model, [word, self.heard if heard is None else heard], name="the model")))
