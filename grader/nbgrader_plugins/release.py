@@ -23,6 +23,9 @@ from nbgrader.preprocessors import (
 )
 from traitlets.config import Config
 
+from grader.engine.cells import declare
+from grader.engine.names import declares
+
 STUBBED = [LockCells, ClearSolutions, ClearOutput, ComputeChecksums]
 RELEASED = [*STUBBED, ClearHiddenTests, ClearMarkScheme, ComputeChecksums]
 
@@ -57,7 +60,9 @@ def _both(source: str) -> tuple[str, str]:
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = []  # neither has any
-    return json.dumps(answer_sheet(notebook)), json.dumps(release(notebook))
+    sheet = answer_sheet(notebook)
+    declare(sheet.cells, declares(notebook.cells))  # of the sheet alone: a release says no name that is the solution's own
+    return json.dumps(sheet), json.dumps(release(notebook))
 
 
 def _apply(preprocessors, source: NotebookNode, config: Config | None) -> NotebookNode:
