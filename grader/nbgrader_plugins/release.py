@@ -43,9 +43,11 @@ def answer_sheet(source: NotebookNode, config: Config | None = None) -> Notebook
     """Return the notebook a submission is graded on: stubs for solutions, every test in full.
 
     Its checksums are those of nbgrader's gradebook, which are taken before hidden tests
-    are removed.
+    are removed. Each test is told which names it may read: those that its exercise's cell binds in `source`.
     """
-    return _apply(STUBBED, source, config)
+    sheet = _apply(STUBBED, source, config)
+    declare(sheet.cells, declares(source.cells))
+    return sheet
 
 
 def sheet_and_stub(source: NotebookNode) -> tuple[NotebookNode, NotebookNode]:
@@ -60,9 +62,7 @@ def _both(source: str) -> tuple[str, str]:
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = []  # neither has any
-    sheet = answer_sheet(notebook)
-    declare(sheet.cells, declares(notebook.cells))  # of the sheet alone: a release says no name that is the solution's own
-    return json.dumps(sheet), json.dumps(release(notebook))
+    return json.dumps(answer_sheet(notebook)), json.dumps(release(notebook))
 
 
 def _apply(preprocessors, source: NotebookNode, config: Config | None) -> NotebookNode:
