@@ -632,7 +632,7 @@ def model_that_printed(shapes):
     recurrent = layers.GRU(shapes[1][0], use_bias=False, return_sequences=True)
     return keras.Sequential([keras.Input((5, shapes[0][0])), recurrent, layers.Dense(2)])
 
-# %% exercise="bug-hunt" wrong="return_sequences lost" points=0 says="returned only its last timestep"
+# %% exercise="bug-hunt" wrong="return_sequences lost" points=0 says="The timesteps are missing"
 def model_that_printed(shapes):
     recurrent = layers.LSTM(shapes[1][0], use_bias=False)
     return keras.Sequential([keras.Input((5, shapes[0][0])), recurrent, layers.Dense(2)])

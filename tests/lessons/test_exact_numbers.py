@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import operator
 import re
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ def test_keras_says_so(fact):
 @pytest.mark.parametrize("fact", [fact for fact in FACTS if fact.lesson in WRITTEN], ids=str)
 def test_stands_in_a_test_of_its_lesson(fact):
     lesson = lessons.read(WRITTEN[fact.lesson])
-    missing = {exercise: lacks(fact, [cell.source for cell in lesson.tests(exercise)]) for exercise in lesson.exercises}
+    missing = {exercise: lacks(fact, asked(lesson, exercise)) for exercise in lesson.exercises}
     nearest = min(missing.items(), key=lambda item: len(item[1]))
     assert [] in missing.values(), f"nearest are the tests of `{nearest[0]}`; they lack {nearest[1]}"
 
@@ -36,6 +37,14 @@ def test_numbers_are_found_as_people_write_them():
     assert not {404, 4042, 592, 61, 54, 79} & numbers(source)
     assert lacks(Fact("01", "", [4042002, [10]], int, ("equal",)), ["x = 4_042_002", "check.equal(x, 10)"]) == []
     assert lacks(Fact("01", "", [404, True], int, ("close",)), [source]) == [404, "close"]
+
+
+def asked(lesson: lessons.Lesson, exercise: str) -> list[str]:
+    """The tests of an exercise, and the frozen cases that they ask by name: JSON, which reads as Python."""
+    tests = [cell.source for cell in lesson.tests(exercise)]
+    frozen = [path for path in sorted(lesson.path.with_name("frozen").glob("*.json")) if any(f'"{path.stem}"' in source for source in tests)]
+    kept = [json.loads(path.read_text(encoding="utf-8")) for path in frozen]
+    return tests + [cases[which] for cases in kept for which in ("visible", "hidden") if cases[which]]
 
 
 def lacks(fact: Fact, sources: list[str]) -> list:
