@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 MOST_LINES_READ = 20_000
 
 
-def defines(code: str) -> set[str]:
-    """Names that the cell binds at its top level, by imports too; none if it is not Python."""
-    return {name.get_name() for table in _table(code) for name in table.get_symbols() if name.is_assigned() or name.is_imported()}
+def defines(code: str, imports: bool = True) -> set[str]:
+    """Names that the cell binds at its top level, by imports too unless told otherwise; none if it is not Python."""
+    return {name.get_name() for table in _table(code) for name in table.get_symbols() if name.is_assigned() or imports and name.is_imported()}
 
 
 def declares(cells: list[NotebookNode]) -> dict[str, set[str]]:
