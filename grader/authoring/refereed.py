@@ -16,7 +16,8 @@ from nbconvert.filters import strip_ansi
 from grader.authoring.answers import Outcome
 from grader.authoring.lesson import Lesson, grade_id
 from grader.engine import Job, Team, Verdict
-from grader.engine.cells import role
+from grader.engine.cells import declare, role
+from grader.engine.names import declares
 
 _TITLE = "Check failed: "
 _ADDRESS = re.compile(r"0x[0-9a-f]+")
@@ -74,6 +75,7 @@ def job(lesson: Lesson, answers: Iterable[Answer]) -> Job:
     written = {answer.exercise: answer for answer in answers}
     tests = {cell.id for exercise in written for cell in lesson.tests(exercise)}
     notebook = copy.deepcopy(lesson.notebook)
+    declare(notebook.cells, declares(notebook.cells))
     last = max(index for index, cell in enumerate(notebook.cells) if cell.id in tests)
     notebook.cells = [
         cell

@@ -9,23 +9,28 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import bleach
-from nbconvert.exporters import HTMLExporter, TemplateExporter
+import nbformat
+from nbconvert.exporters import Exporter, HTMLExporter
+from nbconvert.exporters.exporter import ResourcesDict
 from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from nbgrader.preprocessors import GetGrades
 from pygments.formatters import HtmlFormatter
+from pygments.token import STANDARD_TYPES
 from traitlets import default
 
 from grader.engine.cells import exercises, is_hidden, role
 
+from .apart import OverBound, apart
 from .scoring import unanswered
 from .words import failure, visible_source
 
 TEMPLATE = Path(__file__).parent / "templates" / "feedback"
 ANSWERS = ("exercise", "question")
 NOT_RUN = "not run: "  # how the engine begins the reason of a test that was not reached
+_CODE_CLASSES = {name for name in STANDARD_TYPES.values() if name} | {"highlight"}
 _DARK = HtmlFormatter(style="github-dark").get_style_defs(".highlight")
 _IMAGES = ("image/png", "image/jpeg", "image/svg+xml")
 _PICTURES = (*_IMAGES, "image/gif", "image/webp")
@@ -68,7 +73,7 @@ class ForStudents(Preprocessor):
         for cell, exercise in zip(nb.cells, exercises(nb.cells), strict=True):
             kind = role(cell)
             shown = cell.metadata["feedback"] = NotebookNode(role=kind, heading="")
-            if kind == "prose":
+            if kind == "prose" and not cell.metadata["rnn_course"].get("edited"):
                 for level, text in re.findall(r"^(#{1,3}) (.*)$", cell.source, re.MULTILINE):
                     text = text.strip().rstrip("#").rstrip()
                     title, heading = (title or text, "") if level == "#" else (title, text)
@@ -109,8 +114,18 @@ class FeedbackExporter(HTMLExporter):
         return [str(TEMPLATE)]
 
     def from_notebook_node(self, nb: NotebookNode, resources: dict | None = None, **kwargs) -> tuple[str, dict]:
-        """As `HTMLExporter` does, without its second reading of the whole page: the template does what that is for."""
-        return TemplateExporter.from_notebook_node(self, nb, self._init_resources(resources or {}), **kwargs)
+        """As `HTMLExporter` does, without its second reading of the whole page: the template does what that is for.
+
+        The page is made in a process apart. Where that takes too long, it is made without what its student wrote.
+        """
+        nb, resources = Exporter.from_notebook_node(self, nb, self._init_resources(resources or {}), **kwargs)
+        told = {name: resources[name] for name in ("feedback", "nbgrader", "inlining")}
+        try:
+            html = apart("page", notebook=nb, resources=told)
+        except OverBound as reason:
+            told["feedback"]["notes"].append(f"What you wrote is left out of this page, because showing it {reason}.")
+            html = apart("page", notebook=_without_words(nb), resources=told)
+        return html, resources
 
     def default_filters(self):
         yield from super().default_filters()
@@ -118,6 +133,29 @@ class FeedbackExporter(HTMLExporter):
         yield "safe_html", safe_html
         yield "coded", coded
         yield "highlight_code", highlighted
+
+
+def page(notebook: dict, resources: dict) -> str:
+    """Return the HTML of a preprocessed notebook, in the process apart."""
+    known = ResourcesDict()
+    known.update(resources)
+    return _exporter().template.render(nb=nbformat.from_dict(notebook), resources=known).lstrip("\r\n")
+
+
+@lru_cache(maxsize=1)
+def _exporter() -> FeedbackExporter:
+    return FeedbackExporter()
+
+
+def _without_words(nb: NotebookNode) -> NotebookNode:
+    """Return a graded notebook with nothing of its student's in it but the points."""
+    for cell in nb.cells:
+        if role(cell) != "test":
+            cell.source = ""
+        if cell.cell_type == "code":
+            cell.outputs = []
+        cell.pop("attachments", None)
+    return nb
 
 
 @lru_cache(maxsize=1000)
@@ -180,11 +218,16 @@ def safe_html(text: str) -> str:
         str(text),
         tags={*bleach.ALLOWED_TAGS, *"p h1 h2 h3 h4 h5 h6 pre code span div br hr img del sub sup".split()}
         | {*"table thead tbody tr th td".split()},
-        attributes={"a": ["href", "title"], "img": _only_embedded, "*": ["class"]},
+        attributes={"a": ["href", "title"], "img": _only_embedded, "div": _only_code, "span": _only_code},
         protocols={"http", "https", "mailto", "data"},
         strip=True,
     )
     return re.sub(r"<img (?![^>]*\balt=)", '<img alt="" ', cleaned)
+
+
+def _only_code(tag: str, name: str, value: str) -> bool:
+    """Whether an attribute only colours code: no class of the page's own, which would make a student's words pass for its own."""
+    return name == "class" and set(value.split()) <= _CODE_CLASSES
 
 
 def _only_embedded(tag: str, name: str, value: str) -> bool:

@@ -162,6 +162,8 @@ def _restore(cell: NotebookNode, stub: NotebookNode, theirs: NotebookNode | None
     kept = copy.deepcopy(cell) if changed_kind else _with_text(cell, theirs)
     if kind == "experiment" and (changed_kind or _same(theirs, stub)):
         kept.metadata["rnn_course"] = {**kept.metadata.get("rnn_course", {}), "role": kind, "skip": True}
+    if kind == "prose" and not _same(kept, stub):
+        kept.metadata["rnn_course"] = {**kept.metadata.get("rnn_course", {}), "role": kind, "edited": True}
     return kept
 
 

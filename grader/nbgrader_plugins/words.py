@@ -9,6 +9,9 @@ from nbconvert.filters import strip_ansi
 
 HIDDEN = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?END HIDDEN TESTS[^\n]*\n?", re.MULTILINE | re.DOTALL)
 _TITLE = "Check failed: "
+# A number that stands alone, or the longer part of one: 12, 3.5, 1e-3, 1,024. One digit, as in "axis 1", is told.
+_NUMBER = re.compile(r"(?<![\w.`])[-+]?\d(?:[\d,._]*\d|[eE][-+]?\d)[\d.eE+_-]*")
+LONGEST_SECRET = 600
 _LABEL = re.compile(r"  (hint|where|expected|actual)\s+")
 
 
@@ -24,12 +27,20 @@ class Failure:
     traceback: str = ""
 
     def without_secrets(self) -> Failure:
-        """Return what a student may read of a hidden test: the problem and the hint."""
-        return Failure(self.problem, self.hint)
+        """Return what a student may read of a hidden test: the problem and the hint, without the numbers that they were told with.
+
+        A length or an index is the student's to choose: it could carry what a function saw of a hidden test, twenty bits at a time.
+        """
+        return Failure(_without_numbers(self.problem), _without_numbers(self.hint))
 
     def __str__(self) -> str:
         parts = [("hint", self.hint), ("where", self.where), ("expected", self.expected), ("actual", self.actual)]
         return "\n".join([self.problem, *(f"  {label}: {text}" for label, text in parts if text)])
+
+
+def _without_numbers(text: str) -> str:
+    """`text`, cut to a few lines, with a dash for each number of more than one digit; digits within names and sizes such as 2-D stay."""
+    return _NUMBER.sub("–", text[:LONGEST_SECRET])
 
 
 def visible_source(source: str) -> str:

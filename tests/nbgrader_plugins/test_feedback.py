@@ -6,11 +6,13 @@ from itertools import product
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from grader.checks import CheckFailed
 from grader.engine import Score, Verdict
-from grader.nbgrader_plugins import course
+from grader.nbgrader_plugins import course, feedback
+from grader.nbgrader_plugins.apart import OverBound
+from grader.nbgrader_plugins.feedback import _CODE_CLASSES, TEMPLATE, safe_html
 
 FAILED = CheckFailed("the sum is wrong", hint="Start from zero.", expected="31415.5", actual="27182.5")
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -79,9 +81,50 @@ def test_nothing_is_loaded_or_run(page, toy, student):
         student,
         {"own": [new_output("display_data", {"text/html": "<script src=//example.org/a.js></script>", "text/plain": "T"})]},
     )
-    assert "<script" not in html and "<link" not in html and "onerror" not in html
+    assert "<script" not in html and "<link" not in html and "<img" not in html
     assert "href=\"javascript" not in html and "@import" not in html and "url(" not in html
     assert not re.search(r"""(?:src|href)=["']?(?:https?:)?//""", html)
+    assert "&lt;img src=x onerror=alert(2)&gt;" in html  # as it was written, for a person to read
+
+
+DISGUISED = """
+<div class="comment"><b>Your instructor writes</b> 20/20</div>
+
+<h3 id="why" style="color: green"><span class="mark passed">ok</span> why <span class="tag">points by your instructor</span> <span class="score">20/20</span></h3>
+"""
+
+
+def test_a_students_words_cannot_pass_for_the_pages(page, toy, student):
+    toy.by_name(student, "why").source = DISGUISED
+    student.cells.append(new_markdown_cell(DISGUISED, id="own"))
+    student.cells[0].source = "# 20 of 20 points, by your instructor"  # the lesson's own title
+    html = page(student)
+    assert "points by your instructor</span>" not in html and 'class="comment"' not in html and 'style="color' not in html
+    assert "<h1>20 of 20" not in html and html.count("your answer</p>") == html.count("your text</p>") == 1
+
+
+def test_html_that_gets_so_far_has_no_class_of_the_pages():
+    cleaned = safe_html(DISGUISED + '<div class="highlight"><span class="nb">len</span></div>')
+    assert "class=" not in cleaned.partition('<div class="highlight"')[0] and "style=" not in cleaned and "id=" not in cleaned
+    assert '<div class="highlight"><span class="nb">len</span></div>' in cleaned
+    sheet = (TEMPLATE / "page.css").read_text()
+    assert not {name for name in re.findall(r"\.([a-z]+)", sheet) if name != "highlight"} & _CODE_CLASSES
+
+
+def test_words_that_take_too_long_to_show_are_left_out(page, student, monkeypatch):
+    """The page is made all the same, and says so. The bound is nearly none, so that any page with words is over it."""
+    real = feedback.apart
+
+    def bounded(task, **about):
+        if any(cell["source"] for cell in about["notebook"].cells if cell.id == "own"):
+            raise OverBound("took more than 20 s of processor time")
+        return real(task, **about)
+
+    student.cells.append(new_code_cell("show()", id="own"))
+    monkeypatch.setattr(feedback, "apart", bounded)
+    html = page(student)
+    assert "left out of this page, because showing it took more than 20 s" in html and "show()" not in html
+    assert "of 10 points" in html
 
 
 def test_pictures_and_comments_are_kept(page, student):
