@@ -158,8 +158,8 @@ class _Bench:
 
     def _tell_reader(self) -> None:
         """The reader shares the model's layers where both were made; copied here one by one, each has its own."""
-        known = {layer.name: layer for layer in inner_layers(self.model)}
-        for layer in inner_layers(self.reader):
+        known = {layer.name: layer for layer in self.model.layers}
+        for layer in self.reader.layers:
             if known.get(layer.name, layer) is not layer and layer.weights:
                 layer.set_weights(known[layer.name].get_weights())
 
