@@ -176,7 +176,7 @@ def _pages(root: Path, lessons: list[Lesson], repository: Repository) -> dict[st
         "name": repository.name.split("/")[-1],
         "colab": repository.colab,
         "lessons": [
-            {"title": row.title, "question": row.question.replace("|", "\\|"), "path": path, "badges": repository.badges(path)}
+            {"title": row.title, "question": row.question.replace("|", "\\|"), "path": path, "badge": repository.badge(path), "badges": repository.badges(path)}
             for row in rows
             for path in [f"notebooks/{row.name}/{row.name}.ipynb"]
         ],

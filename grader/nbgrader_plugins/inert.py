@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 from html import unescape
+from urllib.parse import quote, unquote
 
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 
 LONGEST = 50_000  # letters of one Markdown cell that are shown as Markdown
-PICTURES = ("image/png", "image/jpeg")
+PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 MOST_ATTACHMENTS = 50
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
@@ -52,12 +53,10 @@ def inert_prose(cell: NotebookNode, ids: Container[str] = ()) -> None:
     ids: names on the reader's page, which no heading may take.
     """
     attachments = {name: _pictures(bundle) for name, bundle in list((cell.get("attachments") or {}).items())[:MOST_ATTACHMENTS]}
-    attachments = {name: kept for name, kept in attachments.items() if kept and _PLAIN_NAME.fullmatch(name)}
+    attachments = {quote(name): kept for name, kept in attachments.items() if kept and _PLAIN_NAME.fullmatch(name)}
     cell.pop("attachments", None)
-    if cell.cell_type == "raw":
-        cell.cell_type = "markdown"
-        cell.source = as_text(cell.source)
-        return
+    cell.cell_type = "markdown"  # a raw cell too: it is read as it would be there
+    cell.source = _attached(cell.source, attachments)
     try:
         harmless(cell.source, attachments, ids)
     except Lively:
@@ -65,6 +64,25 @@ def inert_prose(cell: NotebookNode, ids: Container[str] = ()) -> None:
     else:
         if attachments:
             cell.attachments = NotebookNode(attachments)
+
+
+_TYPED = re.compile(r"""<img\b[^<>]{0,500}?\bsrc\s{0,9}=\s{0,9}(["'])attachment:([^"'<>]{1,500})\1[^<>]{0,500}>""", re.IGNORECASE)
+_POINTED = re.compile(r"!\[([^\[\]\n]{0,500})\]\(attachment:([^()\s]{1,500})[^()\n]{0,200}\)")
+
+
+def _attached(text: str, attachments: dict) -> str:
+    """Markdown whose pictures are those that are attached, however they were put there; a sentence stands for one that is not."""
+
+    def picture(name: str, alt: str) -> str:
+        name = unquote(name)
+        if quote(name) in attachments:
+            return f"![{alt}](attachment:{quote(name)})"
+        return f"*(The picture {re.sub(r'[^A-Za-z0-9 .-]', '', name)[:80]} was not in the notebook that was handed in.)*"
+
+    if len(text) > LONGEST:
+        return text
+    text = _TYPED.sub(lambda found: picture(found[2], ""), text)
+    return _POINTED.sub(lambda found: picture(found[2], found[1]), text)
 
 
 def harmless(text: str, attachments: dict, ids: Container[str] = ()) -> str:

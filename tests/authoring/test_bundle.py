@@ -166,7 +166,7 @@ def test_elsewhere_than_on_github_there_are_no_badges(everything):
     where = Repository("group/team/rnn-course", host="git.example.org:8443")
     made = bundle.contents(ROOT, everything[:1], where)
     notebook = made["notebooks/00_start_here/00_start_here.ipynb"].decode()
-    assert "git clone -q --depth=1 https://git.example.org:8443/group/team/rnn-course.git" in notebook
+    assert "git clone -q --depth=1 --branch=main https://git.example.org:8443/group/team/rnn-course.git" in notebook
     assert "colab.research" not in notebook and "mybinder" not in notebook and "badge" not in notebook and "On Colab\n" not in made["README.md"].decode()
 
 

@@ -75,7 +75,7 @@ def test_a_page_that_would_give_something_away_is_not_made(everything, monkeypat
     lesson = next(one for one in everything if one.name.startswith("01"))
     cells = {
         "answer": next(lesson.cells("exercise")),
-        "hidden test": next(cell for cell in lesson.cells("test") if "HIDDEN" in cell.source),
+        "hidden test": next(cell for cell in lesson.cells("test") if "HIDDEN" in cell.source and "hidden = {" in cell.source),
         "written answer": next(lesson.cells("question")),
     }
     if kind == "output of a test":

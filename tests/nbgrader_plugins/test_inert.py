@@ -18,7 +18,7 @@ LIVELY = [
     "```mermaid\n<img src=x onerror=x>\n```", "\\begin{a\"><script>}x\\end{a\"><script>}", "$\\href{javascript:x}{y}$", "$\\require{html}$",
     "| a |\n|--|\n| <img src=x onerror=x> |", "- [ ] <img src=x onerror=x>", "~~<iframe src=x>~~", "a[^1]\n\n[^1]: <img src=x onerror=x>",
     "<!--><script>x</script>-->", "<!-- a --!><script>x</script>", "<style>* {display: none}</style>", "<b>never closed", "</div></div>", "</b>",
-    "<input id='why'>", "# why", "# why extra_credit\n\n# why", "<p class='save-icon'>", "![a](attachment:none.png)", "x" * 60_000,
+    "<input id='why'>", "# why", "# why extra_credit\n\n# why", "<p class='save-icon'>", "x" * 60_000,
 ]  # fmt: skip
 HARMLESS = [
     "Because **order** matters: $x_t < x_{t+1}$ & `a<b`.", "a<br>b, H<sub>2</sub>O, <b>bold</b>", "1 < 2 > 0", "<!-- write here -->\nIt forgets.",
@@ -83,7 +83,7 @@ def test_attachments_are_pictures_or_nothing():
     assert cell.source == "![a](attachment:a.png)" and cell.attachments == {"a.png": good}
     cell = new_markdown_cell("![a](attachment:a.png)", attachments={"a.png": {"image/png": 'x" onerror="x'}})
     inert_prose(cell)
-    assert "attachments" not in cell and shown(cell)[0] <= {"pre", "code"}
+    assert "attachments" not in cell and "was not in the notebook that was handed in" in cell.source
 
 
 @pytest.mark.parametrize("kind", ["text/html", "text/markdown", "text/latex", "image/svg+xml", "application/javascript", "application/vnd.x+json"])

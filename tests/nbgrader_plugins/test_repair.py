@@ -125,7 +125,7 @@ def test_a_set_up_cell_that_was_released_and_ticked_is_no_change_but_another_lin
     toy.by_name(student, "setup").source = released
     assert repair(source, student)[1] == []
     toy.by_name(student, "setup").source = released + "\nimport os"
-    assert [note["text"] for note in repair(source, student)[1]] == ["Set-up cell `setup` had been changed and was restored."]
+    assert [note["text"] for note in repair(source, student)[1]] == ["Set-up cell `setup` had been changed in line 2 and was restored."]
 
 
 def test_a_deleted_answer_is_the_stub(mended, toy, student):
