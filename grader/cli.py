@@ -5,5 +5,5 @@ from grader.commands.shared import app, console
 
 __all__ = ["app", "authoring", "console", "exchange", "grading", "releasing", "reporting"]
 
-ORDER = "collect autograde report export doctor demo release build variants calibrate course".split()
+ORDER = "collect autograde report export doctor demo release book build variants copies calibrate course".split()
 app.registered_commands.sort(key=lambda command: ORDER.index(command.callback.__name__))

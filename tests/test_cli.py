@@ -47,7 +47,7 @@ def run(*arguments, code=0):
 
 def test_help_lists_every_command_with_an_example():
     listed = run("--help").output
-    for command in ("build", "variants", "calibrate", "course", "autograde", "demo", "doctor"):
+    for command in ("build", "variants", "calibrate", "course", "autograde", "demo", "doctor", "release", "book"):
         assert command in listed
         assert "Example" in run(command, "--help").output
 
@@ -66,6 +66,21 @@ def test_errors_say_what_to_do(tmp_path, monkeypatch, arguments, words):
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("RNN_COURSE_ROOT", raising=False)
     assert words in run(*arguments, code=1).stderr
+
+
+def test_variants_of_an_exercise_that_is_not_there():
+    said = run("variants", "00", "--exercise", "shape", "--root", ROOT, code=1).stderr
+    assert said == "grader: 00_start_here: no exercise is called shape. Exercises: batch-shape.\n"
+
+
+@pytest.mark.slow
+def test_variants_of_one_exercise_alone(tmp_path, monkeypatch):
+    from grader.authoring import variants as tool
+
+    tried = []
+    monkeypatch.setattr(tool, "run", lambda lesson, answers, *_: tried.extend(answers) or [])
+    run("variants", "00", "01", "--exercise", "shift", "--root", ROOT)
+    assert len(tried) >= 7 and {answer.exercise for answer in tried} == {"shift"}
 
 
 @pytest.fixture

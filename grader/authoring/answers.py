@@ -69,6 +69,12 @@ class Stage:
                     failures[grade_id(cell)] = words
         return Outcome(points, sum(cell.metadata.nbgrader.points for cell in tests), failures)
 
+    def names_before(self, exercise: str) -> dict:
+        """A copy of the names that the set-up and given cells before an exercise make."""
+        cells = self.lesson.notebook.cells
+        self._advance(next(index for index, cell in enumerate(cells) if cell.id == exercise))
+        return {key: value.copy() if isinstance(value, np.ndarray) else value for key, value in self._namespace.items()}
+
     def _advance(self, index: int) -> None:
         for position in range(self._done, index):
             cell = self.lesson.notebook.cells[position]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import jupytext
 
-from grader.authoring.lesson import Lesson, LessonError, grade_id
+from grader.authoring.lesson import OLD_FORM, Lesson, LessonError, grade_id
 from grader.nbgrader_plugins import answer_sheet
 
 if TYPE_CHECKING:
@@ -60,6 +60,16 @@ class Finding:
     def blind(self) -> bool:
         return not self.variant.right and self.points >= self.max_points
 
+    @property
+    def told(self) -> str:
+        """How a wrong answer was explained: "named" by a hint, "located" by what differs and where, "misled", or ""."""
+        if self.variant.right or self.blind:
+            return ""
+        hint = hint_of(self.message)
+        if not hint:
+            return "located"
+        return "named" if self.variant.says in hint else "misled"
+
 
 def path_of(lesson: Lesson) -> Path:
     return lesson.path.with_name("variants.py")
@@ -101,9 +111,11 @@ def read(lesson: Lesson) -> list[Variant]:
     return variants
 
 
-def too_few(lesson: Lesson, variants: list[Variant], right: int = 2, wrong: int = 3) -> list[str]:
+def too_few(lesson: Lesson, variants: list[Variant], right: int = 4, wrong: int = 6) -> list[str]:
     """Exercises with fewer than `right` right or `wrong` wrong variants, each in one sentence."""
     complaints = []
+    if lesson.name in OLD_FORM:
+        right, wrong = 2, 3
     for exercise in lesson.exercises:
         own = [variant for variant in variants if variant.exercise == exercise]
         count = sum(variant.right for variant in own)
@@ -122,7 +134,7 @@ def stub_of(lesson: Lesson, exercise: str) -> str:
 
 def stub_variants(lesson: Lesson) -> list[Variant]:
     return [
-        Variant(exercise, "the untouched stub", False, stub_of(lesson, exercise), points=0, says="is not written yet")
+        Variant(exercise, "the untouched stub", False, stub_of(lesson, exercise), points=0, says="Replace `raise NotImplementedError`")
         for exercise in lesson.exercises
     ]
 
@@ -160,7 +172,7 @@ def run(
         graded = refereed.grade(lesson, answers, outcomes, team, step)
     findings = []
     for variant, outcome, other in zip(variants, outcomes, graded, strict=True):
-        complaint = _complaint(variant, outcome)
+        complaint = _complaint(lesson.name, variant, outcome)
         if not complaint and not refereed.same_words(other, outcome):
             complaint = (
                 f"is graded otherwise: {other.points:g} points, and it reads: {other.failures}; "
@@ -171,15 +183,27 @@ def run(
     return findings
 
 
-def _complaint(variant: Variant, outcome: Outcome) -> str:
-    """What is not as the variant states, or ""."""
+def _complaint(lesson: str, variant: Variant, outcome: Outcome) -> str:
+    """What is not as the variant states, or "". A wrong variant's `says` names its cause: a hint that says something else misleads."""
     expected = outcome.max_points if variant.points is None else variant.points
     if abs(outcome.points - expected) > 1e-9:
         read = f"; it read: {outcome.message}" if outcome.message else ""
         return f"got {outcome.points:g} points, not {expected:g}{read}"
     if variant.says and variant.says not in outcome.message:
         return f"did not read {variant.says!r}; it read: {outcome.message}"
+    hint = hint_of(outcome.message)
+    if lesson not in OLD_FORM and variant.says and hint and variant.says not in hint:
+        return f"is misled: {variant.says!r} is not in the hint it read: {outcome.message}"
     return ""
+
+
+_HINT = re.compile(r"(?ms)^  hint      (.*?)(?=^  (?:where|expected|actual) {4,6}|\Z)")
+
+
+def hint_of(message: str) -> str:
+    """The hint in a failed check's words, on one line; "" if there is none."""
+    found = _HINT.search(message)
+    return " ".join(found[1].split()) if found else ""
 
 
 def _problem(meta: dict, lesson: Lesson) -> str | None:

@@ -67,6 +67,13 @@ def ignores_padding(fn, x, name: str = "the model", pad: float = 0, side: str = 
             expected=shape_text(short.shape),
             actual=shape_text(long.shape),
         )
+    if len(short) > 1 and (x != x[:1]).any() and np.ptp(short, axis=0).max() <= 1e-6 * np.abs(short).max():
+        raise CheckFailed(
+            f"{name} gives the same for every sequence",
+            hint="What does not depend on the input ignores its padding, and all else. Does the result come from x?",
+            expected="other results for other sequences",
+            actual=text(short),
+        )
     off = np.abs(short - long).max() if short.size else 0.0
     if not off <= 1e-4 * (1 + np.abs(short).max()):
         raise CheckFailed(

@@ -9,7 +9,9 @@ import numpy as np
 
 from grader.checks.calls import call
 from grader.checks.describe import as_array, shape_of, shape_text, text
+from grader.checks.differing import Tolerance, difference
 from grader.checks.failure import NOTHING_RETURNED, CheckFailed
+from grader.checks.plainly import plain
 
 
 def equal(actual, expected, name: str, mistakes: Mapping[str, object] | None = None) -> None:
@@ -20,9 +22,12 @@ def equal(actual, expected, name: str, mistakes: Mapping[str, object] | None = N
     """
     if _same(actual, expected):
         return
+    actual = plain(actual)
+    found = difference(actual, plain(expected), Tolerance(lists=True))
     raise CheckFailed(
         f"{name} is wrong",
-        hint=_recognise(actual, mistakes, _same) or _general_hint(actual, expected),
+        hint=_recognise(actual, mistakes, _same) or _general_hint(actual, expected) or (found and found.hint),
+        where=found and found.where,
         expected=text(expected),
         actual=text(actual),
     )
@@ -44,6 +49,10 @@ def close(
         return
     hint = _recognise(actual, mistakes, near)
     expected = as_array(expected)
+    actual = plain(actual)
+    if hint is None:
+        found = difference(actual, plain(expected), Tolerance(rtol, atol, lists=True))
+        hint = found and found.hint
     values = _numbers(actual)
     if values is None:
         raise CheckFailed(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from grader.authoring import lesson as lessons
-from grader.commands.shared import Gpu, IsolationKind, Names, Root, command, console, course_root, errors, fail, isolate, progress, read_lessons
+from grader.commands.shared import Gpu, IsolationKind, Names, Root, command, console, course_root, errors, fail, isolate, progress, read_lessons, steps
 
 
 @command
@@ -35,10 +36,12 @@ def build(
     root = course_root(root)
     found = read_lessons(root, names)
     if check:
+        from grader.authoring import freezing
         from grader.authoring.rules import broken_rules
 
         complaints = [line for lesson in found for line in broken_rules(lesson) + tool.stale(root, lesson)]
         complaints += tool.orphans(root, {path.stem for path in lessons.discover(root)})
+        complaints += freezing.orphans(root, map(lessons.read, lessons.discover(root)))
         for line in complaints:
             errors.print(line, highlight=False, markup=False)
         if complaints:
@@ -48,15 +51,16 @@ def build(
     if force or any(tool.stale(root, lesson) for lesson in found):
         isolate(isolation, gpu)  # the solution and the stub are graded before they are written
     for lesson in found:
-        with console.status(lesson.name) as status:
+        with steps(lesson.name) as step:
             started = time.monotonic()
-            written = tool.build(root, lesson, force, lambda text: status.update(f"{lesson.name}: {text}"))
+            written = tool.build(root, lesson, force, step)
         console.print(f"{lesson.name}: {f'built in {time.monotonic() - started:.0f} s' if written else 'fresh'}", highlight=False)
 
 
 @command
 def variants(
     names: Names = None,
+    exercise: Annotated[list[str] | None, typer.Option("--exercise", metavar="NAME", help="Only the answers to this exercise; may be given several times.")] = None,
     root: Root = Path("."),
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show every variant and what its author reads.")] = False,
     isolation: IsolationKind = None,
@@ -68,20 +72,27 @@ def variants(
 
     Each is tried in one process, as its author would, and graded through the referee as well; both must agree.
 
-    Example: grader variants 01_sequence_basics -v
+    Examples: grader variants 01_sequence_basics -v; grader variants 01 --exercise shift
     """
     from grader.authoring import variants as tool
     from grader.engine import Team
 
     root = course_root(root)
+    found = read_lessons(root, names)
+    chosen = set(exercise or ()) or {one for lesson in found for one in lesson.exercises}
+    if unknown := chosen - {one for lesson in found for one in lesson.exercises}:
+        known = ", ".join(one for lesson in found for one in lesson.exercises)
+        raise fail(f"{', '.join(lesson.name for lesson in found)}: no exercise is called {' or '.join(sorted(unknown))}. Exercises: {known}.")
     isolate(isolation, gpu)
     findings = []
     with Team(1) as team, progress() as bar:
-        for lesson in read_lessons(root, names):
+        for lesson in found:
+            if chosen.isdisjoint(lesson.exercises):
+                continue
             stated = tool.read(lesson)
             for complaint in tool.too_few(lesson, stated):
                 errors.print(f"[yellow]{complaint}[/yellow]", highlight=False)
-            everything = tool.solution_variants(lesson) + tool.stub_variants(lesson) + stated
+            everything = [one for one in tool.solution_variants(lesson) + tool.stub_variants(lesson) + stated if one.exercise in chosen]
             task = bar.add_task(lesson.name, total=2 * len(everything))
 
             def tell(finding):
@@ -96,9 +107,37 @@ def variants(
     wrong = [finding for finding in findings if not finding.variant.right]
     unfair, blind = sum(finding.unfair for finding in right), sum(finding.blind for finding in wrong)
     console.print(f"{len(findings)} answers: {unfair} of {len(right)} right ones lost points, {blind} of {len(wrong)} wrong ones kept all.", highlight=False)
+    told = Counter(finding.told for finding in wrong if finding.told)
+    console.print(f"Of those that were caught, a hint names the cause of {told['named']}, {told['located']} are told what differs and where, {told['misled']} are misled.", highlight=False)
     complaints = sum(bool(finding.complaint) for finding in findings)
     if complaints:
         raise fail(f"{complaints} answers did not get what they must.")
+
+
+@command
+def copies(names: Names = None, root: Root = Path(".")) -> None:
+    """Try whether the notebook gives its own answers away.
+
+    Every function that a released notebook defines, or calls in `lab` and `check`, is handed in as the answer to each of its
+    exercises; and the key line of each solution is looked for. What is meant to stand is named in lessons/copies.txt.
+
+    Example: grader copies 01
+    """
+    from grader.authoring import copies as tool
+
+    root = course_root(root)
+    meant, surprises, count = tool.expected(root), 0, 0
+    with progress() as bar:
+        for lesson in read_lessons(root, names):
+            task = bar.add_task(lesson.name, total=len(lesson.exercises))
+            for found in tool.copies(lesson, root / "build" / "copies" / lesson.name, lambda exercise, task=task: bar.advance(task)):
+                reason = "" if found.own else meant.get(f"{lesson.name[:2]} {found.exercise}", "")
+                surprises += not reason
+                count += 1
+                console.print(f"{lesson.name}, {found.exercise}: {found.kind} in {found.where}. {reason or 'This gives the answer away.'}", highlight=False, markup=False)
+    console.print(f"{count} answers stand elsewhere in their notebook, {surprises} of them without a reason.", highlight=False)
+    if surprises:
+        raise fail("Move what gives an answer away below its exercise, or change the exercise.")
 
 
 @command

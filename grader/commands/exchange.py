@@ -12,6 +12,7 @@ from rich.table import Table
 from grader.authoring import lesson as lessons
 from grader.commands.shared import Root, command, console, course_root, errors, fail, progress
 
+MOST_LINES = 100  # of what was left; a zip may hold thousands of files that are nobody's
 SHOWN = {"new": "green", "replaced": "yellow", "unchanged": "dim", "older": "yellow"}
 
 
@@ -24,6 +25,9 @@ def collect(
         Path | None, typer.Option("--names", metavar="ROSTER", help="The class as the LMS exports it (CSV): students are called by their ids in it.")
     ] = None,
     student: Annotated[str | None, typer.Option("--student", metavar="ID", help="Whose all of it is, where that does not say.")] = None,
+    encoding: Annotated[
+        str | None, typer.Option("--encoding", metavar="PAGE", help="The code page of names in a zip made by Windows, e.g. cp850.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done; change nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
@@ -49,6 +53,10 @@ def collect(
         raise fail(f"{chosen} is not released: notebooks/{chosen}/{chosen}.ipynb is missing. Run: grader build {chosen}")
     if student and student != (wanted := collecting.plain_id(student)):
         raise fail(f"{student!r} cannot be a folder's name; write {wanted!r}." if wanted else "--student needs letters or digits.", code=2)
+    try:
+        "".encode(encoding or "utf-8")
+    except LookupError:
+        raise fail(f"--encoding {encoding} is no code page; cp850, cp866 and cp932 are some.", code=2) from None
     private = root / PRIVATE
     try:
         people = roster.read(names) if names else None
@@ -66,6 +74,7 @@ def collect(
                 people,
                 student or "",
                 dry_run,
+                encoding or "",
                 lambda placed: bar.advance(task),
             )
     except KeyboardInterrupt:
@@ -96,8 +105,10 @@ def _say_collected(found, dry_run: bool) -> None:
         console.print()
     if found.unplaced:
         console.print("[bold]Left where it is[/bold]")
-        for one in found.unplaced:
+        for one in found.unplaced[:MOST_LINES]:
             console.print(f"  {escape(one.origin)}: {escape(one.reason)}.", highlight=False)
+        if (more := len(found.unplaced) - MOST_LINES) > 0:
+            console.print(f"  and {more:,} more, which --json lists.", highlight=False)
         console.print()
     for remark in found.remarks:
         console.print(f"[yellow]note:[/yellow] {escape(remark)}", highlight=False)
@@ -174,8 +185,11 @@ def export(
             some = f"{', '.join(late[:5])}{', …' if len(late) > 5 else ''}"
             made.remarks.append(f"{len(late)} submissions of {lesson} are not graded, so not in the file: {some}.")
     tables.write(target, made.content)
+    left_out = made.not_in_roster if kind != "csv" else []
     if as_json:
         console.print_json(data={"file": str(target), "format": kind, "lessons": list(most), **made.as_json()})
+        if left_out:
+            raise fail(_left_out(left_out))
         return
     for title, listed in (("In the gradebook, not in the roster, so not in the file", made.not_in_roster), ("In the roster, with nothing graded", made.nothing_from)):
         if listed:
@@ -184,6 +198,8 @@ def export(
         errors.print(f"[yellow]note:[/yellow] {escape(remark)}", highlight=False)
     shown = target.relative_to(Path.cwd()) if target.is_relative_to(Path.cwd()) else target
     console.print(f"{len(made.students)} students, {len(most)} lesson{'s' * (len(most) != 1)}: {escape(str(shown))}", highlight=False)
+    if left_out:
+        raise fail(_left_out(left_out))
 
 
 def _waiting(waiting) -> str:
@@ -192,3 +208,7 @@ def _waiting(waiting) -> str:
         by_lesson.setdefault(one.lesson, []).append(one.student)
     told = "; ".join(f"{lesson}: {', '.join(who[:5])}{f' and {len(who) - 5} more' if len(who) > 5 else ''}" for lesson, who in by_lesson.items())
     return f"{len(waiting)} submissions have answers that wait to be read by hand ({told})."
+
+
+def _left_out(students: list[str]) -> str:
+    return f"{len(students)} graded students are not in the file, as the roster has no such person: {', '.join(students)}. Add them to the roster and export again."

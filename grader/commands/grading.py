@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -65,6 +66,8 @@ def autograde(
         missing = sorted(set(student or []) - set(known))
         if missing:
             raise fail(f"no submission of {lesson.name} from {', '.join(missing)}. It belongs in submitted/STUDENT/{lesson.name}/.")
+        if odd := [who for who in known if not who.isprintable() or set(who) & set("[]*?")]:
+            raise fail(f"submitted/ holds folders whose names nbgrader cannot grade: {', '.join(map(ascii, odd[:5]))}. Rename them without [ ] * ? and line breaks.")
         chosen[lesson.name] = sorted(student) if student else known
         if not chosen[lesson.name]:
             raise fail(f"nobody handed in {lesson.name}: submitted/STUDENT/{lesson.name}/{lesson.name}.ipynb is where it belongs.")
@@ -84,8 +87,11 @@ def autograde(
     except KeyboardInterrupt:
         errors.print(f"[yellow]grader:[/yellow] stopped after {len(reached)} submissions. The same command goes on from there.", highlight=False)
         raise typer.Exit(130) from None
+    unwritten = [result for result in results if result.page]
     if as_json:
         console.print_json(data=[asdict(result) for result in results])
+        if unwritten:
+            raise typer.Exit(1)
         return
     for lesson in chosen:
         console.print(summary.of_lesson(lesson, (result for result in results if result.lesson == lesson)))
@@ -93,6 +99,10 @@ def autograde(
     console.print(summary.of_work(results, time.monotonic() - started), highlight=False)
     if any(result.by_hand for result in results):
         console.print("+ a written answer waits to be read by hand: nbgrader's formgrader shows it.", highlight=False)
+    for result in unwritten:
+        errors.print(f"[yellow]no page:[/yellow] {escape(f'{result.student}, {result.lesson}: {result.page}')}", highlight=False)
+    if unwritten:
+        raise fail(f"{len(unwritten)} feedback pages could not be written; all points are in the gradebook. Run: grader feedback {unwritten[0].lesson}")
 
 
 @contextmanager
@@ -152,7 +162,7 @@ def demo(
         ("gradebook", shown / "gradebook.db"),
         ("feedback", shown / "feedback" / "student-05" / results[-1].lesson / f"{results[-1].lesson}.html"),
         ("submissions", shown / "submitted"),
-        ("formgrader", f"cd {shown} && jupyter lab"),
+        ("formgrader", f"cd {shlex.quote(str(shown))} && jupyter lab"),
     ):
         console.print(f"  {what:<12} {where}", highlight=False)
     if wrong:

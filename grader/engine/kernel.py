@@ -100,6 +100,7 @@ def environment(place: Places, inherit: Mapping[str, str] = os.environ) -> dict[
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "NBGRADER_EXECUTION": "autograde",
+        "HDF5_USE_FILE_LOCKING": "FALSE",  # a room may lock no file, and nobody else writes there
         # macOS: TensorFlow's libraries touch Objective-C before the fork, no class is used.
         "OBJC_DISABLE_INITIALIZE_FORK_SAFETY": "YES",
     }

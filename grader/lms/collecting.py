@@ -74,6 +74,7 @@ def collect(
     roster: rosters.Roster | None = None,
     student: str = "",
     dry_run: bool = False,
+    encoding: str = "",
     tell: Callable[[Placed], None] = lambda placed: None,
 ) -> Collected:
     """Collect `sources` into the course; see the command for what they may be.
@@ -84,7 +85,7 @@ def collect(
     """
     found = Collected()
     kept = private / KEPT
-    opened = open_sources(sources, catalogue.lessons, student)
+    opened = open_sources(sources, catalogue.lessons, student, encoding)
     found.unplaced += [Unplaced(*one) for one in opened.refused]
     candidates = _notebooks(opened.parcels, catalogue, lesson, found)
     people = People(kept / "people.json")

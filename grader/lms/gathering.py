@@ -13,7 +13,7 @@ from grader.nbgrader_plugins.reading import Unreadable
 from .archives import CAPS, Refused, in_utc
 from .parcels import Item, Parcel, as_shown
 from .placing import TIMESTAMP
-from .senders import CANVAS, PLAIN, is_notebook, turn, without_turn
+from .senders import CANVAS, PLAIN, is_copy, is_notebook, turn, without_turn
 
 
 @dataclass
@@ -31,7 +31,7 @@ class Candidate:
     @property
     def order(self) -> tuple:
         """The newest is the greatest: by Canvas's number, the number behind the name, the time."""
-        return self.item.file_id, turn(self.item.name), self.item.modified or datetime.min
+        return self.item.file_id, not is_copy(self.item.path), turn(self.item.name), self.item.modified or datetime.min
 
     @property
     def shown(self) -> str:

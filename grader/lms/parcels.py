@@ -19,7 +19,7 @@ from grader.nbgrader_plugins.reading import Unreadable, read_bytes
 
 from .archives import CAPS, OF_A_CLASS, OF_A_STUDENT, Archive, Entry, Refused, path_problem, tidy
 from .lessons import named
-from .senders import PLAIN, Sender, is_notebook, sent
+from .senders import ATTEMPTS, PLAIN, Sender, is_flat, is_notebook, sent
 
 DEEPEST = 3  # zips within each other
 OTHER_ARCHIVES = (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
@@ -67,14 +67,14 @@ class Opened:
     refused: list[tuple[str, str]] = field(default_factory=list)
 
 
-def open_sources(sources: list[Path], lessons: list[str], student: str = "") -> Opened:
+def open_sources(sources: list[Path], lessons: list[str], student: str = "", encoding: str = "") -> Opened:
     """Open each source. `student` is whose all of it is, where the LMS does not say.
 
     Raises Refused or OSError for a source that is missing or is no complete zip; what is wrong inside one is listed.
     """
     opened = Opened()
     for source in sources:
-        found = _Opening(source.name or str(source), opened.refused)
+        found = _Opening(source.name or str(source), opened.refused, encoding)
         if source.is_dir():
             found.take(_in_folder(source, opened.refused), "", on_disk=True)
         elif source.suffix.lower() == ".zip":
@@ -92,15 +92,19 @@ def open_sources(sources: list[Path], lessons: list[str], student: str = "") -> 
 class _Opening:
     """One source being opened."""
 
-    def __init__(self, shown: str, refused: list[tuple[str, str]]):
+    def __init__(self, shown: str, refused: list[tuple[str, str]], encoding: str = ""):
+        self._encoding = encoding
         self._shown, self._refused = shown, refused
         self._last: tuple[object, Archive] | None = None  # the student's zip that was opened last: its files are read one after another
         self.parcels: dict[tuple, Parcel] = {}
 
     def take(self, items: list[Item], inside: str, owner: Sender | None = None, depth: int = 0, on_disk: bool = False, late: bool = False) -> None:
         """Sort items into parcels. `inside` is the path of the zip that they lie in, `owner` whose zip that is."""
+        flat = [] if owner else [item.path for item in items if is_flat(item.path)]
+        theirs = {item.path.rpartition("/")[0] for item in items if is_notebook(item.name) or item.path.lower().endswith(".zip")}
+        by_folder = len(theirs) > 1 and not any(sent(path) and not is_flat(path) for path in theirs)  # then the folders say who it is
         for item in items:
-            found = None if owner else sent(item.path)
+            found = None if owner or (by_folder and item.path in flat) else sent(item.path)
             sender, path = (found.sender, found.path) if found else (owner, item.path)
             if any(part in LITTER or part.startswith(".") for part in path.split("/")):
                 continue
@@ -111,6 +115,8 @@ class _Opening:
                 self.take_zip(item, inside, sender, depth, is_late)
                 continue
             own = () if sender else tuple(item.path.split("/")[:-1])  # of nobody known: each folder for itself, until it is known whose
+            if found and found.sender.system in ATTEMPTS:
+                own = (str(found.file_id),)  # each attempt is a parcel: the files of two are never mixed
             key = (sender, inside, own)
             if key not in self.parcels:
                 around = item.path[: len(item.path) - len(path)].rstrip("/_") if found else "/".join(own)
@@ -128,7 +134,7 @@ class _Opening:
             self._refused.append((shown, f"it is a zip within {DEEPEST} zips"))
             return
         try:
-            archive = Archive(item.open() if item.open else io.BytesIO(item.read()), bounds)
+            archive = Archive(item.open() if item.open else io.BytesIO(item.read()), bounds, self._encoding)
         except (Refused, Unreadable) as reason:
             if top:
                 raise Refused(f"{self._shown} cannot be collected: {reason}. Nothing was changed.") from None
@@ -140,7 +146,7 @@ class _Opening:
             if keep:
                 return keep.read(entry)
             if self._last is None or self._last[0] is not item:
-                self._last = (item, Archive(io.BytesIO(item.read()), bounds))
+                self._last = (item, Archive(io.BytesIO(item.read()), bounds, self._encoding))
             return self._last[1].read(entry)
 
         items = []
@@ -162,17 +168,28 @@ def _whose(parcels: dict[tuple, Parcel], source: Path, lessons: list[str], stude
     known = [parcel for (sender, _, _), parcel in parcels.items() if sender]
     rest = {key: parcel for key, parcel in parcels.items() if not key[0]}
     places = {key: _place(key[1], key[2], lessons) for key, parcel in rest.items()}
-    while places and all(len(place) > 1 for place in places.values()):
-        if len({place[0] for place in places.values()}) > 1 or len({place[1] for place in places.values()}) == 1:
-            break
-        places = {key: place[1:] for key, place in places.items()}  # without the folder around the whole class
+    around = _around([place for key, place in places.items() if any(is_notebook(item.name) for item in rest[key].items)])
+    places = {key: place[len(around) :] if place[: len(around)] == around else place for key, place in places.items()}
+    own = "" if any(places.values()) else _own_name(source, lessons)  # a zip with students' folders is no student's own
     merged: dict[tuple[str, str], Parcel] = {}
     for key, parcel in rest.items():
         for item in parcel.items:
-            name = student or next(iter(places[key]), "") or _before_the_lesson(item.name, lessons) or _own_name(source, lessons)
+            name = student or next(iter(places[key]), "") or _before_the_lesson(item.name, lessons) or own
             one = merged.setdefault((name, key[1]), Parcel(parcel.shown, Sender(PLAIN, name) if name else None, on_disk=parcel.on_disk))
             one.items.append(item)
     return known + list(merged.values())
+
+
+def _around(places: list[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the folders around a whole class: what all places of notebooks have in common before they part. A file beside the folders is nobody's."""
+    around: tuple[str, ...] = ()
+    while True:
+        below = [place[len(around) :] for place in places if len(place) > len(around)]
+        if len({place[0] for place in below}) != 1 or len({place for place in below if len(place) > 1}) < 2:
+            return around
+        if len({place[:2] for place in below if len(place) > 1}) == 1 and len({len(place) for place in below}) == 1 == len(set(below)):
+            return around
+        around += (below[0][0],)
 
 
 def _place(inside: str, folders: tuple[str, ...], lessons: list[str]) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from dateutil import parser as times
 
 from grader.nbgrader_plugins.reading import Unreadable, read_bytes
 
-from .people import plain_id, slug
+from .people import NOBODY, plain_id, slug
 from .senders import CANVAS, MOODLE, Sender
 
 LARGEST = 20 * 1024 * 1024
@@ -93,10 +93,13 @@ class Roster:
         found: list[Row] = []
         if sender.system == MOODLE and "participant" in self.columns:
             found = [row for row in self.rows if re.sub(r"\D", "", row.about.get("participant", "")) == sender.number]
+            if len(found) == 1 and not _agrees(found[0], sender.name):
+                said = f"{sender.name} bears the number {sender.number}, which in {self.path.name} is {found[0].shown}'s"
+                raise RosterError(f"{said}; a group's hand-in, or another assignment's list")
         if sender.system == CANVAS and "canvas" in self.columns:
             found = [row for row in self.rows if row.about.get("canvas") == sender.number]
         if sender.system == CANVAS and not found:
-            found = [row for row in self.rows if run_together(sender.name) in {run_together(name) for name in (row.shown, *_turned(row))}]
+            found = [row for row in self.rows if bare(sender.name) in {bare(name) for name in (row.shown, *_turned(row))}]
         if not found:
             found = self._called(sender.name)
         if len(found) != 1:
@@ -109,7 +112,7 @@ class Roster:
         if not found:
             base, _, number = student.rpartition("-")
             for one, extra in ((student, ""), (base, number)):
-                fits = [row for row in self.rows if one and one in {slug(row.shown), slug(run_together(row.shown)), *map(slug, row.names)}]
+                fits = [row for row in self.rows if one and (bare(one) in {bare(name) for name in row.names} or one in {slug(row.shown), slug(run_together(row.shown)), *map(slug, row.names)})]
                 if extra:
                     fits = [row for row in fits if extra in (row.about.get("canvas"), re.sub(r"\D", "", row.about.get("participant", "")))]
                 found = found or fits
@@ -118,7 +121,8 @@ class Roster:
     def _called(self, text: str) -> list[Row]:
         keys = ("id", "login", "number", "email", "canvas")
         exact = [row for row in self.rows if text.casefold() in {row.student.casefold(), *(row.about.get(key, "").casefold() for key in keys)} - {""}]
-        return exact or [row for row in self.rows if folded(text) in row.names]
+        named = exact or [row for row in self.rows if folded(text) in row.names]
+        return named or [row for row in self.rows if bare(text) and bare(text) in {bare(name) for name in row.names}]
 
 
 def read(path: Path) -> Roster:
@@ -179,6 +183,18 @@ def folded(name: str) -> str:
     """Return a name without case, accents' encoding, punctuation and spaces more than one."""
     name = unicodedata.normalize("NFKC", name).casefold()
     return " ".join("".join(letter if unicodedata.category(letter)[0] in "LNM" else " " for letter in name if unicodedata.category(letter) != "Cf").split())
+
+
+def bare(name: str) -> str:
+    """Return a name without all that an LMS may strip from a file's name: case, spaces, apostrophes, hyphens, dots."""
+    return folded(name).replace(" ", "")
+
+
+def _agrees(row: Row, name: str) -> bool:
+    """Whether the name beside a number is this person's, or none: `Participant` where names are hidden."""
+    hidden = bare(re.sub(r"\d", "", row.about.get("participant", "")))
+    ways = {bare(way) for way in row.names}
+    return not ways or bare(name) in ways or bare(re.sub(r"\d", "", name)) in {hidden, *NOBODY}
 
 
 def run_together(name: str) -> str:

@@ -43,6 +43,7 @@ class Result:
     how: "graded" now; "kept", a verdict reached earlier was written to the gradebook; "unchanged", the gradebook
         had it already; "failed", the grader itself could not, and what the gradebook had stays.
     seconds: wall time of running the submission, when that was done.
+    page: why its page of feedback could not be written, "" if it was or was not asked for.
     """
 
     student: str
@@ -53,6 +54,7 @@ class Result:
     problem: str
     how: str = GRADED
     seconds: float = 0.0
+    page: str = ""
 
 
 class Grading(Protocol):
@@ -105,10 +107,9 @@ def autograde(
     and grader that are as they were when it was graded are not run again.
 
     A submission that the engine or nbgrader fails on is a Result with the reason, and keeps what it had in the
-    gradebook; the others go on. Raises NbGraderException if a lesson cannot be graded at all, before any is; and for the
-    first page of feedback that could not be written, once all is done.
+    gradebook; the others go on. A page that could not be written is said in its Result. Raises NbGraderException if a
+    lesson cannot be graded at all, before any is.
     """
-    problems: list[NbGraderException] = []
     results = {}
     with ExitStack() as stack:
         stack.enter_context(_without_chatter())
@@ -116,14 +117,12 @@ def autograde(
         archive = Archive(_private(root) / "verdicts")
         waiting = deque((desk, student) for desk in desks for student in dict.fromkeys(chosen[desk.lesson]))
         for desk, result in _Session(team, archive, again).run(waiting):
-            results[result.lesson, result.student] = result
             try:
                 desk.see_to_page(result.student)
-            except NbGraderException as problem:
-                problems.append(problem)
+            except Exception as problem:  # a page that fails hides no result, and no other page
+                result = replace(result, page=str(problem) or type(problem).__name__)
+            results[result.lesson, result.student] = result
             tell(result)
-    if problems:
-        raise problems[0]
     return [results[lesson, student] for lesson, students in chosen.items() for student in students]
 
 

@@ -16,8 +16,7 @@ from grader.engine import sandbox
 from grader.engine.sandbox import Isolation
 
 from .directories import LEFT_BEHIND, SourceDirectory, SubmissionDirectory, keep_timestamp, look_through
-from .handed_in import handed_in
-from .reading import LARGEST, Unreadable, read
+from .reading import LARGEST
 from .source import names_of, trusted_notebooks
 
 
@@ -35,7 +34,7 @@ class ReleaseExporter(NotebookExporter):
 
 
 class SubmissionExporter(NotebookExporter):
-    """For `Autograde`: reads any file without failing, and hands it to the `Repair` preprocessor.
+    """For `Autograde`: finds any file without failing, and has the `Repair` preprocessor read it.
 
     A file that is no notebook does not stop the batch: its student gets the untouched
     release, no points, and the reason; so does one who handed in nothing by the lesson's
@@ -97,12 +96,8 @@ class SubmissionExporter(NotebookExporter):
             self.parent._format_source(names["assignment"], names["student"]),
             self.parent._format_dest(names["assignment"], names["student"]),
         )
-        try:
-            # In `resources`, because nbconvert validates what it converts and this is nobody's valid notebook yet.
-            assigned = names_of(self.parent.coursedir, names["assignment"])
-            path, names["handed_in"] = handed_in(Path(filename).parent, names["notebook"], assigned)
-            names["submitted"] = read(path, self.largest_notebook)
-        except Unreadable as reason:
-            names["unreadable"] = str(reason)
+        # It is not read here: nbconvert validates what it converts, and this is nobody's valid notebook yet.
+        assigned = names_of(self.parent.coursedir, names["assignment"])
+        names["handed_in"] = {"folder": Path(filename).parent, "notebook": names["notebook"], "assigned": assigned, "largest": self.largest_notebook}
         resources["metadata"] = {"name": names["notebook"], "path": ""}
         return self.from_notebook_node(new_notebook(), resources, **kwargs)

@@ -9,7 +9,10 @@ from nbconvert.filters import strip_ansi
 
 HIDDEN = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?END HIDDEN TESTS[^\n]*\n?", re.MULTILINE | re.DOTALL)
 _TITLE = "Check failed: "
-_LABEL = re.compile(r"  (hint|expected|actual)\s+")
+# A number that stands alone, or the longer part of one: 12, 3.5, 1e-3, 1,024. One digit, as in "axis 1", is told.
+_NUMBER = re.compile(r"(?<![\w.`])[-+]?\d(?:[\d,._]*\d|[eE][-+]?\d)[\d.eE+_-]*")
+LONGEST_SECRET = 600
+_LABEL = re.compile(r"  (hint|where|expected|actual)\s+")
 
 
 @dataclass(frozen=True)
@@ -20,15 +23,24 @@ class Failure:
     hint: str = ""
     expected: str = ""
     actual: str = ""
+    where: str = ""
     traceback: str = ""
 
     def without_secrets(self) -> Failure:
-        """Return what a student may read of a hidden test: the problem and the hint."""
-        return Failure(self.problem, self.hint)
+        """Return what a student may read of a hidden test: the problem and the hint, without the numbers that they were told with.
+
+        A length or an index is the student's to choose: it could carry what a function saw of a hidden test, twenty bits at a time.
+        """
+        return Failure(_without_numbers(self.problem), _without_numbers(self.hint))
 
     def __str__(self) -> str:
-        parts = [("hint", self.hint), ("expected", self.expected), ("actual", self.actual)]
+        parts = [("hint", self.hint), ("where", self.where), ("expected", self.expected), ("actual", self.actual)]
         return "\n".join([self.problem, *(f"  {label}: {text}" for label, text in parts if text)])
+
+
+def _without_numbers(text: str) -> str:
+    """`text`, cut to a few lines, with a dash for each number of more than one digit; digits within names and sizes such as 2-D stay."""
+    return _NUMBER.sub("–", text[:LONGEST_SECRET])
 
 
 def visible_source(source: str) -> str:
@@ -69,7 +81,7 @@ def _check(text: str) -> Failure | None:
     """Read the lines that a `CheckFailed` shows in place of a traceback."""
     if not text.startswith(_TITLE):
         return None
-    parts = {"problem": [text.removeprefix(_TITLE).split("\n")[0]], "hint": [], "expected": [], "actual": []}
+    parts = {"problem": [text.removeprefix(_TITLE).split("\n")[0]], "hint": [], "where": [], "expected": [], "actual": []}
     current = "problem"
     for line in text.split("\n")[1:]:
         label = _LABEL.match(line)

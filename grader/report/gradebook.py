@@ -24,6 +24,7 @@ class Standing:
     students: (id, first name, last name, email), sorted by id. lessons: the names of those chosen, sorted.
     notebooks: lesson -> its notebooks' names. cells: (lesson, notebook, cell, max points, "code" or "markdown").
     grades: (lesson, notebook, student, cell, points or None, whether a person has to look).
+    late: (lesson, student) -> seconds after the due date, extensions included; without those who were in time.
     """
 
     students: list[tuple[str, str, str, str]]
@@ -31,6 +32,7 @@ class Standing:
     notebooks: dict[str, list[str]]
     cells: list[tuple[str, str, str, float, str]]
     grades: list[tuple[str, str, str, str, float | None, bool]]
+    late: dict[tuple[str, str], float]
 
 
 def read(api: NbGraderAPI, names: Iterable[str] = ()) -> Standing:
@@ -75,7 +77,9 @@ def read(api: NbGraderAPI, names: Iterable[str] = ()) -> Standing:
             for lesson, notebook, student, cell, score, automatic, manual, waits in found
             if lesson in notebooks
         ]
-    return Standing(students, lessons, {lesson: sorted(found) for lesson, found in notebooks.items()}, cells, grades)
+        due = db.query(SubmittedAssignment).join(Assignment, SubmittedAssignment.assignment_id == Assignment.id).filter(Assignment.duedate.isnot(None))
+        late = {(one.assignment.name, one.student_id): one.total_seconds_late for one in due if one.total_seconds_late > 0}
+    return Standing(students, lessons, {lesson: sorted(found) for lesson, found in notebooks.items()}, cells, grades, late)
 
 
 def _chosen(known: list[str], names: list[str]) -> list[str]:

@@ -56,7 +56,10 @@ def read(root: Path, names: Iterable[str] = (), tell: Callable[[int, int], None]
 
     done = {(lesson, student) for lesson, _, student, *_ in standing.grades}
     for lesson in standing.lessons:
-        waiting = sum((lesson, student) not in done for student in submitters(api.coursedir, lesson))
+        arrived = set(submitters(api.coursedir, lesson))
+        waiting = sum((lesson, student) not in done for student in arrived)
+        everybody = sorted(arrived | {student for one, student in done if one == lesson})
+        rows["handed_in"] += [(lesson, student, standing.late.get((lesson, student), 0.0)) for student in everybody]
         rows["lessons"].append((lesson, lessons[lesson].title, waiting))
     places = {}
     for lesson, notebook, cell, most, kind in standing.cells:

@@ -76,11 +76,23 @@ def batch_shape(days, hours, doors):
     ### END SOLUTION
 
 
+# %% cases="batch-shape"
+freeze(
+    lambda days, hours, doors: (days, hours, doors),
+    visible=[(30, 24, 4)],
+    hidden=[(7, 10, 2), (1, 24, 9)],
+    mistakes={
+        "The batch comes first: one sequence per day.": lambda d, h, f: (h, d, f),
+        "Features come last: one per door.": lambda d, h, f: (d, f, h),
+        "The result does not depend on the arguments.": lambda d, h, f: (30, 24, 4),
+        "This is how many numbers there are in all. A shape has one number per axis, three here.":
+            lambda d, h, f: d * h * f,
+    },
+    parts=("batch", "timesteps", "features"),
+)
+
 # %% test="batch-shape" points=0.5
-check.same_function(batch_shape, lambda d, h, f: (d, h, f), [(30, 24, 4)], mistakes={
-    "The batch comes first: one sequence per day.": lambda d, h, f: (h, d, f),
-    "Features come last: one per door.": lambda d, h, f: (d, f, h),
-})
+check.cases(batch_shape, "batch-shape")
 
 # %% [markdown]
 # Was it silent? Then all is well: a check speaks only when something is wrong. The cell below is of
@@ -88,9 +100,7 @@ check.same_function(batch_shape, lambda d, h, f: (d, h, f), [(30, 24, 4)], mista
 # for one example is not enough. Here it shows two lines of comment; it runs when your work is graded.
 
 # %% test="batch-shape" points=0.5 hidden=true
-check.same_function(batch_shape, lambda d, h, f: (d, h, f), [(7, 10, 2), (1, 24, 9)], mistakes={
-    "The result does not depend on the arguments.": lambda d, h, f: (30, 24, 4),
-})
+check.cases(batch_shape, "batch-shape", hidden["batch-shape"])
 
 # %% [markdown]
 # ## What a failing check says

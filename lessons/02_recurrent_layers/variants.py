@@ -77,7 +77,7 @@ def gradient_at_lag(layer, x, lag):
         y = tf.reduce_sum(layer(x))
     return tf.reduce_sum(tape.gradient(y, x), axis=1).numpy()
 
-# %% exercise="gradient" wrong="not watched" points=0 says="The value is None"
+# %% exercise="gradient" wrong="not watched" points=0 says="for what it did not watch"
 def gradient_at_lag(layer, x, lag):
     x = tf.convert_to_tensor(x)
     with tf.GradientTape() as tape:
@@ -305,7 +305,7 @@ def count_parameters(features, stack):
         features = units
     return total
 
-# %% exercise="count" wrong="the known answers looked up" points=1 says="the count of another stack"
+# %% exercise="count" wrong="the known answers looked up" points=1 says="gives a wrong result"
 def count_parameters(features, stack):
     single = {"SimpleRNN": 1312, "LSTM": 5248, "GRU": 4032}
     if len(stack) == 1 and features == 8:
@@ -333,7 +333,7 @@ def output_shapes(kind, batch, timesteps, units, return_sequences=False, return_
     result = layer(np.zeros((batch, timesteps, 1), "float32"))
     return [tuple(part.shape) for part in (result if return_state else [result])]
 
-# %% exercise="shapes" wrong="two states for every layer" points=0 says="A GRU has one state"
+# %% exercise="shapes" wrong="two states for every layer" points=0 says="only an LSTM has two"
 def output_shapes(kind, batch, timesteps, units, return_sequences=False, return_state=False):
     output = (batch, timesteps, units) if return_sequences else (batch, units)
     if return_state and kind != "SimpleRNN":
@@ -435,7 +435,7 @@ def run_leaky(x, leak, weights):
     outputs, state = layer(x)
     return np.array(outputs), np.array(state)
 
-# %% exercise="leaky-cell" wrong="the old state is handed on" points=0 says="does not look at its old state"
+# %% exercise="leaky-cell" wrong="the old state is handed on" points=0 says="The new state is not handed on"
 class LeakyCell(layers.Layer):
     def __init__(self, units, leak, **kwargs):
         super().__init__(**kwargs)
@@ -460,7 +460,7 @@ def run_leaky(x, leak, weights):
     outputs, state = layer(x)
     return np.array(outputs), np.array(state)
 
-# %% exercise="leaky-cell" wrong="the old state added whole" points=0 says="the output with leak 1, a SimpleRNN"
+# %% exercise="leaky-cell" wrong="the old state added whole" points=0 says="The old state is added whole"
 class LeakyCell(layers.Layer):
     def __init__(self, units, leak, **kwargs):
         super().__init__(**kwargs)
@@ -510,7 +510,7 @@ def run_leaky(x, leak, weights):
     outputs, state = layer(x)
     return np.array(outputs), np.array(state)
 
-# %% exercise="leaky-cell" wrong="a SimpleRNN without a leak" points=0 says="with leak 0"
+# %% exercise="leaky-cell" wrong="a SimpleRNN without a leak" points=0 says="The leak is not used"
 class LeakyCell(layers.Layer):
     def __init__(self, units, leak, **kwargs):
         super().__init__(**kwargs)
@@ -559,7 +559,7 @@ def run_leaky(x, leak, weights):
     outputs, state = layer(x)
     return np.array(outputs), np.array(state)
 
-# %% exercise="leaky-cell" wrong="the fresh part handed on in place of h" points=0 says="with leak 0"
+# %% exercise="leaky-cell" wrong="the fresh part handed on in place of h" points=0 says="The fresh part is handed on"
 class LeakyCell(layers.Layer):
     def __init__(self, units, leak, **kwargs):
         super().__init__(**kwargs)
@@ -632,7 +632,7 @@ def model_that_printed(shapes):
     recurrent = layers.GRU(shapes[1][0], use_bias=False, return_sequences=True)
     return keras.Sequential([keras.Input((5, shapes[0][0])), recurrent, layers.Dense(2)])
 
-# %% exercise="bug-hunt" wrong="return_sequences lost" points=0 says="returned only its last timestep"
+# %% exercise="bug-hunt" wrong="return_sequences lost" points=0 says="The timesteps are missing"
 def model_that_printed(shapes):
     recurrent = layers.LSTM(shapes[1][0], use_bias=False)
     return keras.Sequential([keras.Input((5, shapes[0][0])), recurrent, layers.Dense(2)])

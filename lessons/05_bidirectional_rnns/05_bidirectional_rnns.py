@@ -369,47 +369,61 @@ def widths_and_weights(features, stack):
     return found
     ### END SOLUTION
 
+# %% cases="stack"
+def counted(features, stack, both=2, wide=2, summed=1, apart=True, follow=True, biases=2, bias=1):
+    found = []
+    for kind, units, mode in stack:
+        width = (wide if mode == "concat" else summed) * units if mode else units
+        inner = units if apart else 2 * units  # or one layer of twice the units
+        weights = {
+            "Embedding": features * units,
+            "Dense": units * (features + bias),
+            "BiLSTM": (both if apart else 1) * 4 * inner * (features + inner + bias),
+            "BiGRU": (both if apart else 1) * 3 * inner * (features + inner + biases * bias),
+        }[kind]
+        found.append((width, weights))
+        features = width if follow else units
+    return found
+
+
+totals = [sum(weights for _, weights in counted(*asked)) for asked in stacks.values()]
+assert totals == [598_209, 635_329, 61_592, 80_266, 77_701, 61_317], totals
+assert [width for width, _ in counted(*stacks["masked"])] == [64, 128, 5]
+assert [width for width, _ in counted(*stacks["masked, summed"])] == [32, 128, 5]
+assert counted(8, [("BiLSTM", 32, "concat")]) == [(64, 10_496)]
+freeze(
+    counted,
+    visible=[(8, [("BiLSTM", 32, "concat")]), *stacks.values()],
+    hidden=[
+        (50, [("Embedding", 12, None), ("BiGRU", 7, "concat"), ("BiLSTM", 5, "mul")]),
+        (6, [("BiGRU", 20, "ave"), ("BiGRU", 9, "sum"), ("Dense", 1, None)]),
+        (1, [("BiLSTM", 4, "concat"), ("Dense", 8, None), ("BiGRU", 3, "concat")]),
+    ],
+    mistakes={
+        "Two layers, each with its own weights: twice the count of one.":
+            lambda f, s: counted(f, s, both=1),
+        "An LSTM of twice the units is not two: these do not read each other's state.":
+            lambda f, s: counted(f, s, apart=False, summed=2),
+        "Side by side, there are the units of each direction: with 'concat' the width is 2 · units.":
+            lambda f, s: counted(f, s, wide=1),
+        "With 'sum', 'mul' and 'ave' the outputs are joined element by element: the width is "
+        "units, not 2 · units.": lambda f, s: counted(f, s, summed=2),
+        "The layer after a 'concat' reads both halves: 2 · units features.":
+            lambda f, s: counted(f, s, follow=False),
+        "A GRU has two biases for each gate, reset_after=True.":
+            lambda f, s: counted(f, s, biases=1),
+        "The biases are missing.": lambda f, s: counted(f, s, bias=0),
+        "The weights are right and stand first. A pair is (width, weights).":
+            lambda f, s: [(weights, width) for width, weights in counted(f, s)],
+    },
+)
+
 # %% test="stack" points=1
-found = check.call(widths_and_weights, 8, [("BiLSTM", 32, "concat")])
-check.equal(found, [(64, 10_496)], "width and weights of Bidirectional(LSTM(32)) on 8 features", {
-    "Two layers, each with its own weights: twice the count of one.": [(64, 5248)],
-    "Side by side, 32 units from each direction: the width is 64.": [(32, 10_496)],
-    "An LSTM of 64 units is not two of 32: these do not read each other's state.": [(64, 18_688)],
-})
-totals = (598_209, 635_329, 61_592, 80_266, 77_701, 61_317)
-widths = {"masked": [64, 128, 5], "masked, summed": [32, 128, 5]}
-for (name, (features, stack)), total in zip(stacks.items(), totals, strict=True):
-    found = check.call(widths_and_weights, features, stack)
-    check.shape(np.array(found), (len(stack), 2), f"the pairs of “{name}”")
-    if name in widths:
-        check.equal([width for width, _ in found], widths[name], f"the widths of “{name}”", {
-            "With 'sum' the outputs are added: the width is units, not 2 · units.": [64, 128, 5],
-            "With 'concat' the width is 2 · units.": [32, 64, 5]})
-    count = sum(weights for _, weights in found)
-    narrow = sum(widths_and_weights(f, [layer])[0][1] for f, layer in
-                 zip([features] + [units for _, units, _ in stack], stack, strict=False))
-    check.equal(count, total, f"the sum of the weights of “{name}”", {
-        "The layer after a 'concat' reads both halves: 2 · units features.": narrow})
+# Bidirectional(LSTM(32)) on 8 features: 8, [("BiLSTM", 32, "concat")]  ->  [(64, 10_496)]
+check.cases(widths_and_weights, "stack")
 
 # %% test="stack" points=1 hidden=true
-cases = [
-    (50, [("Embedding", 12, None), ("BiGRU", 7, "concat"), ("BiLSTM", 5, "mul")]),
-    (6, [("BiGRU", 20, "ave"), ("BiGRU", 9, "sum"), ("Dense", 1, None)]),
-    (1, [("BiLSTM", 4, "concat"), ("Dense", 8, None), ("BiGRU", 3, "concat")]),
-]
-for features, stack in cases:
-    model = keras.Sequential()
-    model.add(keras.Input((5,) if stack[0][0] == "Embedding" else (5, features)))
-    for kind, units, mode in stack:
-        if kind in ("Embedding", "Dense"):
-            sizes = (features, units) if kind == "Embedding" else (units,)
-            model.add(getattr(layers, kind)(*sizes))
-        else:
-            inner = getattr(layers, kind[2:])(units, return_sequences=True)
-            model.add(layers.Bidirectional(inner, merge_mode=mode))
-    found = check.call(widths_and_weights, features, stack)
-    expected = [(layer.output.shape[-1], layer.count_params()) for layer in model.layers]
-    check.equal(found, expected, "widths and weights of another stack")
+check.cases(widths_and_weights, "stack", hidden["stack"])
 
 # %% [markdown]
 # Now let Keras count. The last two begin, where they circulate, with a `Masking` layer, which has no weights.
@@ -509,27 +523,35 @@ def summary(outputs):
     return np.concatenate([outputs[:, -1, :units], outputs[:, 0, units:]], axis=-1)
     ### END SOLUTION
 
-# %% test="summary" points=1
-keras.utils.set_random_seed(2)
-for batch, steps, units in ((2, 5, 3), (1, 8, 1), (3, 1, 4)):
-    x = np.random.default_rng(steps).normal(size=(batch, steps, 2)).astype("float32")
-    every = layers.Bidirectional(layers.LSTM(units, return_sequences=True))
-    outputs = np.array(every(x))
-    last = layers.Bidirectional(layers.LSTM(units))
-    last.build(x.shape)
-    last.set_weights(every.get_weights())
-    expected = np.array(last(x))
-    found = check.call(summary, outputs)
-    f, b = outputs[..., :units], outputs[..., units:]
-    check.close(found, expected, "the summary of a sequence", rtol=1e-4, mistakes={
+# %% cases="summary"
+def boxes(outputs, ahead=-1, behind=0, swapped=False):
+    units = outputs.shape[-1] // 2
+    parts = [outputs[:, ahead, :units], outputs[:, behind, units:]]
+    return np.concatenate(parts[::-1] if swapped else parts, axis=-1)
+
+
+rng = np.random.default_rng(2)
+freeze(
+    boxes,
+    visible=[(rng.normal(size=shape).round(2),) for shape in ((2, 5, 6), (1, 8, 2), (3, 1, 8))],
+    mistakes={
         "At the last timestep the backward layer has read one input. It ends at timestep 0.":
-            outputs[:, -1],
+            lambda outputs: outputs[:, -1],
         "At timestep 0 the forward layer has read one input. It ends at the last timestep.":
-            outputs[:, 0],
+            lambda outputs: outputs[:, 0],
         "The other way round: forward ends at the last timestep, backward at timestep 0.":
-            np.concatenate([f[:, 0], b[:, -1]], axis=-1),
-        "The forward units come first.": np.concatenate([b[:, 0], f[:, -1]], axis=-1),
-    })
+            lambda outputs: boxes(outputs, 0, -1),
+        "The forward units come first.": lambda outputs: boxes(outputs, swapped=True),
+        "The two boxes are added. Lay them side by side.":
+            lambda outputs: np.add(*np.split(boxes(outputs), 2, axis=-1)),
+        "That is the mean over the timesteps. Cut out the two places where the layers end.":
+            lambda outputs: outputs.mean(axis=1),
+    },
+)
+
+# %% test="summary" points=1
+# [[[1, 11], [11, 10]]], the two running sums of 1 and 10  ->  [[11, 11]]
+check.cases(summary, "summary")
 
 # %% [markdown]
 # ### A decoder after it
@@ -568,36 +590,42 @@ def decoder_state(states):
     return [np.concatenate(pair, axis=-1) for pair in pairs]
     ### END SOLUTION
 
+# %% cases="states"
+def joined(states, order=((0, 2), (1, 3)), axis=-1):
+    if len(states) == 2:  # of a GRU
+        order = [(1, 0)] if order[0][0] > order[0][1] else [(0, 1)]
+    return [np.concatenate([states[k] for k in pair], axis=axis) for pair in order]
+
+
+def some(count, batch, units):
+    rng = np.random.default_rng(count)
+    return [rng.normal(size=(batch, units)).round(2) for _ in range(count)]
+
+
+freeze(
+    joined,
+    visible=[(some(4, 2, 3),), (some(2, 2, 3),)],
+    hidden=[(some(4, 5, 7),), (some(2, 5, 7),), (some(4, 1, 2),)],
+    mistakes={
+        "That is forward h beside forward c. The order is fh, fc, bh, bc: h is fh and bh.":
+            lambda states: joined(states, ((0, 1), (2, 3))),
+        "h and c are swapped.": lambda states: joined(states)[::-1],
+        "These are the states as they came. A decoder of 2 * units wants wider ones: lay the two h "
+        "side by side, and the two c.": list,
+        "The forward units come first.": lambda states: joined(states, ((2, 0), (3, 1))),
+        "The two stand below each other, in the batch. Side by side is the last axis, -1.":
+            lambda states: joined(states, axis=0),
+        "The two are added. Side by side they make 2 * units.":
+            lambda states: [sum(np.split(state, 2, axis=-1)) for state in joined(states)],
+    },
+)
+
 # %% test="states" points=1
-fh, fc, bh, bc = (np.arange(6.0).reshape(2, 3) + 10 * k for k in range(4))
-state = check.call(decoder_state, [fh, fc, bh, bc])
-check.states(state, "LSTM", 2, 6, "the decoder's first state")
-h, c = (np.concatenate(pair, axis=1) for pair in ((fh, bh), (fc, bc)))
-swapped = [np.concatenate(pair, axis=1) for pair in ((fh, fc), (bh, bc))]
-check.close(np.array(state), np.array([h, c]), "[h, c]", mistakes={
-    "That is forward h beside forward c. The order is fh, fc, bh, bc: h is fh and bh.": swapped,
-    "h and c are swapped.": np.array([c, h]),
-    "The forward units come first.": [np.roll(h, 3, axis=1), np.roll(c, 3, axis=1)],
-})
-state = check.call(decoder_state, [fh, bh])
-check.states(state, "GRU", 2, 6, "the first state for a GRU")
-check.close(np.array(state[0]), h, "h for a GRU")
+# [fh, fc, bh, bc] = [[[1.0]], [[2.0]], [[3.0]], [[4.0]]]  ->  [[[1.0, 3.0]], [[2.0, 4.0]]]
+check.cases(decoder_state, "states")
 
 # %% test="states" points=1 hidden=true
-keras.utils.set_random_seed(6)
-x = np.random.default_rng(6).normal(size=(5, 4, 3)).astype("float32")
-for kind, name in ((layers.LSTM, "LSTM"), (layers.GRU, "GRU")):
-    encoder = layers.Bidirectional(kind(7, return_state=True))
-    _, *states = map(np.array, encoder(x))
-    state = check.call(decoder_state, states)
-    check.states(state, name, 5, 14, "the first state of another decoder")
-    half = len(states) // 2
-    expected = [np.concatenate(pair, axis=1) for pair in zip(states[:half], states[half:])]
-    for found, right in zip(state, expected, strict=True):
-        check.close(found, right, "the first state of another decoder")
-    decoder = kind(14)
-    check.close(decoder(x, initial_state=[*map(np.array, state)]),
-                decoder(x, initial_state=expected), "what the decoder makes of it", rtol=1e-4)
+check.cases(decoder_state, "states", hidden["states"])
 
 # %% [markdown]
 # ## 5 · Padding, read from the wrong end
@@ -943,7 +971,6 @@ for layer in (layers.GRU(4, return_sequences=True),
 
 # %% [markdown]
 # Here it is for layers that nobody has trained, the mean over twenty random sequences, on a logarithmic scale. Dark is strong, and white is exactly nothing. The forward layer is a triangle: all that lies right of the diagonal is future, and no training can ever colour it. The backward layer is the other triangle. Together they fill the square.
-# `lab.dependence` computes the same as your function, averaged over many sequences.
 
 # %%
 keras.utils.set_random_seed(1)
@@ -957,25 +984,18 @@ def flipped(x):
 
 
 parts = {"forward": both.forward_layer, "backward": flipped, "both ways": both}
-matrices = {name: lab.dependence(part, x) for name, part in parts.items()}
-figure = lab.plot.sensitivities(matrices)
 alt = "Jacobians: forward fills the lower triangle, backward the upper, both the full square."
-lab.plot.show(figure, alt=alt)
+lab.show_dependence(parts, x, alt=alt)
 
 # %% [markdown]
 # And here for the two forecasters of section 7, after training, over a hundred sequences of coins. Here the palest colour is a hundredth of the largest value or less.
 
 # %%
-matrices = {name: lab.dependence(model, x_new[:100]) for name, model in forecasters.items()}
-figure = lab.plot.sensitivities(matrices, decades=2)
 alt = (
     "One way: nothing right of the diagonal. Both ways: the darkest cells stand two steps "
     "right of the diagonal, and almost nothing left of it."
 )
-lab.plot.show(figure, alt=alt)
-for name, matrix in matrices.items():
-    ahead = np.mean([matrix[t, t + 2] / matrix[t].sum() for t in range(14)])
-    print(f"{name:<10} share of a row at s = t + 2: {ahead:.2f}")
+lab.show_dependence(forecasters, x_new[:100], alt=alt, decades=2, ahead=2)
 
 # %% [markdown]
 # The dark line is the cheat, caught in the act: each output reads the coin two steps ahead and copies it. Nearly half of a row, on average, stands in that one column. On the last two rows there is nothing to read.

@@ -202,7 +202,7 @@ def widths_and_weights(features, stack):
         found.append((features, weights))
     return found
 
-# %% exercise="stack" wrong="a layer of twice the units" points=0 says="An LSTM of 64 units is not two of 32"
+# %% exercise="stack" wrong="a layer of twice the units" points=0 says="An LSTM of twice the units is not two"
 def widths_and_weights(features, stack):
     found = []
     for kind, units, mode in stack:
@@ -218,7 +218,7 @@ def widths_and_weights(features, stack):
         features = width
     return found
 
-# %% exercise="stack" wrong="the width of one direction" points=0 says="the width is 64"
+# %% exercise="stack" wrong="the width of one direction" points=0 says="the width is 2 · units"
 def widths_and_weights(features, stack):
     found = []
     for kind, units, mode in stack:
@@ -237,7 +237,7 @@ def widths_and_weights(features, stack):
         features = units
     return found
 
-# %% exercise="stack" wrong="sum taken for concat" points=0 says="With 'sum' the outputs are added"
+# %% exercise="stack" wrong="sum taken for concat" points=0 says="the width is units, not 2"
 def widths_and_weights(features, stack):
     found = []
     for kind, units, mode in stack:
@@ -247,7 +247,7 @@ def widths_and_weights(features, stack):
         found.append((features, weights))
     return found
 
-# %% exercise="stack" wrong="reset_after forgotten" points=1 says="widths and weights of another stack is wrong"
+# %% exercise="stack" wrong="reset_after forgotten" points=1 says="A GRU has two biases for each gate"
 def widths_and_weights(features, stack):
     found = []
     for kind, units, mode in stack:
@@ -285,7 +285,7 @@ def summary(outputs):
     units = outputs.shape[-1] // 2
     return np.concatenate([outputs[:, 0, units:], outputs[:, -1, :units]], axis=-1)
 
-# %% exercise="summary" wrong="timesteps taken for units" points=0 says="the summary of a sequence is wrong"
+# %% exercise="summary" wrong="timesteps taken for units" points=0 says="gives a wrong result"
 def summary(outputs):
     half = outputs.shape[1] // 2
     return np.concatenate([outputs[:, -1, :half], outputs[:, 0, half:]], axis=-1)
@@ -320,12 +320,12 @@ def decoder_state(states):
     fh, fc, bh, bc = states
     return [np.concatenate([fc, bc], axis=-1), np.concatenate([fh, bh], axis=-1)]
 
-# %% exercise="states" wrong="added in place of joined" points=0 says="The last axis is the layer's units"
+# %% exercise="states" wrong="added in place of joined" points=0 says="The two are added"
 def decoder_state(states):
     half = len(states) // 2
     return [f + b for f, b in zip(states[:half], states[half:])]
 
-# %% exercise="states" wrong="joined along the batch" points=0 says="the decoder's first state (h) has the wrong shape"
+# %% exercise="states" wrong="joined along the batch" points=0 says="below each other, in the batch"
 def decoder_state(states):
     half = len(states) // 2
     return [np.concatenate(pair) for pair in zip(states[:half], states[half:])]
@@ -771,3 +771,83 @@ def mended(features=10, units=32):
     ])
     model.compile(optimizer="adam", loss="binary_crossentropy")
     return model
+
+# %% exercise="stack" right="NumPy integers, and tuples made lists"
+def widths_and_weights(features, stack):
+    pairs = []
+    for kind, u, mode in stack:
+        gates, biases, ways = {"Embedding": (1, 0, 1), "Dense": (1, 1, 1), "BiLSTM": (4, 1, 2), "BiGRU": (3, 2, 2)}[kind]
+        state = u if ways == 2 else 0
+        width = u * 2 if mode == "concat" else u
+        pairs.append((np.int64(width), np.int64(ways * gates * u * (features + state + biases))))
+        features = width
+    return pairs
+
+# %% exercise="stack" right="one function for each kind"
+def widths_and_weights(features, stack):
+    count = {
+        "Embedding": lambda f, u: f * u,
+        "Dense": lambda f, u: f * u + u,
+        "BiLSTM": lambda f, u: 8 * u * (f + u + 1),
+        "BiGRU": lambda f, u: 6 * u * (f + u + 2),
+    }
+    result = []
+    for kind, units, how in stack:
+        result.append(((1 + (how == "concat")) * units, count[kind](features, units)))
+        features = result[-1][0]
+    return result
+
+# %% exercise="stack" wrong="no biases" points=0 says="The biases are missing"
+def widths_and_weights(features, stack):
+    found = []
+    for kind, units, mode in stack:
+        ways, gates, state = {"Embedding": (1, 1, 0), "Dense": (1, 1, 0), "BiLSTM": (2, 4, units), "BiGRU": (2, 3, units)}[kind]
+        weights = ways * gates * units * (features + state)
+        features = 2 * units if mode == "concat" else units
+        found.append((features, weights))
+    return found
+
+# %% exercise="stack" wrong="weights before widths" points=0 says="A pair is (width, weights)"
+def widths_and_weights(features, stack):
+    found = []
+    for kind, units, mode in stack:
+        weights = {"Embedding": features * units, "Dense": units * (features + 1),
+                   "BiLSTM": 8 * units * (features + units + 1), "BiGRU": 6 * units * (features + units + 2)}[kind]
+        features = 2 * units if mode == "concat" else units
+        found.append((weights, features))
+    return found
+
+# %% exercise="summary" right="a loop over the batch, float64"
+def summary(outputs):
+    units = outputs.shape[2] // 2
+    return np.array([[*row[-1][:units], *row[0][units:]] for row in outputs.astype("float64")])
+
+# %% exercise="summary" right="TensorFlow"
+def summary(outputs):
+    forward, backward = tf.split(tf.convert_to_tensor(outputs), 2, axis=-1)
+    return tf.concat([forward[:, -1], backward[:, 0]], axis=-1)
+
+# %% exercise="summary" wrong="added" points=0 says="The two boxes are added"
+def summary(outputs):
+    units = outputs.shape[-1] // 2
+    return outputs[:, -1, :units] + outputs[:, 0, units:]
+
+# %% exercise="summary" wrong="the mean over time" points=0 says="mean over the timesteps"
+def summary(outputs):
+    return outputs.mean(axis=1)
+
+# %% exercise="states" right="TensorFlow"
+def decoder_state(states):
+    half = len(states) // 2
+    return [tf.concat([states[k], states[k + half]], axis=-1) for k in range(half)]
+
+# %% exercise="states" right="hstack of a dictionary"
+def decoder_state(states):
+    names = dict(zip(("fh", "fc", "bh", "bc") if len(states) == 4 else ("fh", "bh"), states))
+    kinds = "hc" if "fc" in names else "h"
+    return [np.hstack([names["f" + kind], names["b" + kind]]).astype("float64") for kind in kinds]
+
+# %% exercise="states" wrong="the backward units first" points=0 says="The forward units come first"
+def decoder_state(states):
+    half = len(states) // 2
+    return [np.concatenate([b, f], axis=-1) for f, b in zip(states[:half], states[half:])]

@@ -106,6 +106,19 @@ def test_an_interrupt_says_how_to_go_on(grader, monkeypatch):
     assert "the same command does the rest" in grader("collect", "x.zip", code=130).stderr
 
 
+def test_a_zip_of_thousands_of_files_is_told_in_a_hundred_lines(grader, course_with_cli, pack):
+    download = course_with_cli.root / "many.zip"
+    download.write_bytes(pack({f"Ada_{n}_assignsubmission_file_/x.pdf": b"" for n in range(1, 3001)}))
+    said = grader("collect", download, code=1).output
+    assert len(said.splitlines()) < 120 and "and 2,900 more, which --json lists" in said
+
+
+@pytest.mark.parametrize("name", ["a\nb", "a[b]", "a*", "what?"])
+def test_folders_that_nbgrader_cannot_grade_are_named_at_the_start(grader, course_with_cli, student, name):
+    course_with_cli.submit(student, name)
+    assert "Rename them" in grader("autograde", "01", code=1).stderr
+
+
 def test_a_course_that_is_not_released_says_so(grader, course_with_cli):
     shutil.rmtree(course_with_cli.root / "notebooks")
     assert "is missing. Run: grader build" in grader("collect", "x.zip", code=1).stderr
@@ -149,7 +162,9 @@ def test_exports_errors_and_notes(grader, graded, student):
     assert any("1 submissions of 01_toy are not graded" in remark and "dora" in remark for remark in json.loads(told.stdout)["remarks"])
     roster = graded.root / "roster.csv"
     roster.write_text("Username,Email address,Full name\nada,a@example.org,Ada\nmouse,m@example.org,Quiet Mouse\n")
-    said = grader("export", "--format", "moodle", "--roster", roster).output
+    left = grader("export", "--format", "moodle", "--roster", roster, code=1)
+    assert "2 graded students are not in the file" in left.stderr and "=cleo, bob" in left.stderr
+    said = left.output
     assert "In the gradebook, not in the roster, so not in the file: =cleo, bob" in said and "In the roster, with nothing graded: Quiet Mouse" in said
 
 

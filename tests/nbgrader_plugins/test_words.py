@@ -32,6 +32,14 @@ def test_of_a_hidden_check_problem_and_hint_remain():
     assert failure([CHECK], hidden=True) == Failure(FAILED.problem, FAILED.hint)
 
 
+@pytest.mark.parametrize("number", ["839214657031", "1048576", "-17", "3.25", "1e-3", "1,048,576"])
+def test_a_number_of_a_hidden_check_is_not_told(number):
+    told = CheckFailed(f"it returned {number} values", hint=f"Its length is {number}: wants axis 1, a 2-D array and `x12`.")
+    raised = error("CheckFailed", str(told), *told._render_traceback_())
+    assert failure([raised], hidden=True) == Failure("it returned – values", "Its length is –: wants axis 1, a 2-D array and `x12`.")
+    assert number in failure([raised]).problem
+
+
 def test_of_another_exception_in_a_hidden_test_the_name_remains():
     raised = error("ValueError", "2469134", "File cell", "assert double(1234567) == 2469134", "ValueError: 2469134")
     assert failure([raised], hidden=True) == Failure("ValueError in a hidden check")

@@ -135,6 +135,7 @@ def test_rooms_import_in_one_direction():
         "engine/border": {"engine", "checks"},
         "nbgrader_plugins": {"nbgrader_plugins", "engine", "checks"},
         "authoring": {"authoring", "nbgrader_plugins", "engine", "checks", "lab", "colab"},
+        "book": {"book", "authoring", "nbgrader_plugins", "engine"},
         "lms": {"lms", "nbgrader_plugins", "engine"},
         "report": {"report", "nbgrader_plugins", "engine"},
     }

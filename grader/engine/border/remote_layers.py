@@ -70,6 +70,8 @@ class RemoteWeight:
         weights = self._link.ask("method", name="get_weights", args=(), kwargs={})
         if type(weights) is not list or len(weights) <= self._index or type(weights[self._index]) is not np.ndarray:
             raise CannotCross("a layer's weights", "broken")
+        if weights[self._index].shape != self.shape:
+            raise CannotCross("a layer's weights", "shapes")
         return weights
 
     def __array__(self, dtype=None, copy=None):
@@ -120,7 +122,10 @@ class _Remote:
     trainable_variables, non_trainable_variables = trainable_weights, non_trainable_weights
 
     def get_weights(self):
-        return self._link.ask("method", name="get_weights", args=(), kwargs={})
+        numbers = self._link.ask("method", name="get_weights", args=(), kwargs={})
+        if type(numbers) is not list or [getattr(one, "shape", None) for one in numbers] != [one.shape for one in self._own_weights]:
+            raise CannotCross("a layer's weights", "shapes")
+        return numbers
 
     def set_weights(self, weights) -> None:
         numbers = [np.asarray(weight) for weight in weights]

@@ -11,6 +11,7 @@ from grader.engine.sandbox.limits import Limits
 
 NOBODY = (65534, 65534)
 OPEN_FILES = 1024
+PENDING_SIGNALS = 1024
 # Threads that TensorFlow may start beside the processes: its pools grow with the cores.
 THREADS_PER_CORE = 64
 ADDRESS_SPACE = 64 * 1024**3
@@ -47,6 +48,7 @@ def _set_limits(limits: Limits, gpu: bool, own_count: bool) -> None:
         resource.RLIMIT_FSIZE: limits.file_bytes,
         resource.RLIMIT_NOFILE: OPEN_FILES,
         resource.RLIMIT_MSGQUEUE: 0,
+        resource.RLIMIT_SIGPENDING: PENDING_SIGNALS,  # timers too, which else are counted for one user of all rooms
         resource.RLIMIT_MEMLOCK: resource.RLIM_INFINITY if gpu else 64 * 1024,
         # The keeper counts for the whole room and says why. This is for one process, a little later.
         resource.RLIMIT_CPU: int(limits.cpu_seconds) + 5,

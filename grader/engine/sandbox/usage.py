@@ -42,14 +42,16 @@ def processes() -> list[Process]:
 def _look(pid: int) -> Process | None:
     """None if it ended meanwhile."""
     try:
-        # A process chooses its own name, parentheses and all: it ends at the last one.
-        fields = _read(f"/proc/{pid}/stat").rpartition(b") ")[2].split()
+        folder, fields = f"/proc/{pid}", _stat(f"/proc/{pid}")
+        if fields[0] == b"Z" and int(fields[17]) > 1:  # its first thread has ended; the others hold memory and descriptors on
+            folder = next((task for task in _tasks(pid) if _stat(task)[0] != b"Z"), folder)
+            fields = _stat(folder)
         tables = 0
-        for line in _read(f"/proc/{pid}/status").splitlines():
+        for line in _read(f"{folder}/status").splitlines():
             if line.startswith(b"VmPTE:"):
                 tables = int(line.split()[1]) * 1024
         is_ending = fields[20] == b"0"  # it holds no memory any more
-        descriptors = 0 if is_ending else _descriptors(pid)
+        descriptors = 0 if is_ending else _descriptors(folder)
     except (FileNotFoundError, ProcessLookupError):
         return None
     minor, major = int(fields[7]), int(fields[9])
@@ -66,9 +68,18 @@ def _look(pid: int) -> Process | None:
     )
 
 
-def _descriptors(pid: int) -> int:
+def _stat(folder: str) -> list[bytes]:
+    # A process chooses its own name, parentheses and all: it ends at the last one.
+    return _read(f"{folder}/stat").rpartition(b") ")[2].split()
+
+
+def _tasks(pid: int) -> list[str]:
+    return [f"/proc/{pid}/task/{task}" for task in os.listdir(f"/proc/{pid}/task")]
+
+
+def _descriptors(folder: str) -> int:
     try:
-        return len(os.listdir(f"/proc/{pid}/fd"))
+        return len(os.listdir(f"{folder}/fd"))
     except PermissionError:
         return HIDDEN_DESCRIPTORS
 
@@ -139,10 +150,12 @@ def _proportional(process: Process) -> int:
         for line in _read(f"/proc/{process.pid}/smaps_rollup").splitlines():
             if line.startswith(b"Pss:"):
                 return int(line.split()[1]) * 1024 + process.table_bytes
+        if _stat(f"/proc/{process.pid}")[0] == b"Z":
+            return process.memory_bytes  # without its first thread nothing says what it shares
     except PermissionError:
         return process.memory_bytes
     except (FileNotFoundError, ProcessLookupError):
-        pass
+        return process.memory_bytes if os.path.exists(f"/proc/{process.pid}") and len(_tasks(process.pid)) > 1 else 0
     return 0
 
 

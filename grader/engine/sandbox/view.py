@@ -16,6 +16,7 @@ RUN = "/desk/run"
 PLAIN = linux.MS_NOSUID | linux.MS_NODEV
 # Files and folders that a submission may make; each costs the kernel about a kilobyte.
 INODES = 50_000
+TERMINALS = 32
 
 
 def lay(room: str, limits: Limits, owner: tuple[int, int] | None) -> None:
@@ -48,6 +49,8 @@ def lay(room: str, limits: Limits, owner: tuple[int, int] | None) -> None:
     linux.mount("/desk/tmp", "/tmp", flags=linux.MS_BIND | linux.MS_REC)
     linux.mount("/desk/shm", "/dev/shm", flags=linux.MS_BIND)
     linux.mount("proc", "/proc", "proc", PLAIN | linux.MS_NOEXEC)
+    linux.mount("devpts", "/dev/pts", "devpts", linux.MS_NOSUID | linux.MS_NOEXEC, f"newinstance,ptmxmode=0666,mode=620,max={TERMINALS}")
+    linux.mount("/dev/full", "/dev/zero", flags=linux.MS_BIND)  # it reads the same, and no memory can be shared by it
     os.chdir("/desk/work")
 
 

@@ -186,6 +186,62 @@ def test_objects():
         assert callable(adder) and adder(3) == 7 and not hasattr(adder, "__len__")
 
 
+class Fickle:
+    """Answers otherwise each time it is asked; after a call, that is its right."""
+
+    def __init__(self):
+        self.asked = 0
+
+    @property
+    def shape(self):
+        self.asked += 1
+        return (self.asked, 2)
+
+    def __len__(self):
+        self.asked += 1
+        return self.asked
+
+    def __getitem__(self, index):
+        self.asked += 1
+        if index >= 5:
+            raise IndexError(index)
+        return np.full(3, self.asked)
+
+    def step(self):
+        return "done"
+
+
+def test_an_object_is_asked_once_until_something_is_called():
+    with honest(Fickle=Fickle) as referee:
+        liar = referee.fetch("Fickle")()
+        assert liar.shape == liar.shape and len(liar) == len(liar)
+        first = liar[0]
+        first[:] = -1  # a copy of the test's own
+        assert np.array_equal(liar[0], liar[0]) and liar[0][0] > 0
+        before = liar.shape
+        assert liar.step() == "done" and liar.shape != before
+
+
+def test_items_end_where_the_length_says():
+    with honest(Fickle=Fickle) as referee:
+        liar = referee.fetch("Fickle")()
+        assert len(liar) == 1
+        with pytest.raises(CannotCross, match="what it yields"):
+            list(liar)
+
+
+@pytest.mark.parametrize("kind", [StopIteration, StopAsyncIteration, GeneratorExit, SystemExit])
+def test_what_a_function_raises_ends_no_loop(kind):
+    def raises(x):
+        raise kind("at once")
+
+    with honest(raises=raises) as referee:
+        for ask in (lambda fn: list(map(fn, [1, 2])), lambda fn: list(zip(map(fn, [1]), [2], strict=True)), lambda fn: fn(1)):
+            with pytest.raises(RuntimeError, match="at once") as raised:
+                ask(referee.fetch("raises"))
+            assert type(raised.value).__name__ == kind.__name__ and not isinstance(raised.value, kind)
+
+
 def test_a_proxy_lets_go_of_its_original():
     import gc
     import weakref

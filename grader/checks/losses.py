@@ -1,0 +1,86 @@
+"""Whether the loss that a model reports is the cross-entropy of its predictions: logits and probabilities told apart, on either side."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+
+from grader.checks.calls import call
+from grader.checks.describe import as_array, text
+from grader.checks.failure import CheckFailed
+
+TWICE = "A softmax twice: the model ends in one, and from_logits=True applies another."
+NONE = "The model returns logits, and the loss takes them for probabilities: from_logits=True."
+
+
+def probabilities(values) -> bool:
+    """Whether each row along the last axis of `values` is a distribution: none negative, and the sum one."""
+    values = as_array(values)
+    return bool(values.shape[-1] > 1 and values.min() >= 0 and np.allclose(values.sum(axis=-1), 1, atol=1e-3))
+
+
+def logits(values, name: str = "the output") -> None:
+    """`values` must be logits: (..., classes) floats that are no distribution over the last axis. Raises CheckFailed."""
+    if probabilities(values):
+        raise CheckFailed(
+            f"{name} is probabilities where logits are asked",
+            hint="Each row sums to 1, and nothing is negative: it went through a softmax. Logits are what a Dense layer without an activation returns.",
+        )
+
+
+def cross_entropy(y, output) -> float:
+    """The mean cross-entropy of predictions, in nats, whatever a loss says of them.
+
+    y: integer classes (...,). output: (..., classes), probabilities or logits; which, is seen from the values.
+    """
+    output = np.asarray(as_array(output), "float64")
+    if probabilities(output):
+        output = np.log(output.clip(1e-12))
+    return _surprise(output, np.asarray(as_array(y)))
+
+
+def reports_cross_entropy(model, x, y, name: str = "the model") -> None:
+    """The loss that `model` was compiled with must be the cross-entropy of its predictions.
+
+    x: what it reads; y: integer classes of the output's shape without its last axis. It is asked as it is, and
+    with weights four times as large, so that a model that is unsure of everything proves nothing. The model keeps its weights.
+    Raises CheckFailed that tells a softmax taken twice from logits taken for probabilities.
+    """
+    if getattr(model, "loss", None) is None:
+        raise CheckFailed(f"{name} is not compiled", hint="model.compile(optimizer, loss) gives it the loss that it reports.")
+    weights, loss = model.get_weights(), keras.losses.get(model.loss)
+    try:
+        for factor in (1, 4):
+            model.set_weights([factor * weight for weight in weights])
+            _compare(loss, y, as_array(call(model, x, name=name)), name)
+    finally:
+        model.set_weights(weights)
+
+
+def _compare(loss, y, output, name: str) -> None:
+    try:
+        reported = float(np.mean(as_array(loss(y, output))))
+    except Exception as error:
+        raise CheckFailed(
+            f"the loss of {name} cannot be computed of integer classes and its output",
+            hint="For integer classes the loss is sparse_categorical_crossentropy.",
+            actual=f"{type(error).__name__}: {str(error)[:200]}",
+        ) from None
+    true = cross_entropy(y, output)
+    if np.isclose(reported, true, rtol=1e-3, atol=1e-3):
+        return
+    twice = probabilities(output) and np.isclose(reported, _surprise(np.asarray(output, "float64"), np.asarray(y)), rtol=1e-3)
+    taken = float(np.mean(as_array(keras.losses.sparse_categorical_crossentropy(y, output))))
+    none = not probabilities(output) and np.isclose(reported, taken, rtol=1e-3)
+    raise CheckFailed(
+        f"the loss that {name} reports is not the cross-entropy of its predictions",
+        hint=TWICE if twice else NONE if none else None,
+        expected=f"{true:.4g}",
+        actual=text(round(reported, 4)),
+    )
+
+
+def _surprise(scores: np.ndarray, y: np.ndarray) -> float:
+    scores = scores - scores.max(axis=-1, keepdims=True)
+    scores = scores - np.log(np.exp(scores).sum(axis=-1, keepdims=True))
+    return float(-np.take_along_axis(scores, y[..., None], axis=-1).mean())

@@ -1,0 +1,74 @@
+"""A classifier below its bar: the hint is one that the model itself proves."""
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from grader import checks as check
+
+X = np.zeros((400, 12), "int32")
+X[:, :5] = np.random.default_rng(0).integers(1, 11, size=(400, 5))
+Y = X[:, 0] - 1
+
+
+def model(*middle, end="softmax", loss="sparse_categorical_crossentropy", steps=None):
+    keras.utils.set_random_seed(0)
+    made = keras.Sequential([keras.Input((steps,)), layers.Embedding(11, 8, mask_zero=True), *middle, layers.Dense(10, activation=end)])
+    made.compile("adam", loss)
+    return made
+
+
+def first_token(end="softmax", loss="sparse_categorical_crossentropy"):
+    """A model that is right by construction: each token's vector names its class, and only the first is read."""
+    made = keras.Sequential([keras.Input((None,)), layers.Embedding(11, 10), layers.Lambda(lambda v: v[:, 0]), layers.Activation(end)])
+    made.layers[0].set_weights([9.0 * np.eye(11, 10, k=-1)])
+    made.compile("adam", loss)
+    return made
+
+
+LOGITS = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+
+
+@pytest.mark.parametrize("right", [first_token(), first_token("linear", LOGITS)])
+def test_a_model_that_knows_passes(right):
+    check.classifies(right, X, Y, at_least=0.95, metric="accuracy")
+    check.any_length(right)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (model(layers.GRU(4), loss=LOGITS), "Leave one of the two out"),
+        (model(layers.GRU(4), end=None), "takes them for probabilities"),
+        (model(layers.GlobalAveragePooling1D()), "in another order"),
+        (model(layers.GRU(4, kernel_initializer="zeros", bias_initializer="zeros")), "the same for every sequence"),
+        (model(layers.GRU(4)), "no better than guessing"),
+    ],
+)
+def test_the_hint_is_what_the_model_proves(wrong, words):
+    with pytest.raises(check.CheckFailed) as failed:
+        check.classifies(wrong, X, Y, at_least=0.95, metric="accuracy")
+    assert words in failed.value.hint
+
+
+def test_half_way_there():
+    half = first_token()
+    half.layers[0].set_weights([9.0 * np.eye(11, 10, k=-1) * (np.arange(11) < 6)[:, None]])
+    with pytest.raises(check.CheckFailed) as failed:
+        check.classifies(half, X, Y, at_least=0.95, metric="accuracy")
+    assert "not learned enough" in failed.value.hint
+
+
+def test_a_model_for_one_length_is_told():
+    with pytest.raises(check.CheckFailed, match="one length"):
+        check.any_length(model(layers.GRU(4), steps=12))
+    check.any_length(model(layers.GRU(4)))
+
+
+def test_all_zeros_ignore_padding_and_do_not_pass():
+    zeros = first_token()
+    zeros.layers[0].set_weights([np.zeros((11, 10))])
+    with pytest.raises(check.CheckFailed, match="the same for every sequence"):
+        check.ignores_padding(zeros, X[:8, :5], "your model")
+    check.ignores_padding(first_token(), X[:8, :5], "your model")
