@@ -71,18 +71,18 @@ def _two(result, name: str, what: str) -> tuple:
 
 def _slips(layer, first, second, mask) -> dict:
     """Hint -> the output of a reading that goes wrong in that way."""
-    begins = list(layer(first)[1:])
-    found = {
-        "It began from zeros: give the layer initial_state=….": layer(second, mask=mask)[0],
-        "The padding was read: pass mask=mask by hand.": layer(second, initial_state=begins)[0],
-        "It began from zeros, and the padding was read: initial_state=… and mask=….": layer(second)[0],
-        "The mask is upside down: it is True where second is real.": layer(second, initial_state=begins, mask=~mask)[0],
+    after = layer(first)[1:]
+    slips = {
+        "It began from zeros: give the layer initial_state=….": {"mask": mask},
+        "The padding was read: pass mask=mask by hand.": {"initial_state": after},
+        "It began from zeros, and the padding was read: initial_state=… and mask=….": {},
+        "The mask is upside down: it is True where second is real.": {"initial_state": after, "mask": ~mask},
     }
-    if len(begins) == 2:
-        h, c = begins
-        for words, wrong in {"h and c are swapped: initial_state=[h, c].": [c, h], "That is h twice: an LSTM wants h and c.": [h, h]}.items():
-            found[words] = layer(second, initial_state=wrong, mask=mask)[0]
-    return found
+    if len(after) == 2:
+        h, c = after
+        slips["h and c are swapped: initial_state=[h, c]."] = {"initial_state": [c, h], "mask": mask}
+        slips["That is h twice: an LSTM wants h and c."] = {"initial_state": [h, h], "mask": mask}
+    return {hint: layer(second, **options)[0] for hint, options in slips.items()}
 
 
 def _not_joined(fn, layer, x, cut: int, name: str) -> None:

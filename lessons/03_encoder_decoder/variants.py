@@ -435,7 +435,7 @@ def train_speller(spelling, sound):
     hidden = decoder(layers.Embedding(42, 32)(so_far), initial_state=h)
     return keras.Model([read, so_far], layers.Dense(42)(hidden))
 
-# %% exercise="train-speller" wrong="no shift" points=0 says="In training the target equalled the input"
+# %% exercise="train-speller" wrong="no shift" points=0 says="In training the target equalled the input" calibrate=true
 def train_speller(spelling, sound):
     read, so_far = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
     _, h = layers.GRU(48, return_state=True)(layers.Embedding(27, 32, mask_zero=True)(read))

@@ -83,7 +83,8 @@ def test_a_page_that_would_give_something_away_is_not_made(everything, monkeypat
         said = next(cell.outputs[0].text for cell in solution.cells if cell.id == "recall-test")
         secret = max(said.splitlines(), key=len)
     else:
-        secret = max(making.leaks.regions(cells[kind].source)[0].splitlines(), key=len)
+        lines = making.leaks.regions(cells[kind].source)[0].splitlines()
+        secret = max((line for line in lines if not line.startswith('{"format"')), key=len)  # that one stands in the visible cases, too
     real = making.pages.page
 
     def leaky(one, solution, colab):
