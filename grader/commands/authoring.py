@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from grader.authoring import lesson as lessons
+from grader.authoring.lesson import Lesson
 from grader.commands.shared import Gpu, IsolationKind, Names, Root, command, console, course_root, errors, fail, isolate, progress, read_lessons, steps
 
 
@@ -183,19 +184,25 @@ def course(
     measure: Annotated[bool, typer.Option("--time", help="Run the lessons twice, without receipts and with them, keep the seconds, and write the table.")] = False,
     write: Annotated[bool, typer.Option("--write", help="Write the table into README.md.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; say what is stale and exit with 1 if anything is.")] = False,
+    tests: Annotated[bool, typer.Option("--tests", help="Show what each test costs to grade, in processor seconds.")] = False,
 ) -> None:
     """What the lessons hold, as README's table.
 
     Points, exercises, checks, answers, figures, seconds on a CPU.
 
-    Examples: grader course; grader course --time 05; grader course --write; grader course --check
+    Examples: grader course; grader course --time 05; grader course --write; grader course --check; grader course --tests 02
     """
     from grader.authoring import course as tool
 
     if check and (write or measure):
         raise fail("--check writes nothing; leave --time and --write out.", code=2)
+    if tests and (check or write or measure):
+        raise fail("--tests is a table of its own; leave --check, --time and --write out.", code=2)
     root = course_root(root)
     chosen, everything = lessons.discover(root, names), lessons.discover(root)
+    if tests:
+        _costs(root, list(map(lessons.read, chosen)))
+        return
     if check:
         found = tool.problems(root, everything)
         for line in found:
@@ -224,3 +231,25 @@ def course(
         console.print(tool.as_markdown(rows), highlight=False, markup=False)
     for line in unfinished:
         errors.print(f"[yellow]not in the table:[/yellow] {escape(line)}", highlight=False)
+
+
+def _costs(root: Path, chosen: list[Lesson]) -> None:
+    """Print what each test of these lessons costs; those above what a test may cost are marked."""
+    from grader.authoring import costs as tool
+
+    table = Table("test", "processor seconds", "at most")
+    dear = 0
+    with progress() as bar:
+        task = bar.add_task("", total=sum(len(lesson.exercises) for lesson in chosen))
+        for lesson in chosen:
+
+            def tell(exercise, lesson=lesson):
+                bar.update(task, description=f"{lesson.name} {exercise}", advance=1)
+
+            measured = tool.measure(lesson, root / "build" / "costs" / lesson.name, tell)
+            for cost in measured:
+                table.add_row(f"{lesson.name[:2]} {cost.test}", f"{cost.seconds:.2f}", f"{cost.most:.2f}", style="yellow" if cost.dear else "")
+            table.add_row(f"{lesson.name[:2]} all", f"{sum(cost.seconds for cost in measured):.2f}", "", style="bold", end_section=True)
+            dear += sum(cost.dear for cost in measured)
+    console.print(table)
+    console.print(f"{dear or 'None'} {'cost more than they' if dear > 1 else 'costs more than it'} may.", highlight=False)

@@ -32,8 +32,8 @@ import numpy as np
 from keras import layers
 
 # %% [markdown]
-# Imports like these are locked in JupyterLab: the checks rely on them. All other cells are yours to
-# change. Try the next one: change a number, run it again.
+# Imports like these are locked in JupyterLab, as are the set-up above and every check: grading relies
+# on them. All other cells are yours to change. Try the next one: change a number, run it again.
 
 # %%
 rng = np.random.default_rng(seed=0)
@@ -127,7 +127,9 @@ except check.CheckFailed as failure:
 #
 # The task is a toy: 200 random walks; does a walk end above where it began? The answer lies in the
 # first and the last timestep. A naive baseline that always says "yes" is right about half of the time.
-# `layers.GRU(8)` is a layer that reads in order; lesson 2 opens it.
+# `layers.GRU(8)` is a layer that reads in order; lesson 2 opens it. Two classes, a softmax that gives each
+# a probability, and labels that are the class's number: for these Keras has the loss with the long name,
+# `sparse_categorical_crossentropy`.
 
 # %%
 walks = rng.normal(size=(200, 10, 1)).astype("float32").cumsum(axis=1)
