@@ -5,7 +5,7 @@ from grader.quiet import import_keras
 import_keras()
 
 from grader.checks.as_one import reads_as_one  # noqa: E402
-from grader.checks.calls import call  # noqa: E402
+from grader.checks.calls import call, trained  # noqa: E402
 from grader.checks.carrying import carries_on, handed_over, in_pieces  # noqa: E402
 from grader.checks.casework import cases  # noqa: E402
 from grader.checks.cell_step import cell_step  # noqa: E402
@@ -72,6 +72,7 @@ __all__ = [
     "split_by_time",
     "states",
     "takes_steps",
+    "trained",
     "trains_in_order",
     "translator",
     "weights",

@@ -85,6 +85,7 @@ class Player:
         self._job, self._student, self._referee = job, student, referee
         self._given: set[str] = set()  # names that the course's own cells make
         self._waiting: dict[int, str] = {}
+        self._moved = True  # whether a cell ran at the student's since the last test was opened
 
     async def play(self, before: int | None) -> None:
         cells = self._job.notebook.cells
@@ -104,6 +105,7 @@ class Player:
             elif is_given(cell):
                 await self._give(position, cell.source, name)
             else:
+                self._moved = True
                 await self._keep(position, self._student.run(cell.source, name, self._deadline))
             if self._stopped:
                 self.played.stopped, self.played.stopped_at = self._stopped, position
@@ -125,13 +127,15 @@ class Player:
 
     async def _give(self, position: int, source: str, name: str) -> None:
         self._given |= defines(source)
+        self._moved = True
         await self._tell("between()", name)
         run = self._referee.run(source, name, self._deadline)
         await asyncio.gather(self._keep(position, self._student.run(source, name, self._deadline)), run)
 
     async def _test(self, position: int, cell: NotebookNode, name: str, exercise: str) -> None:
         wanted = sorted((uses(cell.source) & reads(cell)) - defines(cell.source) - self._given)
-        opened, outcome = await self._tell(f"open({exercise!r}, {wanted!r})", name)
+        opened, outcome = await self._tell(f"open({exercise!r}, {wanted!r}, {self._moved!r})", name)
+        self._moved = False
         if is_hidden(cell) and outcome.status == "ok" and not outcome.reason:
             opened, outcome = await self._tell(f"wait({position!r})", name)
         if outcome.status != "ok" or outcome.reason:

@@ -36,7 +36,7 @@ class Referee:
         self._fetched: dict = {}
         self._exercise = ""
         self._made: dict[str, dict] = {}
-        self._waiting: dict[int, dict] = {}
+        self._waiting: dict[int, tuple] = {}
 
     def between(self) -> None:
         """Leave the test that is open, if one is: the given names stand again."""
@@ -50,14 +50,18 @@ class Referee:
         self._show(self._given)
         self._given = None
 
-    def open(self, exercise: str, reads: list[str]) -> None:
+    def open(self, exercise: str, reads: list[str], moved: bool) -> None:
         """Make ready for a test of `exercise` that reads these names.
+
+        moved: whether a cell of the notebook ran at the student's since the last test was opened.
 
         A name that the student does not have stays unbound: the test then raises NameError,
         as it does in the student's own kernel. Raises CannotCross for one that cannot be
         brought here, `border.Lost` without a student's process.
         """
         self.between()
+        if moved:
+            self._peer.remember(None)
         self._given, self._exercise = dict(self._names), exercise
         self._names.update(self._made.get(exercise, {}))
         self._fetched = {}
@@ -72,7 +76,7 @@ class Referee:
 
     def wait(self, test: int) -> None:
         """Set the open test aside until `resume`. Raises `border.Lost` without a student's process."""
-        self._waiting[test] = dict(self._names)
+        self._waiting[test] = dict(self._names), self._peer.remembered
         self._show(self._given)
         self._given = None
         self._peer.keep(test)
@@ -81,8 +85,10 @@ class Referee:
         """Bring back the names of a test that was set aside."""
         self.between()
         self._given, self._exercise, self._fetched = dict(self._names), "", {}
-        self._show(self._waiting.pop(test))
+        names, remembered = self._waiting.pop(test)
+        self._show(names)
         self._peer.go_back(test)
+        self._peer.remember(remembered)
 
     def _show(self, names: dict) -> None:
         self._names.clear()

@@ -300,3 +300,29 @@ def test_a_model_of_keras_layers_is_measured_by_the_referee(worker):
         limits=replace(QUICK, cell_seconds=60),
     ))  # fmt: skip
     assert points(verdict) == {"plain": 1, "own": 1}, verdict.scores
+
+
+TRAINED = """
+import keras
+from grader import lab
+ran = []
+def train(x):
+    ran.append(len(x))
+    return keras.Sequential([keras.Input((2,)), keras.layers.Dense(len(ran))])
+"""
+
+
+def test_a_model_is_asked_for_once_where_nothing_of_the_students_ran_between(worker):
+    """Each test has a copy of its own, so what one does to it the next does not see."""
+    asks = "from grader import checks as check\nmodel = check.trained(train, [1.0, 2.0])\nassert not model.get_weights()[0].max() > 100\n"
+    spoils = "model.set_weights([w + 1000 for w in model.get_weights()])\n"
+    verdict = worker.grade(job(
+        exercise("train", TRAINED),
+        test("first", asks + spoils + "assert model.output_shape == (None, 1)"),
+        test("second", asks + "assert model.output_shape == (None, 1)"),
+        hidden("third, hidden", asks + "assert model.output_shape == (None, 1)"),
+        code("ran.append(0)"),
+        test("a cell ran between", asks + "assert model.output_shape == (None, 3)", rnn_course={"exercise": "train", "reads": ["train"]}),
+        test("another argument", asks.replace("2.0]", "3.0]") + "assert model.output_shape == (None, 4)"),
+    ))  # fmt: skip
+    assert points(verdict) == {"first": 1, "second": 1, "third, hidden": 1, "a cell ran between": 1, "another argument": 1}

@@ -31,6 +31,10 @@ class RemoteFunction:
     def __call__(self, *args, **kwargs):
         return self._link.ask("call", args=args, kwargs=kwargs)
 
+    def _again_(self, *args, **kwargs):
+        """What this very call returned last, made anew from what was sent, if nothing of the other side's ran since; else a call."""
+        return self._link.ask("call again", args=args, kwargs=kwargs)
+
     def __repr__(self) -> str:
         return f"<function {self.__name__}>"
 

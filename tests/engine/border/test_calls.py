@@ -446,3 +446,52 @@ def test_answer_says_that_the_other_side_is_gone():
     ours.close()
     assert readable(student) and student.answer() is False
     student.close()
+
+
+def test_a_call_is_remembered_until_something_of_the_students_runs():
+    calls = []
+
+    def train(x, rate=0.1):
+        calls.append(rate)
+        return np.full(3, len(calls))
+
+    def other():
+        return 0
+
+    with honest(train=train, other=other) as referee:
+        far = referee.fetch("train")
+        first = check.trained(far, np.ones(4))
+        first += 10
+        again = check.trained(far, np.ones(4))
+        assert again.tolist() == [1, 1, 1]  # a copy of its own
+        del far
+        far = referee.fetch("train")
+        assert check.trained(far, np.ones(4)).tolist() == [1, 1, 1]  # fetched anew, the same function
+        assert check.trained(far, np.ones(5)).tolist() == [2, 2, 2]
+        assert check.trained(far, np.ones(5), rate=0.2).tolist() == [3, 3, 3]
+        kept = referee.remembered
+        referee.fetch("other")()
+        assert referee.remembered is None
+        assert check.trained(far, np.ones(5), rate=0.2).tolist() == [4, 4, 4]
+        referee.remember(kept)
+        assert check.trained(far, np.ones(5), rate=0.2).tolist() == [3, 3, 3]
+        assert check.call(far, np.ones(5), rate=0.2).tolist() == [5, 5, 5]  # no call but one through `trained` is answered so
+        referee.remember(None)
+        assert check.trained(far, np.ones(5), rate=0.2).tolist() == [6, 6, 6]
+    assert calls == [0.1, 0.1, 0.2, 0.2, 0.2, 0.2]
+    assert check.trained(train, np.ones(4)).tolist() == [7, 7, 7]  # in the student's own notebook: a call
+
+
+def test_a_call_that_raised_is_no_answer_for_the_next():
+    calls = []
+
+    def train():
+        calls.append(1)
+        raise ValueError("no")
+
+    with honest(train=train) as referee:
+        far = referee.fetch("train")
+        for _ in range(2):
+            with pytest.raises(CheckFailed):
+                check.trained(far)
+    assert len(calls) == 2
