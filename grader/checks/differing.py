@@ -15,6 +15,11 @@ from grader.checks.failure import NOTHING_RETURNED
 from grader.checks.plainly import plain
 
 
+# One number that is off by one is most often a count; many numbers may be anything.
+ONE_OFF = ("It is one too many: count the first and the last again.", "It is one too few: count the first and the last again.")
+STEPS = {1: "Each that differs is one too high.", -1: "Each that differs is one too low."}
+
+
 @dataclass(frozen=True)
 class Tolerance:
     """How near is near: as in `numpy.isclose`, where floats are expected. lists: whether a list may stand for an array."""
@@ -208,8 +213,14 @@ def _between_lists(actual, expected, tolerance) -> Difference:
     if hint is None and sorted(map(repr, items)) == sorted(map(repr, expected)):
         hint = "The things are right, in another order."
     inner = _difference(items[number], expected[number], tolerance, ())
+    if inner.hint in ONE_OFF:
+        numbers = [value for value in (*items, *expected) if isinstance(value, (int, np.integer)) and not isinstance(value, bool)]
+        steps = {one - other for one, other in zip(items, expected, strict=True) if one != other} if len(numbers) == 2 * len(expected) else set()
+        hint = hint or (STEPS.get(*steps) if len(steps) == 1 else None)
+    else:
+        hint = hint or inner.hint
     wrong = sum(not agree(one, other, tolerance) for one, other in zip(items, expected, strict=True))
-    return Difference("is wrong", hint or inner.hint, f"first at index {number}; {wrong} of {len(expected)} differ")
+    return Difference("is wrong", hint, f"first at index {number}; {wrong} of {len(expected)} differ")
 
 
 def _between_scalars(actual, expected, tolerance) -> Difference:
@@ -233,7 +244,7 @@ def _between_scalars(actual, expected, tolerance) -> Difference:
         if isinstance(found, int) and np.isfinite(expected) and expected != int(expected) and found in (np.floor(expected), np.trunc(expected)):
             return Difference("is wrong", hint="The fraction is cut off: an integer division //, int(...), or an integer dtype.")
         if isinstance(expected, int) and abs(found - expected) == 1:
-            return Difference("is wrong", hint="It is one too many: count the first and the last again." if found > expected else "It is one too few: count the first and the last again.")
+            return Difference("is wrong", hint=ONE_OFF[found < expected])
     return Difference("is wrong")
 
 

@@ -125,9 +125,9 @@ def shape_hint(found: tuple, expected: tuple) -> str | None:
             axis = wrong[0]
             off = found[axis] - expected[axis]
             if abs(off) == 1:
-                return f"Axis {axis} is {'one too long' if off > 0 else 'one too short'}: count the first and the last again."
+                return f"Axis {axis} is {'one too long' if off > 0 else 'one too short'}."
             if axis == len(expected) - 1 and len(expected) > 1:
-                return "Only the last axis differs: the features, which are a layer's units."
+                return "Only the last axis differs. If a layer made it: the last axis has as many places as the layer has units."
             return f"Only axis {axis} is {'too long' if off > 0 else 'too short'}."
     if len(found) == len(expected) + 1 and _matches(found[:-1], expected) and found[-1] == 1:
         return "There is a last axis of size 1 too many: np.squeeze(..., axis=-1) or [..., 0] removes it."

@@ -494,18 +494,18 @@ def train_recall(x, y):
 
 
 # %% test="recall" points=1
-trained = check.call(train_recall, x_recall, y_recall)
+trained = check.trained(train_recall, x_recall, y_recall)
 check.any_length(trained, "your model")
 check.shape(check.call(trained, x_recall[:8, :5], name="your model"), (8, 10), "its output")
 check.ignores_padding(trained, x_recall[:64, :5], "your model", amount=35)
 
 # %% test="recall" points=1 name="recall-new"
-trained = check.call(train_recall, x_recall, y_recall)
+trained = check.trained(train_recall, x_recall, y_recall)
 x_unseen, y_unseen = recall_data(1000, seed=3)
 check.classifies(trained, x_unseen, y_unseen, at_least=0.95, metric="accuracy on new sentences")
 
 # %% test="recall" points=1 hidden=true
-trained = check.call(train_recall, x_recall, y_recall)
+trained = check.trained(train_recall, x_recall, y_recall)
 check.gpu_ready(trained)
 longer = recall_data(1000, seed=4, timesteps=64)
 check.classifies(trained, *longer, at_least=0.95, metric="accuracy with padding to 64 steps")

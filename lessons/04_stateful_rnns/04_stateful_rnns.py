@@ -634,13 +634,13 @@ def train_lamps(x, y):
     ### END SOLUTION
 
 # %% test="train-lamp" points=2
-lamp_reader = check.call(train_lamps, x_lamp, y_lamp)
+lamp_reader = check.trained(train_lamps, x_lamp, y_lamp)
 check.gpu_ready(lamp_reader)
 check.on_gpu(lamp_reader)
 check.remembers(lamp_reader, x_test, y_test, around_presses(x_test), at_least=0.95)
 
 # %% test="train-lamp" points=1 hidden=true
-lamp_reader = check.call(train_lamps, x_lamp, y_lamp)
+lamp_reader = check.trained(train_lamps, x_lamp, y_lamp)
 x_other, y_other = [in_chunks(part, 10) for part in lamps(32, 300, seed=2)]
 check.remembers(lamp_reader, x_other, y_other, around_presses(x_other), at_most=0.3)
 

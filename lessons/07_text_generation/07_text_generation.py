@@ -959,12 +959,14 @@ def train_writer(x, y):
     ### END SOLUTION
 
 # %% test="train-writer" points=2
-check.character_model(check.call(train_writer, x_play, y_play), x_play[:3, :9], 63, 30_000)
-bits = check.bits(check.call(train_writer, x_play, y_play), *pieces(macbeth, 100))
+tested = check.trained(train_writer, x_play, y_play)
+check.character_model(tested, x_play[:3, :9], 63, 30_000)
+bits = check.bits(tested, *pieces(macbeth, 100))
 check.learned(bits, at_most=3.3, metric="bits per character on Macbeth", baseline=3.70)
 
 # %% test="train-writer" points=1 hidden=true
-bits = check.bits(check.call(train_writer, x_play, y_play), *pieces(tempest, 100))
+tested = check.trained(train_writer, x_play, y_play)
+bits = check.bits(tested, *pieces(tempest, 100))
 check.learned(bits, at_most=3.3, metric="bits per character on The Tempest", baseline=3.63)
 
 # %% [markdown]

@@ -110,6 +110,8 @@ def test_no_sentence_holds_a_value_or_a_size():
         ({"a": 1, "b": 2}, {1: "a", 2: "b"}, "other keys", "swapped"),
         ({"a": 1}, {"a": 2}, "wrong value", "too few|one too few"),
         (4, 3, "is wrong", "one too many"),
+        ([3, 1, 5, 3, 4], [2, 1, 4, 2, 3], "is wrong", "Each that differs is one too high"),  # codes, not counts
+        ([2, 0, 4], [2, 1, 4], "is wrong", "Each that differs is one too low"),
         (2, 2.5, "is wrong", "cut off"),
         (True, 1, "wrong type", "number"),
         ("3", 3, "wrong type", "number"),
@@ -170,3 +172,18 @@ def test_zeros_are_not_taken_for_fractions_that_were_cut_off():
 def test_a_list_of_arrays_that_do_not_fit_is_told_of_concatenate():
     found = difference([np.zeros((2, 3, 5)), np.zeros((2, 1, 5))], np.zeros((2, 4, 5)))
     assert "np.concatenate" in found.hint
+
+
+def test_a_shape_is_not_taken_for_a_count_or_for_what_a_layer_made():
+    """A bag over other words is one short by chance; a mean over the features leaves the timesteps, and no layer made it."""
+    bag = difference(np.array([3, 1, 1, 2]), np.array([3, 1, 1, 2, 0])[[4, 0, 1, 2, 3]], Tolerance())
+    assert bag.hint == "The first one is missing in it; the others are right."
+    bag = difference(np.array([3, 1, 1, 1]), np.array([3, 1, 1, 2, 0]), Tolerance())
+    assert bag.hint == "Axis 0 is one too short."
+    mean = difference(np.ones((3, 5)), np.zeros((3, 2)), Tolerance())
+    assert mean.hint.startswith("Only the last axis differs. If a layer made it")
+
+
+def test_codes_that_go_wrong_in_both_directions_are_located_only():
+    found = difference([3, 1, 5], [2, 2, 4], Tolerance())
+    assert (found.hint, found.where) == (None, "first at index 0; 3 of 3 differ")
