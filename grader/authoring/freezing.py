@@ -23,7 +23,7 @@ from grader.checks.frozen import FORMAT, NAME, Case, Cases, FrozenError, dumps, 
 from grader.checks.plainly import plain
 
 VISIBLE = Path("grader") / "checks" / "frozen"
-MOST_MISTAKES, LONGEST_HINT = 12, 300
+MOST_MISTAKES, LONGEST_HINT = 16, 300
 
 
 def stale(root: Path, lesson: Lesson) -> list[str]:

@@ -15,6 +15,7 @@ import numpy as np
 from grader.checks.calls import call
 from grader.checks.compared import compare
 from grader.checks.differing import Tolerance, agree
+from grader.checks.failure import CheckFailed
 from grader.checks.plainly import plain
 
 FEATURES, UNITS = 3, 5
@@ -44,7 +45,8 @@ def carries_on(fn, kind: type, sizes: Sequence[int], rows: int = 2, seed: int = 
     if kind is keras.layers.LSTM and len(sizes) > 1:
         mistakes |= _swapped(found, layer, chunks, whole)
     compare(found, whole, f"what `{name}` returns for these chunks", mistakes)
-    _each_by_itself(name, layer, chunks, lambda backwards: call(fn, backwards, chunks, name=name))
+    joined = "The chunks were joined and read in one call. Give the layer one after the other, and carry its state over the border."
+    _each_by_itself(name, layer, chunks, lambda backwards: call(fn, backwards, chunks, name=name), joined)
 
 
 def in_pieces(fn, kind: type, steps: int, size: int, rows: int = 1, seed: int = 0) -> None:
@@ -65,7 +67,8 @@ def in_pieces(fn, kind: type, steps: int, size: int, rows: int = 1, seed: int = 
         "Only the outputs of the last piece are returned: keep those of each.": whole[:, -pieces[-1].shape[1] :],
     }
     compare(call(fn, _stateful(layer, x), x, size, name=name), whole, f"what `{name}` returns for these pieces", mistakes)
-    _each_by_itself(name, layer, pieces, lambda backwards: call(fn, _stateful(backwards, x), x, size, name=name), finer=False)
+    at_once = "All of x was read in one call. Read `size` timesteps at a time: x[:, a:b] cuts timesteps, x[a:b] cuts rows."
+    _each_by_itself(name, layer, pieces, lambda backwards: call(fn, _stateful(backwards, x), x, size, name=name), at_once, finer=False)
 
 
 def handed_over(fn, kind: type, sizes: Sequence[int], rows: int = 2, features: int = FEATURES, units: int = UNITS, seed: int = 0) -> None:
@@ -89,12 +92,16 @@ def handed_over(fn, kind: type, sizes: Sequence[int], rows: int = 2, features: i
         "The first layer still held a state of earlier reading: it must begin with zeros.": after(last[:, :EARLIER], *some),
         "The first layer has read the last paragraph, too.": after(*paragraphs),
         "The first layer forgot between the paragraphs: reset it once only, before the first.": after(some[-1]),
+        **({"The first layer has not read the last paragraph but one.": after(*some[:-1])} if len(some) > 1 else {}),
         "h and c are swapped: [h, c] is the order.": after(*some)[::-1],
     }
     mistakes = {words: second(last, initial_state=state) for words, state in wrong.items()}
     mistakes["This is what the first layer makes of the last paragraph. The second one reads it."] = reader(_joined(paragraphs))[0]
+    right, brought = np.array(second(last, initial_state=after(*some))), second.get_weights()
     found = call(fn, _stateful(reader, last, return_state=False), second, paragraphs, name=name)
-    compare(found, second(last, initial_state=after(*some)), f"what `{name}` returns", mistakes)
+    if not all(map(np.array_equal, brought, second.get_weights())):
+        raise CheckFailed(f"`{name}` gives the second layer other weights", hint="What the first layer knows of the text is its state. Each layer keeps its own weights.")
+    compare(found, right, f"what `{name}` returns", mistakes)
 
 
 def _swapped(found, layer, chunks, whole) -> dict:
@@ -107,15 +114,14 @@ def _swapped(found, layer, chunks, whole) -> dict:
     return {"h and c are swapped: an LSTM takes [h, c], in the order in which it returns them.": found}
 
 
-def _each_by_itself(name: str, layer, chunks: list, read: Callable, finer: bool = True) -> None:
-    """The layer must have been called on each chunk, not on all of them joined. finer: or on each timestep."""
+def _each_by_itself(name: str, layer, chunks: list, read: Callable, joined: str, finer: bool = True) -> None:
+    """The layer must have been called on each chunk, not on all of them joined. joined: the hint if it was. finer: or on each timestep."""
     if len(chunks) < 2:
         return
     backwards = _built({**layer.get_config(), "go_backwards": True}, layer)
     found = plain(read(backwards))
     if finer and agree(found, plain(layer(_joined(chunks))[0]), NEAR):
         return
-    joined = "The chunks were joined and read in one call. Give the layer one after the other, and carry its state over the border."
     compare(
         found, layer(_joined([chunk[:, ::-1] for chunk in chunks]))[0], f"what `{name}` returns with a layer that reads backwards", {joined: backwards(_joined(chunks))[0]},
         where="go_backwards=True reads each call from its end, so here it matters what is read in one call",

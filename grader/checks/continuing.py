@@ -29,7 +29,13 @@ def continues(fn, steps: int, rows: int, timesteps: int, features: Sequence[int]
             f"{name} has the wrong shape", hint="Rows come before batches here; their order is (batches, rows, timesteps, ...): swap the two axes.",
             expected=(batches, rows, timesteps, *features), actual=np.shape(found),
         )  # fmt: skip
-    shape(found, (batches, rows, timesteps, *features), name)
+    asked = (batches, rows, timesteps, *features)
+    if np.shape(found) != asked and sorted(np.shape(found)) == sorted(asked):
+        raise CheckFailed(
+            f"{name} has its axes in another order", hint="Their order is (batches, rows, timesteps, ...). Only rows and batches change places, and nothing else is turned.",
+            expected=asked, actual=np.shape(found),
+        )  # fmt: skip
+    shape(found, asked, name)
     firsts = found.reshape(batches, rows, timesteps, size)[..., 0]
     known = found.dtype.kind in "iuf" and bool(((firsts >= 0) & (firsts < steps * size)).all())
     at = (firsts // size).astype("int64") if known else None  # which timestep of the stream stands where
@@ -45,6 +51,11 @@ def continues(fn, steps: int, rows: int, timesteps: int, features: Sequence[int]
         raise _broken(name, "has rows that do not continue in the next batch", hint if as_read else None, at, at[1:, :, 0] == at[:-1, :, -1] + 1)
     if len(np.unique(at)) < at.size:
         raise CheckFailed(f"{name} holds some timesteps twice", hint="Each row has a part of the stream of its own.", actual=at[:, :, 0])
+    if at.min() > 0:
+        raise CheckFailed(
+            f"{name} leaves out the beginning of the stream", hint="What is left over is dropped at the end, of the stream or of each row: the stream's first timestep is read.",
+            expected="timestep 0 in row 0 of batch 0", actual=f"timestep {int(at.min())} is the first that is kept",
+        )  # fmt: skip
     if (np.diff(at[0, :, 0]) < 0).any():
         raise CheckFailed(f"{name} has its rows in another order", hint="Row 0 has the first part of the stream, row 1 the next.", actual=at[0, :, 0])
 

@@ -83,7 +83,7 @@ def axis_gone(wrong, right, near):
             continue
         for words, reduced in _reductions(right, axis):
             if near(kept[..., :] if kept is wrong else kept, reduced):
-                return f"{_axis(axis, right.ndim)} is gone: {words}."
+                return f"The result lacks {_axis(axis, right.ndim).lower()}: {words}."
     return None
 
 
@@ -94,7 +94,7 @@ def axis_stayed(wrong, right, near):
             continue
         for words, reduced in _reductions(wrong, axis):
             if near(np.squeeze(reduced, axis), right):
-                return f"{_axis(axis, wrong.ndim)} is still there: what is asked is {ASKED[words]}."
+                return f"The result still has {_axis(axis, wrong.ndim).lower()}: what is asked is {ASKED[words]}."
     return None
 
 

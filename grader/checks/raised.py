@@ -97,6 +97,10 @@ MEANINGS = {
         "Either the output has timesteps and the target has none, or the other way round. For an answer at every timestep the last "
         "recurrent layer needs return_sequences=True; for one answer a sequence it must do without.",
     ),
+    "a class for an object": (
+        r"Callback\.\w+\(\) missing 1 required positional argument",
+        "This is a callback's class where a callback is needed: make one of it, with parentheses.",
+    ),
     "index": (
         r"is not in list",
         "list.index fails for what is not in the list. Ask `in` first, or use a dictionary's get.",

@@ -44,7 +44,9 @@ def rests(fit, rows: int = 2, depth: int = 1, seed: int = 0) -> None:
         never = "The epochs began with a state, the validations at rest: reset when an epoch begins, too."
     else:
         never = "No epoch began at rest. Are the callback's methods called as Keras calls them, and do they reset self.model, the model that is fitted?"
+    each = [_from_rest_each_batch(rows, depth, seed, part) for part in (stream, other)]
     losses = {
+        "The states are reset before every batch. Within an epoch they are carried on.": each[:1] * EPOCHS,
         never: going_on[::2],
         "Only the first epoch began at rest: reset when each epoch begins, not once.": only_once[::2],
         "The first epoch began with the state that the model brought: reset when an epoch begins, not when it ends.": at_the_ends,
@@ -69,6 +71,7 @@ def trains_in_order(fn, rows: int = 4, depth: int = 1, seed: int = 0) -> None:
     ways = {
         "Each epoch goes on from the end of the one before: reset the states.": going_on[1:],
         "Only the first epoch begins at rest; each later one goes on from the end of the one before.": going_on[:-1],
+        "The states are reset before every batch. Within an epoch they are carried on.": [_from_rest_each_batch(rows, depth, seed, data)] * EPOCHS,
         "The model may come with a state: reset before an epoch, not after it.": [going_on[1], *rest * (EPOCHS - 1)],
     }
     if not agree(losses, rest * EPOCHS, NEAR) and not any(agree(losses, way, NEAR) for way in ways.values()):
@@ -129,6 +132,16 @@ def _evaluated(rows: int, depth: int, seed: int, parts: list) -> list[float]:
     """The losses of a new model that reads one after the other and never rests."""
     model = _model(rows, depth, seed, run_eagerly=True)
     return [float(model.evaluate(*part, batch_size=rows, verbose=0)) for part in parts]
+
+
+def _from_rest_each_batch(rows: int, depth: int, seed: int, part) -> float:
+    """The loss of a new model that is at rest before each batch."""
+    model, losses = _model(rows, depth, seed, run_eagerly=True), []
+    for begin in range(0, len(part[0]), rows):
+        for layer in model.layers[:depth]:
+            layer.reset_state()
+        losses.append(model.evaluate(*(array[begin : begin + rows] for array in part), batch_size=rows, verbose=0))
+    return float(np.mean(losses))
 
 
 def _dirty(rows: int, depth: int, data, seed: int) -> keras.Model:

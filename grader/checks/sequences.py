@@ -131,7 +131,7 @@ def chronological(train_times, test_times, name: str = "the split") -> None:
     raise CheckFailed(
         f"{name} lets the training set see the future",
         hint="Split by time: everything before a date trains, everything from it on tests. Shuffling comes after the split."
-        if mixed < 1
+        if test.max() >= train.min()
         else "The test set lies before the training set.",
         expected="the last training time before the first test time",
         actual=f"training ends at {train.max()}, the test set begins at {test.min()}; "

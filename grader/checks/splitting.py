@@ -22,6 +22,14 @@ def split_by_time(fn, samples: int, train_size: int, features: tuple[int, ...] =
     times = np.arange(100, 100 + samples)
     x = np.broadcast_to(times.reshape(-1, *[1] * len(features)), (samples, *features)).copy()
     x_train, y_train, x_test, y_test = _four(plain(call(fn, x, times.copy(), train_size)), name, x.ndim)
+    for which, rows, targets in (("training", x_train, y_train), ("test", x_test, y_test)):
+        if len(rows) != len(targets):
+            raise CheckFailed(
+                f"{name} gives the {which} set another number of samples than of targets", hint="Each sample goes with its target: cut x and y at the same place.",
+                expected="as many targets as samples", actual=f"{len(rows)} samples, {len(targets)} targets",
+            )  # fmt: skip
+    if np.intersect1d(y_train, y_test).size:
+        raise CheckFailed(f"{name} puts samples into both sets", hint="A sample is in the training set and in the test set. One ends where the other begins.")
     if len(y_train) and len(y_test):
         chronological(y_train, y_test, name)
     if (len(y_train), len(y_test)) != (train_size, samples - train_size):

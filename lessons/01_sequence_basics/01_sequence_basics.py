@@ -795,6 +795,11 @@ def too_far(series, width, horizon=1):
     return x[:-1], y[1:]
 
 
+def turned(series, width, horizon=1):
+    x, y = sliding(series, width, horizon)
+    return x[..., 0].T.reshape(x.shape), y
+
+
 def all_between(series, width, horizon=1):
     x, y = sliding(series, width, horizon)
     between = [series[i + width : i + width + horizon] for i in range(len(x))]
@@ -804,7 +809,7 @@ def all_between(series, width, horizon=1):
 noise = np.random.default_rng(7).normal(size=24).astype("float32").round(2)
 freeze(
     sliding,
-    visible=[(np.arange(0, 70, 10, dtype="float32"), 3, 2), (noise[:6], 2)],
+    visible=[(np.arange(0, 70, 10, dtype="float32"), 3, 2), (noise[:7], 2)],
     hidden=[(noise, 10), (noise[:9], 1, 1), (noise, 6, 9), (births[:40], 28, 7), (noise[:13], 8, 5)],
     mistakes={
         "The target is inside its own input: the window's last value.":
@@ -826,6 +831,8 @@ freeze(
         "These windows do not overlap. Move on by one day.":
             lambda s, w, h=1: sliding(s, w, h, step=w),
         "The target lies a day too far: count from the window's last day.": too_far,
+        "reshape turns no axes: its rows are still the series from different days on. Transpose.":
+            turned,
         "Windows begin `horizon` days apart here. Move on by one day.":
             lambda s, w, h=1: sliding(s, w, h, step=h),
     },
@@ -911,6 +918,14 @@ freeze(
         "The sum of the errors is divided by the length of the whole series. Divide by the "
         "number of steps that are forecast.":
             lambda s, lag, start: float(np.abs(errors(s, lag, start)).sum() / len(s)),
+        "This is the median of the errors. Take their mean.":
+            lambda *a: float(np.median(np.abs(errors(*a)))),
+        "These are shares of the values. The error is asked in the series' own unit.":
+            lambda s, lag, start: float(np.mean(np.abs(errors(s, lag, start)) / s[start:])),
+        "The forecast of the last step is left out.":
+            lambda s, lag, start: float(np.abs(errors(s, lag, start))[:-1].mean()),
+        "The forecast of step `start` itself is left out.":
+            lambda s, lag, start: float(np.abs(errors(s, lag, start))[1:].mean()),
     },
     rtol=1e-4,
 )

@@ -221,6 +221,24 @@ def fit_from_rest(model, x, y, epochs, validation):
     options["callbacks"] = [resetting()]
     return model.fit(x, y, epochs=epochs, validation_data=validation, **options).history
 
+# %% exercise="callback" wrong="the class is returned" points=0 says="make one of it, with parentheses"
+def resetting():
+    class ResetStates(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            reset_states(self.model)
+
+        def on_test_begin(self, logs=None):
+            reset_states(self.model)
+
+    return ResetStates
+
+
+def fit_from_rest(model, x, y, epochs, validation):
+    rows = model.input_shape[0]
+    options = {"batch_size": rows, "validation_batch_size": rows, "shuffle": False, "verbose": 0}
+    options["callbacks"] = [resetting()]
+    return model.fit(x, y, epochs=epochs, validation_data=validation, **options).history
+
 # %% exercise="callback" wrong="at the end of an epoch" points=0 says="reset when an epoch begins, not when it ends"
 class ResetStates(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
@@ -714,6 +732,12 @@ def cut_stream(stream, batch_size, timesteps):
     batches = len(stream) // (batch_size * timesteps) - 1
     kept = stream[: batches * batch_size * timesteps]
     return np.swapaxes(kept.reshape(batch_size, batches, timesteps, *stream.shape[1:]), 0, 1)
+
+# %% exercise="cut" wrong="the beginning dropped" points=0 says="What is left over is dropped at the end"
+def cut_stream(stream, batch_size, timesteps):
+    batches = len(stream) // (batch_size * timesteps)
+    last = stream[len(stream) - batches * batch_size * timesteps :]
+    return np.swapaxes(last.reshape(batch_size, batches, timesteps, *stream.shape[1:]), 0, 1)
 
 # %% exercise="cut" wrong="every row the same part" points=0 says="Each row has a part of the stream of its own"
 def cut_stream(stream, batch_size, timesteps):

@@ -157,6 +157,7 @@ def as_read(stream, rows, timesteps):
         (lambda stream, rows, timesteps: np.swapaxes(cut(stream, rows, timesteps), 0, 1), "swap the two axes"),
         (lambda stream, rows, timesteps: cut(stream, rows, timesteps)[:, ::-1], "Row 0 has the first part"),
         (lambda stream, rows, timesteps: np.repeat(cut(stream, rows, timesteps)[:, :1], rows, axis=1), "part of the stream of its own"),
+        (lambda stream, rows, timesteps: cut(stream[len(stream) % (rows * timesteps) :], rows, timesteps), "first timestep is read"),
         (lambda stream, rows, timesteps: cut(stream, rows, timesteps) * 0.5, "no timestep of the stream"),
         (lambda stream, rows, timesteps: np.zeros((25, 4, 10)), "breaks off inside a row"),
         (lambda stream, rows, timesteps: stream, "wrong shape"),
@@ -306,3 +307,41 @@ def test_a_model_whose_layers_keep_no_state_is_told_so():
     y = np.arange(30).reshape(3, 2, 5, 1) % 2.0
     with pytest.raises(CheckFailed, match="no layer of it is stateful=True"):
         check.remembers(model, x, y, (y[..., 0] >= 0,) * 2, at_least=0.95)
+
+
+def test_what_the_second_layer_is_given_is_a_state_and_no_weights():
+    """The expected values are of the layer as it came, so that an answer that changes it does not change them."""
+
+    def copies_weights(first, second, paragraphs):
+        second.set_weights(first.get_weights())
+        return hand_over(first, second, paragraphs)
+
+    def hand_over(first, second, paragraphs):
+        first = type(first).from_config({**first.get_config(), "return_state": True, "stateful": True, "name": "twin"}), first
+        twin, given = first
+        twin.build((2, None, 3))
+        twin.set_weights(given.get_weights())
+        state = None
+        for paragraph in paragraphs[:-1]:
+            _, *state = twin(paragraph)
+        return second(paragraphs[-1], initial_state=state)
+
+    check.handed_over(hand_over, keras.layers.GRU, (4, 5, 3))
+    with pytest.raises(CheckFailed, match="keeps its own weights"):
+        check.handed_over(copies_weights, keras.layers.GRU, (4, 5, 3))
+    with pytest.raises(CheckFailed, match="not read the last paragraph but one"):
+        check.handed_over(lambda first, second, paragraphs: hand_over(first, second, paragraphs[:-2] + paragraphs[-1:]), keras.layers.GRU, (4, 5, 3))
+
+
+def test_all_axes_turned_are_told_from_rows_and_batches():
+    with pytest.raises(CheckFailed, match="nothing else is turned"):
+        check.continues(lambda *a: cut(*a).T, 1039, 4, 10)
+
+
+def test_rows_cut_for_timesteps_are_told():
+    def cuts_rows(layer, x, size):
+        layer.reset_state()
+        return np.concatenate([layer(x[begin : begin + size]) for begin in range(0, len(x), size)], axis=1)
+
+    with pytest.raises(CheckFailed, match=r"x\[a:b\] cuts rows"):
+        check.in_pieces(cuts_rows, keras.layers.LSTM, 25, 10)
