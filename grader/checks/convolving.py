@@ -28,6 +28,13 @@ def convolves(model, x, classes: int, most: int, name: str = "the model") -> Non
     """
     require_model(model)
     output = as_array(call(model, x, name=name))
+    if output.ndim == 3 and output.shape[::2] == (len(x), classes):
+        raise CheckFailed(
+            f"the output of {name} has the wrong shape",
+            hint="There is an answer at each place that the convolution has left. GlobalAveragePooling1D, or a GRU or LSTM without return_sequences, makes one of them.",
+            expected=str((len(x), classes)),
+            actual=str(output.shape),
+        )
     shape(output, (len(x), classes), f"the output of {name}")
     if not any(is_a(layer, *OVER_TIME) for layer in inner_layers(model)):
         raise CheckFailed(f"there is no convolution in {name}", hint="One of its layers, at least, is to be a Conv1D.")

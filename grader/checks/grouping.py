@@ -88,7 +88,7 @@ def _right_number(found: list[int], count: int, people: int, name: str) -> None:
     if all(number == people - count for number in found) and abs(people - 2 * count) > 1:
         hint = "Those are the people to train on. The order is train, test."
     elif len(set(found)) > 1 and max(found) <= count:
-        hint = "With some seeds there are fewer: somebody was drawn twice. Draw from the different people, np.unique(who), and with replace=False."
+        hint = "With some seeds there are fewer: somebody was drawn twice, or is not in `who`. Draw from the different people, np.unique(who), with replace=False."
     elif len(set(found)) > 1:
         hint = "Their number changes with the seed. `count` says how many people to test on."
     else:

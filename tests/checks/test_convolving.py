@@ -43,7 +43,7 @@ def test_convolutions_pass_however_they_are_written(make):
     ("make", "words"),
     [
         (lambda: classifier(layers.GRU(4)), "is to be a Conv1D"),
-        (lambda: classifier(layers.Conv1D(4, 3)), "There is one vector per timestep"),
+        (lambda: classifier(layers.Conv1D(4, 3)), "an answer at each place that the convolution has left"),
         (lambda: classifier(layers.Conv1D(4, 3), layers.GlobalMaxPooling1D(), end="softmax"), "went through a softmax"),
         (lambda: classifier(layers.Conv1D(40, 3), layers.GlobalMaxPooling1D()), "see which layer has most"),
         (lambda: classifier(layers.Conv1D(4, 3), layers.GRU(4, recurrent_dropout=0.1)), "one cuDNN operation"),

@@ -110,6 +110,7 @@ def test_no_sentence_holds_a_value_or_a_size():
         ({"a": 1, "b": 2}, {1: "a", 2: "b"}, "other keys", "swapped"),
         ({"a": 1}, {"a": 2}, "wrong value", "too few|one too few"),
         (4, 3, "is wrong", "one too many"),
+        (6.5, 7, "is wrong", "A whole number is asked"),
         (2, 2.5, "is wrong", "cut off"),
         (True, 1, "wrong type", "number"),
         ("3", 3, "wrong type", "number"),

@@ -85,6 +85,7 @@ ASKED = {
         (first_of_shuffled_windows, "Whoever has many windows is drawn every time"),
         (lambda who, count, seed: sides(who, np.random.default_rng(seed).choice(np.unique(who), count)), "somebody was drawn twice"),
         (lambda who, count, seed: sides(who, np.random.default_rng(seed).choice(np.unique(who), 1)), "too few, with every seed"),
+        (lambda who, count, seed: sides(who, np.random.default_rng(seed).choice(np.arange(20, 40), count, replace=False)), "or is not in `who`"),
         (lambda who, count, seed: right(who, count + 1, seed), "too many, with every seed"),
         (any_number, "changes with the seed"),
         (lambda who, count, seed: right(who, count, seed)[::-1], "The order is train, test"),
