@@ -61,10 +61,11 @@ def dilated_stack(model, filters: int, kernel: int, dilations, name: str = "the 
         raise CheckFailed(f"{name} is not a Keras model", hint=NOTHING_RETURNED if model is None else None, actual=text(model))
     any_length(model, name)
     random = np.random.default_rng(0)
-    for steps in (2 * kernel + 40, kernel + 5):
-        series = random.normal(size=(2, steps, 1)).astype("float32")
+    lines = [random.normal(size=(2, steps, 1)).astype("float32") for steps in (40 + 10 * kernel, 50 + 10 * kernel)]
+    _keeps_the_length(model, lines, name)
+    for series in (*lines, lines[0][:, : kernel + 5]):
         causal(model, series, name)
-        shape(call(model, series, name=name), (2, steps, 1), f"the output of {name}")
+        shape(call(model, series, name=name), series.shape, f"the output of {name}")
     bench = _Bench(model, filters, kernel, tuple(dilations), name)
     bench.lets_a_one_through()
     for layer in range(len(dilations) + 1):
@@ -72,6 +73,25 @@ def dilated_stack(model, filters: int, kernel: int, dilations, name: str = "the 
     for layer in range(len(dilations)):
         bench.has_a_relu(layer)
     bench.may_be_negative()
+
+
+def _keeps_the_length(model, lines, name: str) -> None:
+    lost = []
+    for series in lines:
+        output = as_array(call(model, series, name=name))
+        if output.ndim != 3:
+            shape(output, series.shape, f"the output of {name}")
+        lost.append(series.shape[1] - output.shape[1])
+    if any(lost):
+        border = lost[0] == lost[1]
+        raise CheckFailed(
+            f"{name} does not give one output per timestep",
+            hint="The same number of timesteps is lost however long the series is: at the border, where a kernel does not fit. padding=\"causal\" keeps the length."
+            if border
+            else "The longer the series, the more timesteps are lost: a stride or a pooling. dilation_rate sets a kernel's weights apart, strides moves it on.",
+            expected=f"{lines[0].shape[1]} timesteps",
+            actual=f"{lines[0].shape[1] - lost[0]} timesteps",
+        )
 
 
 class _Bench:
@@ -119,7 +139,7 @@ class _Bench:
         found = self._response(turned=(len(self.spacing) - 1,))
         if not np.allclose(found, -self._comb(0), atol=1e-4):
             cut = np.abs(found).max() < 1e-4
-            hint = "The last layer has a relu, so that no output is ever negative. It has no activation." if cut else UNBENT
+            hint = "The last layer has a relu, so that no output is ever negative. No activation is asked there." if cut else UNBENT
             raise CheckFailed(f"{self.name} has an activation at its end", hint=hint)
 
     def _response(self, wide: int | None = None, turned: tuple[int, ...] = ()) -> np.ndarray:
