@@ -67,6 +67,8 @@ def dilated_stack(model, filters: int, kernel: int, dilations, name: str = "the 
         causal(model, series, name)
         shape(call(model, series, name=name), series.shape, f"the output of {name}")
     bench = _Bench(model, filters, kernel, tuple(dilations), name)
+    if not np.allclose(as_array(call(model, lines[0], training=True, name=name)), as_array(call(model, lines[0], name=name)), rtol=1e-4, atol=1e-5):
+        raise CheckFailed(f"{name} answers otherwise while it is trained", hint="A Dropout, or another layer that works in training only, stands in it and was not asked.")
     bench.lets_a_one_through()
     for layer in range(len(dilations) + 1):
         bench.stands_apart(layer)

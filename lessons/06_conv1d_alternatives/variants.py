@@ -1207,3 +1207,12 @@ def forecaster(filters, kernel, dilations):
         model.add(layers.Conv1D(filters, kernel, dilation_rate=d, padding="causal", activation="relu"))
     model.add(layers.Conv1D(1, kernel, padding="causal"))
     return model
+
+# %% exercise="bug-hunt" wrong="a Dropout after each layer" points=0 says="A Dropout, or another layer"
+def forecaster(filters, kernel, dilations):
+    model = keras.Sequential([keras.Input((None, 1))])
+    for d in dilations:
+        model.add(layers.Conv1D(filters, kernel, dilation_rate=d, padding="causal", activation="relu"))
+        model.add(layers.Dropout(0.3))
+    model.add(layers.Conv1D(1, kernel, padding="causal"))
+    return model

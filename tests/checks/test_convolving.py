@@ -149,6 +149,7 @@ def skipping():
         (lambda: stack(more=[layers.BatchNormalization()]), "more weights than kernels and biases"),
         (lambda: stack(more=[layers.Dense(5)]), "all layers with weights are Conv1D"),
         (lambda: stack(more=[layers.Rescaling(2.0)]), "nothing else stands between"),
+        (lambda: stack(more=[layers.Dropout(0.3)]), "A Dropout, or another layer"),
         (skipping, "nothing else stands between"),
         (lambda: stack(steps=60), "Write None for the timesteps"),
         (lambda: keras.Sequential([keras.Input((None, 1)), layers.GRU(5, return_sequences=True), layers.Dense(1)]), "all layers with weights are Conv1D"),
