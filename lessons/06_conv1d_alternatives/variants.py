@@ -176,7 +176,7 @@ def convolve(x, kernel, bias):
 def convolve(x, kernel, bias):
     k, features, filters = kernel.shape
     layer = layers.Conv1D(filters, k)
-    layer.build((None, None, features))
+    layer.build((1, k + 1, features))
     layer.set_weights([kernel, bias])
     return layer(x)
 
