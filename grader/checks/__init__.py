@@ -11,9 +11,11 @@ from grader.checks.casework import cases  # noqa: E402
 from grader.checks.cell_step import cell_step  # noqa: E402
 from grader.checks.classifying import any_length, classifies  # noqa: E402
 from grader.checks.continuing import continues  # noqa: E402
+from grader.checks.convolving import convolves, dilated_stack  # noqa: E402
 from grader.checks.failure import CheckFailed  # noqa: E402
 from grader.checks.gpu import gpu_ready, on_gpu  # noqa: E402
 from grader.checks.greedily import writes_greedily  # noqa: E402
+from grader.checks.grouping import splits_people  # noqa: E402
 from grader.checks.language import bits, character_model  # noqa: E402
 from grader.checks.looking_back import looks_back, wired  # noqa: E402
 from grader.checks.losses import cross_entropy, logits, reports_cross_entropy  # noqa: E402
@@ -47,7 +49,9 @@ __all__ = [
     "classifies",
     "close",
     "continues",
+    "convolves",
     "cross_entropy",
+    "dilated_stack",
     "equal",
     "gpu_ready",
     "handed_over",
@@ -70,6 +74,7 @@ __all__ = [
     "shape",
     "shifted",
     "split_by_time",
+    "splits_people",
     "states",
     "takes_steps",
     "trained",

@@ -24,7 +24,7 @@ def any_length(model, name: str = "the model") -> None:
     if isinstance(shape, tuple) and len(shape) > 1 and isinstance(shape[1], int):
         raise CheckFailed(
             f"{name} is made for sequences of one length",
-            hint="Write None for the timesteps: keras.Input((None,)) takes any number of them.",
+            hint="Write None for the timesteps in keras.Input(...): it then takes any number of them.",
             expected="input (None, None, …)",
             actual=f"input {shape}",
         )
@@ -52,7 +52,7 @@ def _evidence(model, x, y, share: float) -> str:
         return "The answer is the same for every sequence: nothing of the input reaches it."
     other = _scores(model, _reordered(x))
     if other.shape == scores.shape and np.allclose(other, scores, rtol=1e-3, atol=1e-4):
-        return "The answer stays the same when the timesteps stand in another order: what the model makes of a sequence is a bag. A recurrent layer reads in order."
+        return "The answer stays the same when the timesteps stand in another order: what the model makes of a sequence is a bag. A recurrent layer reads in order, and so does a kernel of several timesteps."
     guess = np.bincount(y.ravel().astype(int)).max() / y.size if y.dtype.kind in "iu" else 0.0
     if share <= guess + 0.05:
         return "It is no better than guessing. Do the inputs and the targets that it was trained on belong together, and did the loss fall in training?"

@@ -243,6 +243,8 @@ def _between_scalars(actual, expected, tolerance) -> Difference:
             return Difference("is wrong", hint="The sign is the opposite.")
         if isinstance(found, int) and np.isfinite(expected) and expected != int(expected) and found in (np.floor(expected), np.trunc(expected)):
             return Difference("is wrong", hint="The fraction is cut off: an integer division //, int(...), or an integer dtype.")
+        if isinstance(expected, int) and np.isfinite(found) and found != int(found):
+            return Difference("is wrong", hint="A whole number is asked; this one has a fraction.")
         if isinstance(expected, int) and abs(found - expected) == 1:
             return Difference("is wrong", hint=ONE_OFF[found < expected])
     return Difference("is wrong")

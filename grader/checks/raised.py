@@ -88,7 +88,7 @@ MEANINGS = {
         "and a function without `return` gives None.",
     ),
     "shapes": (
-        r"could not broadcast|operands could not be broadcast|shapes .* not aligned|mismatch in its core dimension"
+        r"could not broadcast|non-broadcastable|operands could not be broadcast|shapes .* not aligned|mismatch in its core dimension"
         r"|Incompatible shapes|Matrix size-incompatible",
         "Two shapes do not fit. Print the shapes on that line and compare them with the docstring.",
     ),

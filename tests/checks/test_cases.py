@@ -124,6 +124,11 @@ def test_a_result_that_never_changes_is_said_so():
     assert "whatever the arguments are" in failure(lambda x: 77, text).hint
 
 
+def test_a_result_that_changes_late_is_not_said_to_stay():
+    text = asked(*(Case((number, 5), 10 * number, ()) for number in (1, 3, 7, 9)), Case((1, 6), 60, ()))
+    assert failure(lambda x, y: 5 if y == 5 else 6, text).hint is None
+
+
 def test_nothing_about_the_question_is_secret(capsys):
     check.cases(lambda d, h, f: (d, h, f), "batch-shape", show=True)
     assert capsys.readouterr().out == "batch_shape(30, 24, 4)\n    (30, 24, 4)\n"

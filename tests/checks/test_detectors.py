@@ -112,6 +112,7 @@ def test_no_sentence_holds_a_value_or_a_size():
         (4, 3, "is wrong", "one too many"),
         ([3, 1, 5, 3, 4], [2, 1, 4, 2, 3], "is wrong", "Each that differs is one too high"),  # codes, not counts
         ([2, 0, 4], [2, 1, 4], "is wrong", "Each that differs is one too low"),
+        (6.5, 7, "is wrong", "A whole number is asked"),
         (2, 2.5, "is wrong", "cut off"),
         (True, 1, "wrong type", "number"),
         ("3", 3, "wrong type", "number"),

@@ -90,6 +90,7 @@ class _Remote:
 
     def _attach(self, link: Link, mirror: Mirror) -> None:
         self._link = link
+        self._answered = False
         self.stands_for = mirror.stands_for
         self.show(mirror)
 
@@ -143,7 +144,8 @@ class _Remote:
         if any(tf.is_tensor(leaf) and not hasattr(leaf, "numpy") for leaf in keras.tree.flatten((args, kwargs))):
             return self._in_graph(args, kwargs)
         result = self._link.ask("call", args=args, kwargs=kwargs)
-        if not self.built:
+        if not self.built or not self._answered:  # weights may come to be in the first call, also where `built` was said before
+            self._answered = True
             self._refresh()
         return result
 
