@@ -102,6 +102,7 @@ class _Readers:
         self.turned = as_array(other(np.flip(x, axis=1)))
         self.other = np.flip(self.turned, axis=1)
         self.again = as_array(other(x))
+        self.mirrored = np.flip(as_array(one(np.flip(x, axis=1))), axis=1)
 
     def said(self, values) -> np.ndarray:
         return 1 / (1 + np.exp(-(values @ self.kernel + self.bias)))
@@ -113,6 +114,7 @@ class _Readers:
             "The two directions are multiplied; the listing adds them, and its merge was not broken.": self.said(self.one * self.other),
             "The backward outputs stand in reversed time: flip them.": self.said(self.one + self.turned),
             "Both layers read forwards: go_backwards=True is gone.": self.said(self.one + self.again),
+            f"The two have changed places: the {self.forward.__name__} reads forwards, the {self.backward.__name__} backwards.": self.said(self.mirrored + self.again),
             "Only the forward layer reaches the output.": self.said(self.one),
             "Only the backward layer reaches the output.": self.said(self.other),
         }

@@ -65,6 +65,8 @@ def _slips(slopes, summed) -> dict[str, np.ndarray]:
         "That is the last output's row alone. Take each output, and stack the rows.": right[-1],
         "The signs are still there: take absolute values.": summed.sum(axis=2),
         "Take the absolute value of each feature's gradient before you add them up.": np.abs(summed.sum(axis=2)),
+        "That is the gradient of all outputs up to t. Take the output at t alone.": np.abs(summed.cumsum(axis=0)).sum(axis=2),
+        "The sum goes over the timesteps of the input. Sum over the features.": np.abs(summed).sum(axis=1),
         "The features are still there. Sum their absolute values.": np.abs(summed),
         "The features are still there, and their signs. Sum their absolute values.": summed,
         "The largest of the features is taken. Their sum is asked.": np.abs(summed).max(axis=2),

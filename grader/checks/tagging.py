@@ -32,9 +32,11 @@ def tagger(model, x, classes: int, name: str = "the model") -> None:
     if not np.isfinite(output).all():
         raise CheckFailed(f"{name} gives NaN or infinity", hint="Training diverged. Lower the learning rate, or clip gradients with clipnorm=1.0.")
     logits(output, f"the output of {name}")
-    hint = unfitting_loss(model, output)
-    if hint:
-        raise CheckFailed(f"the loss of {name} does not fit its output", hint=hint)
+    if unfitting_loss(model, output):
+        raise CheckFailed(
+            f"the loss of {name} takes logits for probabilities",
+            hint="The loss is told nothing of logits: SparseCategoricalCrossentropy(from_logits=True).",
+        )
     if np.allclose(output, np.roll(output, 1, axis=0), atol=1e-6):
         raise CheckFailed(f"{name} says the same whatever it reads", hint="Nothing of the tokens reaches the output.")
     _padded(model, x, name)

@@ -294,6 +294,8 @@ freeze(
             instead("concat", lambda f, b: np.concatenate([f, b])),
         "The forward units come first.":
             instead("concat", lambda f, b: np.concatenate([b, f], axis=-1)),
+        "Forward and backward have changed places: the forward units come first, also in the pair.":
+            lambda f, b, mode: merged(b, f, mode),
         "The 'sum' is divided, as an average is.": instead("sum", ways["ave"]),
         "For 'mul' that is a matrix product; it goes element by element.":
             instead("mul", lambda f, b: f @ b),
@@ -504,7 +506,7 @@ outputs, fh, fc, bh, bc = map(np.array, encoder(readings))
 print("outputs", outputs.shape, " states", fh.shape, fc.shape, bh.shape, bc.shape)
 
 for name, state in {"forward h": fh, "backward h": bh}.items():
-    for t in range(9):
+    for t in range(9):  # look for it everywhere
         for half, first in {"forward": 0, "backward": 6}.items():
             if np.array_equal(outputs[:, t, first : first + 6], state):
                 print(f"{name} stands at timestep {t}, in the {half} half of the units")
@@ -576,6 +578,7 @@ decoder = layers.LSTM(12)
 try:
     decoder(readings, initial_state=[fh, fc, bh, bc])
 except Exception as error:
+    # the shapes that did not fit, or else the first line
     said = re.search(r"In\[0\].*(?= \[Op)", str(error)) or [str(error).splitlines()[0]]
     print(type(error).__name__, said[0])
 
@@ -919,15 +922,12 @@ check.measures_slopes(jacobian, layers.GRU(1, **every), timesteps=3, features=1,
 # %%
 keras.utils.set_random_seed(1)
 x = np.random.default_rng(1).normal(size=(20, 16, 4)).astype("float32")
-both = layers.Bidirectional(layers.LSTM(16, return_sequences=True))
-both.build(x.shape)
-
-
-def flipped(x):
-    return tf.reverse(both.backward_layer(x), axis=[1])
-
-
-parts = {"forward": both.forward_layer, "backward": flipped, "both ways": both}
+apart = layers.Bidirectional(layers.LSTM(16, return_sequences=True), merge_mode=None)
+parts = {
+    "forward": lambda x: apart(x)[0],
+    "backward": lambda x: apart(x)[1],
+    "both ways": lambda x: tf.concat(apart(x), axis=-1),
+}
 alt = "Jacobians: forward fills the lower triangle, backward the upper, both the full square."
 lab.show_dependence(parts, x, alt=alt)
 

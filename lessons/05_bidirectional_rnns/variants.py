@@ -413,7 +413,7 @@ def train_tagger(x, y, words, classes):
     lab.fit_once(model, x, y, name="tagger", epochs=8, batch_size=32)
     return model
 
-# %% exercise="tagger" wrong="no return_sequences" points=0 says="return_sequences=True returns one vector per timestep"
+# %% exercise="tagger" wrong="no return_sequences" points=0 says="needs return_sequences=True"
 def train_tagger(x, y, words, classes):
     model = keras.Sequential([
         keras.Input((None,)),
@@ -1018,7 +1018,7 @@ def train_tagger(x, y, words, classes):
     lab.fit_once(model, x, y, name="tagger", epochs=1, batch_size=32)
     return model
 
-# %% exercise="tagger" wrong="from_logits forgotten" points=0 says="its loss takes them for probabilities"
+# %% exercise="tagger" wrong="from_logits forgotten" points=0 says="told nothing of logits"
 def train_tagger(x, y, words, classes):
     model = keras.Sequential([
         keras.Input((None,)),
@@ -1404,3 +1404,42 @@ def mended(features=10, units=32):
     ])
     model.compile(optimizer="adam", loss="binary_crossentropy")
     return model
+
+# %% exercise="merge" wrong="backward and forward change places" points=0 says="Forward and backward have changed places"
+def merge(forward, backward, mode):
+    if mode is None:
+        return backward, forward
+    if mode == "concat":
+        return np.concatenate([backward, forward], axis=-1)
+    if mode == "sum":
+        return forward + backward
+    if mode == "mul":
+        return forward * backward
+    if mode == "ave":
+        return (forward + backward) / 2
+    raise ValueError(mode)
+
+# %% exercise="bug-hunt" wrong="the GRU forwards, the LSTM backwards" points=0 says="The two have changed places"
+def mended(features=10, units=32):
+    model = keras.Sequential([
+        keras.Input((None, features)),
+        layers.Bidirectional(
+            layers.GRU(units, return_sequences=True),
+            backward_layer=layers.LSTM(units, go_backwards=True, return_sequences=True),
+            merge_mode="sum",
+        ),
+        layers.Dense(1, activation="sigmoid"),
+    ])
+    model.compile(optimizer="adam", loss="binary_crossentropy")
+    return model
+
+# %% exercise="jacobian" wrong="all outputs up to t" points=0 says="all outputs up to t"
+def jacobian(layer, x):
+    x = tf.convert_to_tensor(x)
+    rows = []
+    for t in range(x.shape[1]):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            total = tf.reduce_sum(layer(x)[:, : t + 1])
+        rows.append(np.abs(tape.gradient(total, x)[0]).sum(axis=-1))
+    return np.stack(rows)

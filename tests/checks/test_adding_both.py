@@ -69,9 +69,16 @@ def both_forwards():
     return keras.Model(x, layers.Dense(1, "sigmoid")(layers.add([layers.LSTM(6, **EVERY)(x), layers.GRU(6, **EVERY)(x)])))
 
 
+def changed_places():
+    x = keras.Input((None, 4))
+    back = layers.Lambda(lambda y: y[:, ::-1])(layers.LSTM(6, go_backwards=True, **EVERY)(x))
+    return keras.Model(x, layers.Dense(1, "sigmoid")(layers.add([layers.GRU(6, **EVERY)(x), back])))
+
+
 @pytest.mark.parametrize(
     ("make", "words"),
     [
+        (changed_places, "changed places"),
         (lambda: built((6, 2)), "the units must match"),
         (lambda: built((2, 2)), "units is an argument"),
         (lambda: built(features=5), "features is an argument"),

@@ -51,6 +51,8 @@ def test_gradients_pass(layer, options):
         (lambda layer, x: np.tile(np.abs(gradients(layer, x).sum(axis=0)).sum(axis=-1), (4, 1)), "all outputs together"),
         (lambda layer, x: gradients(layer, x).sum(axis=-1), "The signs are still there"),
         (lambda layer, x: np.abs(gradients(layer, x).sum(axis=-1)), "before you add them up"),
+        (lambda layer, x: np.abs(gradients(layer, x).cumsum(axis=0)).sum(axis=-1), "all outputs up to t"),
+        (lambda layer, x: np.abs(gradients(layer, x)).sum(axis=1), "Sum over the features"),
         (lambda layer, x: np.abs(gradients(layer, x)), "features are still there. Sum"),
         (lambda layer, x: gradients(layer, x), "and their signs"),
         (lambda layer, x: np.abs(gradients(layer, x)).mean(axis=-1), "The features are averaged"),

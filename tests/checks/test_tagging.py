@@ -60,7 +60,7 @@ def test_logits_for_each_token_pass(make):
         (lambda: built(both(), classes=3), "a layer's units"),
         (lambda: built(both(), steps=10), "any number of them"),
         (lambda: built(both(), activation="softmax"), "went through a softmax"),
-        (lambda: built(both(), loss="sparse_categorical_crossentropy"), "takes them for probabilities"),
+        (lambda: built(both(), loss="sparse_categorical_crossentropy"), "told nothing of logits"),
         (lambda: built(both(), mask=False), "Padding is not data"),
         (Flat, "Nothing of the tokens"),
         (lambda: None, "return"),
