@@ -143,7 +143,7 @@ class _Remote:
         if any(tf.is_tensor(leaf) and not hasattr(leaf, "numpy") for leaf in keras.tree.flatten((args, kwargs))):
             return self._in_graph(args, kwargs)
         result = self._link.ask("call", args=args, kwargs=kwargs)
-        if not self.built:
+        if not self.built or not self._own_weights:  # Keras calls a model built after build(), though its call alone makes the weights
             self._refresh()
         return result
 

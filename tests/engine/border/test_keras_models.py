@@ -302,6 +302,17 @@ def test_a_proxy_predicts_and_evaluates():
         assert [type(layer) for layer in found.layers] == [layers.LSTM, layers.Dense]
 
 
+def test_a_model_that_was_built_by_name_alone_shows_its_weights_after_a_call():
+    model = Flat()
+    with pytest.warns(UserWarning, match="does not have a `build"):
+        model.build((None, 7, 3))
+    with honest(model=model) as referee:
+        found = referee.fetch("model")
+        assert found.built and not found.weights
+        found(X)
+        assert [tuple(weight.shape) for weight in found.weights] == [tuple(weight.shape) for weight in model.weights] != []
+
+
 def test_a_proxy_in_a_model_of_the_referee():
     with honest(cell=layers.RNN(LeakyCell(4, 0.5))) as referee:
         inputs = keras.Input((7, 3))
