@@ -64,6 +64,8 @@ def _made_of(model, readers: _Readers, name: str) -> None:
 
 def _what_differs(found: list[tuple], readers: _Readers) -> str | None:
     """Read from the shapes: an LSTM of u units has a bias of 4u beside its kernels, a GRU two of 3u."""
+    if not found:
+        return "It has no weights: what is trained must be kept in attributes of the model, or stand between its input and output."
     lstms = {n // 4 for n, *more in found if not more and n % 4 == 0 and (n // 4, n) in found}
     grus = {m // 3 for n, *more in found for m in (more if n == 2 else [n] if not more else []) if m % 3 == 0 and (m // 3, m) in found}
     units = {keras.layers.LSTM: lstms, keras.layers.GRU: grus}

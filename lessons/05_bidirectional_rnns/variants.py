@@ -21,7 +21,7 @@ def read_both_ways(x, forward, backward):
 def read_both_ways(x, forward, backward):
     return np.flip(np.concatenate([forward(x), backward(x)], axis=-1), axis=1)
 
-# %% exercise="both-ways" wrong="the input flipped" points=0 says="which is forwards again"
+# %% exercise="both-ways" wrong="the input flipped" points=0 says="Both halves have read forwards"
 def read_both_ways(x, forward, backward):
     return np.concatenate([forward(x), backward(np.flip(x, axis=1))], axis=-1)
 
@@ -330,7 +330,7 @@ def decoder_state(states):
     half = len(states) // 2
     return [np.concatenate(pair) for pair in zip(states[:half], states[half:])]
 
-# %% exercise="states" wrong="an LSTM only" points=0 says="`decoder_state` raised ValueError"
+# %% exercise="states" wrong="an LSTM only" points=0 says="another number of values than there are names"
 def decoder_state(states):
     fh, fc, bh, bc = states
     return [np.concatenate([fh, bh], axis=-1), np.concatenate([fc, bc], axis=-1)]
@@ -964,7 +964,7 @@ def merge(forward, backward, mode):
     return {"concat": np.concatenate([forward, backward], axis=-1), "sum": forward + backward, "mul": forward * backward,
             "ave": (forward + backward) / 2, None: (forward, backward)}[mode]
 
-# %% exercise="merge" wrong="the error returned" points=0 says="Raise ValueError for what is not one of the values"
+# %% exercise="merge" wrong="the words of an error returned" points=0 says="Raise ValueError for what is not one of the values"
 def merge(forward, backward, mode):
     if mode == "concat":
         return np.concatenate([forward, backward], axis=-1)
@@ -976,7 +976,7 @@ def merge(forward, backward, mode):
         return (forward + backward) / 2
     if mode is None:
         return forward, backward
-    return ValueError("no such mode")
+    return "ValueError: no such mode"
 
 # %% exercise="merge" wrong="brackets forgotten" points=0 says="mind the brackets"
 def merge(forward, backward, mode):
