@@ -1048,7 +1048,7 @@ lab.plot.show(figure, alt=alt)
 # ### Full size: 50,000 film reviews
 #
 # The first stack of section 3 is the one that the tutorial trains, on `imdb_reviews`. You may try it where there is a network, on Colab with a GPU for example: set `FULL_SIZE = True`. Nothing here is graded, and no result is printed in these pages, for none was measured where they were written.
-# Its vocabulary of 8,185 subwords came with the data, and tensorflow-datasets no longer offers it; `TextVectorization` makes one of 8,185 *words*, so that the model has the same 598,209 weights. Let the average of the embeddings compete here, too.
+# The tutorial's vocabulary of 8,185 subwords came with the data, and tensorflow-datasets no longer offers it; `TextVectorization` makes one of 8,185 *words*, so that the model has the same 598,209 weights. Let the average of the embeddings compete here, too.
 
 # %%
 FULL_SIZE = False
