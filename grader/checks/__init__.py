@@ -4,7 +4,9 @@ from grader.quiet import import_keras
 
 import_keras()
 
+from grader.checks.adding_both import adds_both_ways  # noqa: E402
 from grader.checks.as_one import reads_as_one  # noqa: E402
+from grader.checks.both_ways import reads_both_ways  # noqa: E402
 from grader.checks.calls import call, trained  # noqa: E402
 from grader.checks.carrying import carries_on, handed_over, in_pieces  # noqa: E402
 from grader.checks.casework import cases  # noqa: E402
@@ -22,12 +24,16 @@ from grader.checks.losses import cross_entropy, logits, reports_cross_entropy  #
 from grader.checks.models import layers, parameters, weights  # noqa: E402
 from grader.checks.one_row import one_row  # noqa: E402
 from grader.checks.probable import probabilities  # noqa: E402
+from grader.checks.reaching import measures_reach  # noqa: E402
 from grader.checks.reading_on import reads_on  # noqa: E402
+from grader.checks.refusing import refuses  # noqa: E402
 from grader.checks.remembering import remembers  # noqa: E402
 from grader.checks.resting import rests, trains_in_order  # noqa: E402
 from grader.checks.sequences import causal, chronological, ignores_padding, shifted  # noqa: E402
 from grader.checks.shapes import shape, states  # noqa: E402
+from grader.checks.slopes import measures_slopes  # noqa: E402
 from grader.checks.splitting import split_by_time  # noqa: E402
+from grader.checks.tagging import tagger, tags  # noqa: E402
 from grader.checks.taking_steps import takes_steps  # noqa: E402
 from grader.checks.training import accuracy, learned  # noqa: E402
 from grader.checks.translating import translator  # noqa: E402
@@ -37,6 +43,7 @@ from grader.checks.writing import writes  # noqa: E402
 __all__ = [
     "CheckFailed",
     "accuracy",
+    "adds_both_ways",
     "any_length",
     "bits",
     "call",
@@ -62,11 +69,15 @@ __all__ = [
     "logits",
     "looks_back",
     "on_gpu",
+    "measures_reach",
+    "measures_slopes",
     "one_row",
     "parameters",
     "probabilities",
     "reads_as_one",
+    "reads_both_ways",
     "reads_on",
+    "refuses",
     "remembers",
     "reports_cross_entropy",
     "rests",
@@ -76,6 +87,8 @@ __all__ = [
     "split_by_time",
     "splits_people",
     "states",
+    "tagger",
+    "tags",
     "takes_steps",
     "trained",
     "trains_in_order",

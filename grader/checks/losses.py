@@ -10,6 +10,7 @@ from grader.checks.describe import as_array, text
 from grader.checks.failure import CheckFailed
 
 TWICE = "A softmax twice: the model ends in one, and from_logits=True applies another."
+TWICE_BINARY = "A sigmoid twice: the model ends in one, and from_logits=True applies another."
 NONE = "The model returns logits, and the loss takes them for probabilities: from_logits=True."
 
 
@@ -42,39 +43,71 @@ def cross_entropy(y, output) -> float:
 def reports_cross_entropy(model, x, y, name: str = "the model") -> None:
     """The loss that `model` was compiled with must be the cross-entropy of its predictions.
 
-    x: what it reads; y: integer classes of the output's shape without its last axis. It is asked as it is, and
-    with weights four times as large, so that a model that is unsure of everything proves nothing. The model keeps its weights.
+    x: what it reads; y: integer classes of the output's shape without its last axis, or, for a model that ends in one unit, 0 and 1 of
+    the output's shape. It is asked as it is, and with weights four times as large, so that a model that is unsure of everything proves
+    nothing. The model keeps its weights.
     Raises CheckFailed that tells a softmax taken twice from logits taken for probabilities.
     """
     if getattr(model, "loss", None) is None:
         raise CheckFailed(f"{name} is not compiled", hint="model.compile(optimizer, loss) gives it the loss that it reports.")
-    weights, loss = model.get_weights(), keras.losses.get(model.loss)
+    loss = model.loss[0] if isinstance(model.loss, (list, tuple)) and len(model.loss) == 1 else model.loss
+    weights, loss = model.get_weights(), call(keras.losses.get, loss, name="model.compile")
     try:
         for factor in (1, 4):
             model.set_weights([factor * weight for weight in weights])
-            _compare(loss, y, as_array(call(model, x, name=name)), name)
+            output = as_array(call(model, x, name=name))
+            (_compare_binary if output.shape[-1] == 1 else _compare)(loss, y, output, name)
     finally:
         model.set_weights(weights)
 
 
 def _compare(loss, y, output, name: str) -> None:
-    try:
-        reported = float(np.mean(as_array(loss(y, output))))
-    except Exception as error:
-        raise CheckFailed(
-            f"the loss of {name} cannot be computed of integer classes and its output",
-            hint="For integer classes the loss is sparse_categorical_crossentropy.",
-            actual=f"{type(error).__name__}: {str(error)[:200]}",
-        ) from None
+    reported = _reported(loss, y, output, name, "For integer classes the loss is sparse_categorical_crossentropy.")
     true = cross_entropy(y, output)
     if np.isclose(reported, true, rtol=1e-3, atol=1e-3):
         return
     twice = probabilities(output) and np.isclose(reported, _surprise(np.asarray(output, "float64"), np.asarray(y)), rtol=1e-3)
     taken = float(np.mean(as_array(keras.losses.sparse_categorical_crossentropy(y, output))))
     none = not probabilities(output) and np.isclose(reported, taken, rtol=1e-3)
-    raise CheckFailed(
+    raise _not_its_loss(name, TWICE if twice else NONE if none else None, true, reported)
+
+
+def _compare_binary(loss, y, output, name: str) -> None:
+    """Of a single unit nothing tells a small logit from a probability, but that the one leaves the range from 0 to 1 as weights grow."""
+    y, output = np.asarray(as_array(y), "float32"), np.asarray(output, "float32")
+    reported = _reported(loss, y, output, name, "For 0 and 1, told by one unit, the loss is binary_crossentropy.")
+    p = output.astype("float64")
+    sure = p.min() >= 0 and p.max() <= 1
+    of_logits = float(np.mean(np.logaddexp(0, p) - y * p))
+    true = float(-np.log(np.where(y > 0.5, p, 1 - p).clip(1e-7)).mean()) if sure else of_logits
+    if np.isclose(reported, true, rtol=1e-3, atol=1e-3):
+        return
+    clipped = p.clip(1e-7, 1 - 1e-7)
+    hints = {
+        TWICE_BINARY: of_logits if sure else None,
+        NONE: None if sure else float(-np.log(np.where(y > 0.5, clipped, 1 - clipped)).mean()),
+        "That is the squared error of the probabilities. Binary cross-entropy is asked.": float(np.mean((y - p) ** 2)),
+        "It is 0 whatever is predicted: a cross-entropy over classes, of which one unit makes only one. binary_crossentropy is for one unit.": 0.0,
+    }
+    hint = next((words for words, value in hints.items() if value is not None and np.isclose(reported, value, rtol=1e-3, atol=1e-5)), None)
+    raise _not_its_loss(name, hint, true, reported)
+
+
+def _reported(loss, y, output, name: str, hint: str) -> float:
+    try:
+        return float(np.mean(as_array(loss(y, output))))
+    except Exception as error:
+        raise CheckFailed(
+            f"the loss of {name} cannot be computed of its targets and its output",
+            hint=hint,
+            actual=f"{type(error).__name__}: {str(error)[:200]}",
+        ) from None
+
+
+def _not_its_loss(name: str, hint: str | None, true: float, reported: float) -> CheckFailed:
+    return CheckFailed(
         f"the loss that {name} reports is not the cross-entropy of its predictions",
-        hint=TWICE if twice else NONE if none else None,
+        hint=hint,
         expected=f"{true:.4g}",
         actual=text(round(reported, 4)),
     )

@@ -105,6 +105,34 @@ def test_the_loss_that_is_reported(head, loss, words):
     assert all(np.array_equal(one, other) for one, other in zip(before, made.get_weights(), strict=True))
 
 
+@pytest.mark.parametrize(
+    ("activation", "loss", "words"),
+    [
+        ("sigmoid", "binary_crossentropy", None),
+        ("sigmoid", ["binary_crossentropy"], None),
+        ("sigmoid", lambda y, p: -keras.ops.mean(y * keras.ops.log(p) + (1 - y) * keras.ops.log(1 - p)), None),
+        (None, keras.losses.BinaryCrossentropy(from_logits=True), None),
+        ("sigmoid", keras.losses.BinaryCrossentropy(from_logits=True), "A sigmoid twice"),
+        (None, "binary_crossentropy", "takes them for probabilities"),
+        ("sigmoid", "mse", "That is the squared error"),
+        ("sigmoid", "categorical_crossentropy", "It is 0 whatever is predicted"),
+        ("sigmoid", "binary_cross_entropy", "That name is misspelt"),
+        ("sigmoid", None, "model.compile"),
+    ],
+)
+def test_the_loss_of_one_unit(activation, loss, words):
+    keras.utils.set_random_seed(1)
+    made = model(layers.Dense(1, activation=activation))
+    if loss is not None:
+        made.compile("adam", loss)
+    y = (CODES[..., np.newaxis] > 4) * 1.0
+    if words is None:
+        check.reports_cross_entropy(made, CODES, y)
+    else:
+        with pytest.raises(check.CheckFailed, match=words):
+            check.reports_cross_entropy(made, CODES, y)
+
+
 def test_bits_are_the_cross_entropy_over_ln_2():
     made = model(layers.Dense(9))
     made.set_weights([0 * weight for weight in made.get_weights()])

@@ -225,6 +225,15 @@ class RemoteModel(_Remote, keras.Model):
         return self._link.ask("method", name="evaluate", args=args, kwargs=kwargs)
 
     @property
+    def loss(self):
+        """What the original was compiled with; None if it was not."""
+        return self._link.ask("attribute", name="loss")
+
+    @loss.setter
+    def loss(self, value) -> None:
+        """Keras sets None on every new model; what the original has stays its own."""
+
+    @property
     def layers(self):
         return list(self._parts)
 

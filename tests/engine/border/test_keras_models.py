@@ -328,6 +328,30 @@ def test_weights_that_come_with_the_first_call_are_seen():
         np.testing.assert_allclose(found(X), model(X), atol=1e-6)
 
 
+def test_a_model_that_was_built_by_name_alone_shows_its_weights_after_a_call():
+    model = Flat()
+    with pytest.warns(UserWarning, match="does not have a `build"):
+        model.build((None, 7, 3))
+    with honest(model=model) as referee:
+        found = referee.fetch("model")
+        assert found.built and not found.weights
+        found(X)
+        assert [tuple(weight.shape) for weight in found.weights] == [tuple(weight.shape) for weight in model.weights] != []
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [None, "sparse_categorical_crossentropy", keras.losses.SparseCategoricalCrossentropy(from_logits=True), lambda y, p: 0 * p[..., 0]],
+    ids=["none", "a name", "an object", "a function"],
+)
+def test_the_loss_of_a_proxy_is_that_of_its_model(loss):
+    model = built(Flat())
+    if loss is not None:
+        model.compile(loss=loss)
+    mine, theirs = both(model, lambda one: check.reports_cross_entropy(one, X, np.zeros((6, 7), int)))
+    assert theirs == mine
+
+
 def test_a_proxy_in_a_model_of_the_referee():
     with honest(cell=layers.RNN(LeakyCell(4, 0.5))) as referee:
         inputs = keras.Input((7, 3))
