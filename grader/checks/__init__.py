@@ -18,7 +18,7 @@ from grader.checks.lagging import lag_gradient  # noqa: E402
 from grader.checks.language import bits, character_model  # noqa: E402
 from grader.checks.looking_back import looks_back, wired  # noqa: E402
 from grader.checks.losses import cross_entropy, logits, reports_cross_entropy  # noqa: E402
-from grader.checks.models import layers, parameters, weights  # noqa: E402
+from grader.checks.models import layers, parameters, recurrent, weights  # noqa: E402
 from grader.checks.one_row import one_row  # noqa: E402
 from grader.checks.probable import probabilities  # noqa: E402
 from grader.checks.reading_on import reads_on  # noqa: E402
@@ -67,6 +67,7 @@ __all__ = [
     "reads_as_one",
     "reads_on",
     "rebuilds",
+    "recurrent",
     "remembers",
     "reports_cross_entropy",
     "rests",

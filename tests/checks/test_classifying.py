@@ -106,3 +106,29 @@ def test_of_sequences_of_vectors_experiments_tell_what_reaches_the_answer():
     with pytest.raises(check.CheckFailed) as failed:
         check.classifies(near_a_bag, sums.astype("float32"), y, at_least=0.95, metric="accuracy")
     assert "timesteps are shuffled" in failed.value.hint
+
+
+@pytest.mark.parametrize(("activation", "words"), [("softmax", "went through a softmax"), ("sigmoid", "after a sigmoid"), ("tanh", "after a tanh"), ("relu", "after a relu")])
+def test_what_was_squashed_is_no_logit(activation, words):
+    scores = np.random.default_rng(0).normal(0, 3, (50, 10)).astype("float32")
+    check.logits(scores)
+    check.logits(scores / 100)  # of a model that is not trained yet
+    with pytest.raises(check.CheckFailed) as failed:
+        check.logits(keras.activations.get(activation)(scores))
+    assert words in failed.value.hint
+
+
+def test_a_recurrent_layer_is_found_wherever_it_is():
+    class Own(layers.Layer):
+        def call(self, x):
+            return x[:, -1]
+
+    def of(*middle):
+        return keras.Sequential([keras.Input((6, 2)), *middle, layers.Dense(3)])
+
+    for right in (of(layers.SimpleRNN(4)), of(layers.Bidirectional(layers.GRU(4))), of(of(layers.LSTM(4))), of(layers.RNN(layers.GRUCell(4))), of(Own())):
+        check.recurrent(right)
+    for wrong in (of(layers.Flatten()), of(layers.Conv1D(4, 3), layers.GlobalAveragePooling1D()), None):
+        with pytest.raises(check.CheckFailed) as failed:
+            check.recurrent(wrong)
+        assert failed.value.hint
