@@ -30,7 +30,6 @@ COLAB = {"accelerator": "GPU", "colab": {"gpuType": "T4", "provenance": [], "toc
 FOLDED = {"cellView": "form", "jupyter": {"source_hidden": True}}  # on Colab; in JupyterLab and VS Code
 # Lessons whose tests still compare with code; the list may only become shorter.
 OLD_FORM = {
-    "02_recurrent_layers",
 }  # fmt: skip
 GOES_ON = "raises-exception"  # a tag of Jupyter's: "Run All Cells" goes on behind a test that fails
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"

@@ -18,15 +18,17 @@ from grader.checks.failure import CheckFailed  # noqa: E402
 from grader.checks.gpu import gpu_ready, on_gpu  # noqa: E402
 from grader.checks.greedily import writes_greedily  # noqa: E402
 from grader.checks.grouping import splits_people  # noqa: E402
+from grader.checks.lagging import lag_gradient  # noqa: E402
 from grader.checks.language import bits, character_model  # noqa: E402
 from grader.checks.looking_back import looks_back, wired  # noqa: E402
 from grader.checks.losses import cross_entropy, logits, reports_cross_entropy  # noqa: E402
-from grader.checks.models import layers, parameters, weights  # noqa: E402
+from grader.checks.models import layers, parameters, recurrent, weights  # noqa: E402
 from grader.checks.one_row import one_row  # noqa: E402
 from grader.checks.probable import probabilities  # noqa: E402
 from grader.checks.reaching import measures_reach  # noqa: E402
 from grader.checks.reading_on import reads_on  # noqa: E402
 from grader.checks.refusing import refuses  # noqa: E402
+from grader.checks.rebuilding import rebuilds  # noqa: E402
 from grader.checks.remembering import remembers  # noqa: E402
 from grader.checks.resting import rests, trains_in_order  # noqa: E402
 from grader.checks.sequences import causal, chronological, ignores_padding, shifted  # noqa: E402
@@ -64,6 +66,7 @@ __all__ = [
     "handed_over",
     "ignores_padding",
     "in_pieces",
+    "lag_gradient",
     "layers",
     "learned",
     "logits",
@@ -78,6 +81,8 @@ __all__ = [
     "reads_both_ways",
     "reads_on",
     "refuses",
+    "rebuilds",
+    "recurrent",
     "remembers",
     "reports_cross_entropy",
     "rests",

@@ -56,7 +56,22 @@ def _evidence(model, x, y, share: float) -> str:
     guess = np.bincount(y.ravel().astype(int)).max() / y.size if y.dtype.kind in "iu" else 0.0
     if share <= guess + 0.05:
         return "It is no better than guessing. Do the inputs and the targets that it was trained on belong together, and did the loss fall in training?"
+    if x.ndim == 3 and (blind := _blind_to_order(model, x, y[: len(x)], scores)):
+        return blind
     return "It beats guessing, and has not learned enough yet: more epochs, another learning rate, or more units."
+
+
+def _blind_to_order(model, x: np.ndarray, y: np.ndarray, scores: np.ndarray) -> str | None:
+    """What two experiments with sequences of vectors prove: another rest, and the timesteps of each sequence shuffled."""
+    other = x.copy()
+    other[:, 1:] = np.roll(x[:, 1:], 1, axis=0)
+    if np.allclose(_scores(model, other), scores, rtol=1e-3, atol=1e-4):
+        return "Only the first timestep reaches the answer: with another rest of the sequence it stays the same."
+    shuffled = np.random.default_rng(0).permuted(np.broadcast_to(np.arange(x.shape[1]), x.shape[:2]), axis=1)
+    mixed = np.take_along_axis(x, shuffled[:, :, None], axis=1)
+    if accuracy(model, mixed, y) >= accuracy(model, x, y) - 0.03:
+        return "It is as good on sequences whose timesteps are shuffled: what it was trained on held no order. Is the time axis of its inputs still as it came?"
+    return None
 
 
 def unfitting_loss(model, scores: np.ndarray) -> str | None:
@@ -72,7 +87,7 @@ def unfitting_loss(model, scores: np.ndarray) -> str | None:
     if expects_logits and probabilities:
         return "The model ends in a softmax and its loss has from_logits=True, which takes a second one. Leave one of the two out."
     if not expects_logits and not probabilities:
-        return "The model gives logits and its loss takes them for probabilities: add a softmax at the end, or from_logits=True in the loss."
+        return "The model gives logits and its loss takes them for probabilities: from_logits=True in the loss, or, if probabilities are asked, a softmax at the end."
     return None
 
 

@@ -11,6 +11,11 @@ from grader.checks.failure import CheckFailed
 
 TWICE = "A softmax twice: the model ends in one, and from_logits=True applies another."
 TWICE_BINARY = "A sigmoid twice: the model ends in one, and from_logits=True applies another."
+_SQUASHED = {
+    "Nothing is below zero, and some values are exactly zero, as after a relu.": lambda values: values.min() == 0 and (values == 0).mean() > 0.05,
+    "All of it lies between 0 and 1, as after a sigmoid.": lambda values: values.min() >= 0 and values.max() <= 1,
+    "It comes close to -1 or 1 and never goes beyond, as after a tanh.": lambda values: 0.95 < np.abs(values).max() <= 1,
+}
 NONE = "The model returns logits, and the loss takes them for probabilities: from_logits=True."
 
 
@@ -21,12 +26,16 @@ def probabilities(values) -> bool:
 
 
 def logits(values, name: str = "the output") -> None:
-    """`values` must be logits: (..., classes) floats that are no distribution over the last axis. Raises CheckFailed."""
+    """`values` must be logits: (..., classes) floats that are no distribution over the last axis, and not squashed. Raises CheckFailed."""
     if probabilities(values):
         raise CheckFailed(
             f"{name} is probabilities where logits are asked",
             hint="Each row sums to 1, and nothing is negative: it went through a softmax. Logits are what a Dense layer without an activation returns.",
         )
+    values = as_array(values)
+    squashed = next((words for words, proved in _SQUASHED.items() if values.size >= 20 and np.ptp(values) and proved(values)), None)
+    if squashed:
+        raise CheckFailed(f"{name} is squashed where logits are asked", hint=f"{squashed} Logits may be any number: the last Dense layer has no activation.")
 
 
 def cross_entropy(y, output) -> float:

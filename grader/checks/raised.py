@@ -87,6 +87,10 @@ MEANINGS = {
         "Something is None. A gradient is None for what the tape did not watch, tape.watch(...) before it is used; "
         "and a function without `return` gives None.",
     ),
+    "array for a tape": (
+        r"Passed in object [\s\S]*not tf\.Tensor",
+        "A tape watches tensors, not NumPy arrays. tf.convert_to_tensor makes one, before the tape.",
+    ),
     "shapes": (
         r"could not broadcast|non-broadcastable|operands could not be broadcast|shapes .* not aligned|mismatch in its core dimension"
         r"|Incompatible shapes|Matrix size-incompatible",

@@ -12,7 +12,7 @@ from grader.checks.describe import as_array, shape_text, text
 from grader.checks.failure import NOTHING_RETURNED, CheckFailed
 from grader.checks.kinds import is_a
 
-_NO_MODEL = {
+NO_MODEL = {
     "NoneType": NOTHING_RETURNED,
     "History": "That is the history of the training. Return the model.",
 }
@@ -72,7 +72,7 @@ def accuracy(model, x, y) -> float:
 def require_model(model) -> None:
     """Raises CheckFailed for what is no Keras model: nothing, a history."""
     if not isinstance(model, keras.Model):
-        raise CheckFailed("there is no trained model", hint=_NO_MODEL.get(type(model).__name__), actual=text(model))
+        raise CheckFailed("there is no trained model", hint=NO_MODEL.get(type(model).__name__), actual=text(model))
 
 
 def _single_unit(model, scores: np.ndarray) -> np.ndarray:

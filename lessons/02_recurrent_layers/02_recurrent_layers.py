@@ -51,6 +51,7 @@ lab.plot.show(figure, alt=alt)
 def nearest(train, labels, test):
     """The label of the row of `train` nearest to each row of `test`."""
     train, test = train.reshape(len(train), -1), test.reshape(len(test), -1)
+    # The squared distance is a² - 2ab + b². Here b² is left out: it is the same for all of a row.
     distance = (train**2).sum(axis=1) - 2 * test @ train.T
     return labels[distance.argmin(axis=1)]
 
@@ -70,9 +71,9 @@ for order, arrange in {"in the order drawn": np.asarray, "sorted": sorted_points
     print(f"points {order}: nearest average {by_average:.3f}, nearest example {by_example:.3f}")
 
 # %% [markdown]
-# The same points without their order tell much less: the nearest average falls from 0.778 to 0.509, the nearest example from 0.977 to 0.842. In order, the nearest example is
-# honest competition: a method without any training is right on 97.7% of these digits. It can do that because every digit here has exactly eight points, and it must keep
-# all 7,494 examples to do it. The recurrent layers of this lesson keep 5,000 to 18,000 numbers, in place of 120,000, and read any length. Let us see what they do.
+# The same points without their order tell much less: both fall. And in order, the nearest example is honest competition: a method without any training is right on nearly 98% of these digits.
+# It can do that because every digit here has exactly eight points, and because it keeps every example it has seen. The recurrent layers of this lesson keep a small part of these numbers
+# (section 10 counts them), and read any length. Let us see what they do.
 #
 # ### What does a layer know of earlier timesteps?
 #
@@ -223,39 +224,17 @@ def gradient_at_lag(layer, x, lag):
     ### END SOLUTION
 
 # %% test="gradient" points=1
-ramp = np.linspace(-1, 1, 31, dtype="float32").reshape(1, 31, 1)
-for a, expected in {0.5: 9.5e-7, 0.9: 0.1216, 1.1: 6.73}.items():
-    found = check.call(gradient_at_lag, linear_rnn(a), ramp, 20)
-    check.equal(found is None, False, "whether the gradient is None", {
-        "None comes of a function without return, and of a tape for what it did not watch: "
-        "tape.watch takes the very tensor that then goes into the layer.": True})
-    check.shape(found, (1, 1), "the gradient")
-    name = f"the gradient at lag 20 of a linear cell with a = {a}"
-    check.close(found, [[expected]], name, rtol=5e-3, atol=0, mistakes={
-        "That is timestep 20 from the start. The lag counts back from the last one.": [[a**10]],
-        "One timestep too far back: lag 0 is index timesteps - 1, the last.": [[a**21]],
-        "One timestep too near: lag 0 is index timesteps - 1, the last.": [[a**19]],
-        "That is the sum over all timesteps; take one.": [[sum(a**k for k in range(31))]],
-    })
+for a, left in {0.5: 9.5e-7, 0.9: 0.1216, 1.1: 6.73}.items():
+    check.lag_gradient(gradient_at_lag, linear_rnn(a), lag=20, timesteps=31, expected=left)
 
 # %% test="gradient" points=1 hidden=true
-batch = np.random.default_rng(5).normal(size=(3, 12, 2)).astype("float32")
 for lag in (0, 7, 11):
-    found = check.call(gradient_at_lag, linear_rnn(-0.7, units=2), batch, lag)
-    expected, from_start = (np.full((3, 2), (-0.7) ** k) for k in (lag, 11 - lag))
-    check.close(found, expected, "the gradient of another linear layer", rtol=1e-3, mistakes={
-        "That is a timestep counted from the start. The lag counts back.": from_start,
-    })
-keras.utils.set_random_seed(3)
-lstm = layers.LSTM(6)
-lstm(batch)
-watched = tf.convert_to_tensor(batch)
-with tf.GradientTape() as tape:
-    tape.watch(watched)
-    total = tf.reduce_sum(lstm(watched))
-expected = tape.gradient(total, watched)[:, 7]
-found = check.call(gradient_at_lag, lstm, batch, 4)
-check.close(found, expected, "an LSTM's gradient at another lag", rtol=1e-3)
+    check.lag_gradient(gradient_at_lag, linear_rnn(-0.7, units=2), lag, timesteps=12, batch=3)
+for kind in (layers.LSTM, layers.GRU):
+    keras.utils.set_random_seed(3)
+    built = kind(6)
+    built.build((None, None, 2))
+    check.lag_gradient(gradient_at_lag, built, lag=4, timesteps=12, batch=3, seed=5)
 
 # %% [markdown]
 # What you measured at lag 20 is the number that the loop above left after 20 steps. At lag *k* the gradient of the linear cell is $a^k$:
@@ -415,7 +394,7 @@ check.cell_step(gru_step, layers.GRUCell(17), features=11, batch=6, seed=2)
 # In a stack, each layer's features are the units of the layer before. The number of timesteps appears nowhere.
 # `Dense` has a kernel and a bias. `Embedding` has one row of units for each of its tokens and no bias; what it "reads" is the size of the vocabulary.
 #
-# Predict these six stacks, of the kinds that guides and forum questions are full of.
+# Predict these six stacks.
 
 # %% given="stacks"
 NO_BIAS = {"use_bias": False}
@@ -806,6 +785,8 @@ check.cases(run_leaky, "leaky-cell", hidden["leaky-cell"])
 #
 # On its road the LSTM multiplies what it holds by the forget gate at each step. Before training the gate is about $\sigma(b_f)$, so about $\sigma(b_f)^{30}$ of the cue is left. Predict
 # which of the biases 0, 1 and 3 learn this in six epochs.
+#
+# (The last `Dense` layer has no activation: it returns raw scores, called *logits*, and `from_logits=True` tells the loss to apply the softmax itself. Section 10 says why.)
 
 # %%
 def cues(samples, lag=30, seed=0):
@@ -971,27 +952,22 @@ def train_digits(x, y):
     ### END SOLUTION
 
 # %% test="train-digits" points=2
-model = check.call(train_digits, x_train, y_train)
-output = check.call(model, x_test[:4], name="the model")
-check.shape(output, (4, 10), "the model's output")
-check.gpu_ready(model)
-check.on_gpu(model)
-sums = np.array(model(x_test[:50])).sum(axis=1)
-kind = "probabilities" if np.allclose(sums, 1, atol=1e-3) else "logits"
-twice = "Each row sums to 1: the model ends in a softmax. from_logits=True applies it once more."
-check.equal(kind, "logits", "what the last layer returns", mistakes={twice: "probabilities"})
-accuracy = check.accuracy(model, x_test, y_test)
-metric = "accuracy on the digits of unseen writers"
-check.learned(accuracy, at_least=0.94, metric=metric, baseline=0.778)
+tested = check.call(train_digits, x_train, y_train)
+check.gpu_ready(tested)
+check.recurrent(tested)
+check.logits(check.call(tested, x_test[:50], name="the model"), "the model's output")
+check.classifies(tested, x_test, y_test, at_least=0.94, metric="accuracy on unseen writers")
 
 # %% test="train-digits" points=1 hidden=true
-model = check.call(train_digits, x_train, y_train)
-logits = np.array(model(x_test), "float64")
-logits -= logits.max(axis=1, keepdims=True)
-log_probability = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
-cross_entropy = float(-log_probability[np.arange(len(y_test)), y_test].mean())
-metric = "cross-entropy of the logits on the digits of unseen writers"
-check.learned(cross_entropy, at_most=0.4, metric=metric, baseline=2.303)
+tested = check.call(train_digits, x_train, y_train)
+check.on_gpu(tested)
+check.recurrent(tested)
+logits = check.call(tested, x_test, name="the model")
+check.shape(logits, (len(x_test), 10), "the model's output")
+check.logits(logits, "the model's output")
+surprise = check.cross_entropy(y_test, logits)
+metric = "cross-entropy of the logits on unseen writers"
+check.learned(surprise, at_most=0.4, metric=metric, baseline=2.303)
 
 # %% [markdown]
 # Compare with section 1. When your function passes, remove the `# ` below to see your network's score; it is restored from its receipt, not trained again.
@@ -1006,26 +982,12 @@ print(f"nearest example: {x_train.size:,} numbers, accuracy 0.977")
 # Over twenty seeds an LSTM with 64 units, trained as suggested, scores 0.966 to 0.981, with a median of 0.973: about the same as the nearest example, with a seventh of the numbers.
 # And behind a `keras.Input((None, 2))` the same weights would read nine points, or ninety.
 #
-# Does the kind of layer matter here? The same recipe for all three:
+# Does the kind of layer matter here? `lab` trains all three with one recipe, 64 units and six epochs:
 
 # %%
-curves = {}
-for kind in (layers.SimpleRNN, layers.GRU, layers.LSTM):
-    keras.utils.set_random_seed(0)
-    stack = [keras.Input((None, 2)), kind(64), layers.Dense(10)]
-    reader = keras.Sequential(stack)
-    logit_loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    reader.compile(optimizer=keras.optimizers.Adam(0.005), loss=logit_loss, metrics=["accuracy"])
-    unseen = (x_test, y_test)
-    settings = {"epochs": 6, "batch_size": 128, "validation_data": unseen, "verbose": 0}
-    receipt = f"digits-{kind.__name__.lower()}"
-    log = lab.fit_once(reader, x_train, y_train, name=receipt, **settings)
-    curves[f"{kind.__name__}, {reader.count_params():,} weights"] = log.history
-
-figure = lab.plot.history(curves, "val_accuracy", label="accuracy, unseen writers")
+figure = lab.readers.three_readers((x_train, y_train), (x_test, y_test))
 alt = "SimpleRNN, GRU and LSTM all rise above 0.9 within six epochs and end close together."
 lab.plot.show(figure, alt=alt)
-print(*(f"{name}: {log['val_accuracy'][-1]:.3f}" for name, log in curves.items()), sep="\n")
 
 # %% [markdown]
 # This is one seed for each, and another may change the order. Here the SimpleRNN, with about a quarter of the LSTM's weights, lands between the two gated layers: on eight timesteps there is
@@ -1033,7 +995,7 @@ print(*(f"{name}: {log['val_accuracy'][-1]:.3f}" for name, log in curves.items()
 #
 # ### An option on a GPU: half precision
 #
-# Recent GPUs multiply numbers of 16 bits faster than numbers of 32 ([mixed precision](https://keras.io/api/mixed_precision/)). `lab.device.precision` builds models that *compute* in `float16` and *keep* their weights in `float32`. Here are the same weights in both:
+# Without a GPU you lose nothing by going on to section 11. Recent GPUs multiply numbers of 16 bits faster than numbers of 32 ([mixed precision](https://keras.io/api/mixed_precision/)). `lab.device.precision` builds models that *compute* in `float16` and *keep* their weights in `float32`. Here are the same weights in both:
 
 # %%
 stack = [keras.Input((8, 2)), layers.LSTM(64), layers.Dense(10)]
@@ -1103,37 +1065,22 @@ def model_that_printed(shapes):
     ### END SOLUTION
 
 # %% test="bug-hunt" points=1
-model = check.call(model_that_printed, [(10, 512), (128, 512)])
-check.shape(model(np.zeros((3, 5, 10), "float32")), (3, 5, 2), "the output on (3, 5, 10)")
-found = [tuple(weight.shape) for weight in model.layers[0].weights]
-check.equal(found, [(10, 512), (128, 512)], "what your model prints", mistakes={
-    "That is LSTM(1000), the listing. It cannot print (10, 512): trust the output, not the code.":
-        [(10, 4000), (1000, 4000)],
-    "512 is the width of all slices together; the units are the rows of the recurrent kernel.":
-        [(10, 2048), (512, 2048)],
-    "Two shapes were printed, so there is no bias: use_bias=False.":
-        [(10, 512), (128, 512), (512,)],
-    "512 is four times 128. Which layer has four slices?": [(10, 384), (128, 384)],
-    "512 is four slices of 128; a SimpleRNN has one.": [(10, 128), (128, 128)],
-})
-check.layers(model, [layers.LSTM, layers.Dense])
-check.parameters(model, 70_914)
+printed = [(10, 512), (128, 512)]
+check.rebuilds(model_that_printed, printed, timesteps=5, outputs=2)
+check.parameters(check.call(model_that_printed, printed), 70_914)
 
 # %% test="bug-hunt" points=1 hidden=true
-for kind, shapes, count in [
-    (layers.LSTM, [(7, 20), (5, 20)], 240 + 12),
-    (layers.GRU, [(10, 384), (128, 384)], 53_250),
-    (layers.SimpleRNN, [(3, 128), (128, 128), (128,)], 17_154),
-    (layers.GRU, [(8, 96), (32, 96), (2, 96)], 4_032 + 66),
-    (layers.GRU, [(8, 96), (32, 96), (96,)], 3_936 + 66),
-    (layers.LSTM, [(8, 128), (32, 128), (128,)], 5_248 + 66),
+for shapes, count in [
+    ([(7, 20), (5, 20)], 240 + 12),
+    ([(10, 384), (128, 384)], 53_250),
+    ([(3, 128), (128, 128), (128,)], 17_154),
+    ([(8, 96), (32, 96), (2, 96)], 4_032 + 66),
+    ([(8, 96), (32, 96), (96,)], 3_936 + 66),
+    ([(8, 128), (32, 128), (128,)], 5_248 + 66),
 ]:
-    model = check.call(model_that_printed, shapes)
-    check.layers(model, [kind, layers.Dense], "the model for other shapes")
-    check.weights(model.layers[0], shapes, "the recurrent layer for other shapes")
-    check.parameters(model, count, "the model for other shapes")
-    output = model(np.zeros((2, 5, shapes[0][0]), "float32"))
-    check.shape(output, (2, 5, 2), "the output of the model for other shapes")
+    name = "the model for other shapes"
+    check.rebuilds(model_that_printed, shapes, timesteps=5, outputs=2, name=name)
+    check.parameters(check.call(model_that_printed, shapes), count, name)
 
 # %% [markdown]
 # ## What you can do now

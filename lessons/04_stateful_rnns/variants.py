@@ -539,7 +539,7 @@ def train_lamps(x, y):
     lab.fit_once(model, x.reshape(-1, 10, 2)[:64], y.reshape(-1, 10, 1)[:64, -1], name="lamps", batch_size=32, shuffle=False)
     return model
 
-# %% exercise="train-lamp" wrong="off the fast path" points=0 says="would leave the fast path on a GPU"
+# %% exercise="train-lamp" wrong="off the fast path" points=0 says="On a GPU, Keras hands a whole LSTM or GRU"
 def train_lamps(x, y):
     model = keras.Sequential([
         keras.Input((10, 2), batch_size=32),

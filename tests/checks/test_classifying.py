@@ -72,3 +72,63 @@ def test_all_zeros_ignore_padding_and_do_not_pass():
     with pytest.raises(check.CheckFailed, match="the same for every sequence"):
         check.ignores_padding(zeros, X[:8, :5], "your model")
     check.ignores_padding(first_token(), X[:8, :5], "your model")
+
+
+def test_of_sequences_of_vectors_experiments_tell_what_reaches_the_answer():
+    """The class is the timestep at which a peak stands in the first feature: only the order tells."""
+    random = np.random.default_rng(1)
+    y = np.arange(600) % 6
+    x = random.normal(0, 0.1, (600, 6, 2)).astype("float32")
+    x[np.arange(600), y, 0] += 1.0
+
+    def reader(*middle):
+        keras.utils.set_random_seed(0)
+        made = keras.Sequential([keras.Input((6, 2)), *middle, layers.Dense(6)])
+        made.compile("adam", LOGITS)
+        return made
+
+    whole = reader(layers.Flatten())
+    whole.set_weights([np.eye(6).repeat(2, axis=0) * np.tile([[9.0], [0.0]], (6, 1)), np.zeros(6)])
+    check.classifies(whole, x, y, at_least=0.95, metric="accuracy")
+
+    first = reader(layers.Cropping1D((0, 5)), layers.Flatten())
+    first.set_weights([9 * np.eye(2, 6), np.array([0.0, 2, 0, 0, 0, 0])])
+    with pytest.raises(check.CheckFailed) as failed:
+        check.classifies(first, x, y, at_least=0.95, metric="accuracy")
+    assert "Only the first timestep" in failed.value.hint
+
+    # Two kinds of sequence, told by a sum; what it makes of a sequence leans a little on the order, and is none the better for it.
+    sums = x + np.where(y % 2, 1.0, 0.0)[:, None, None]
+    near_a_bag = reader(layers.Flatten())
+    weights = np.zeros((12, 6))
+    weights[:, 1] = 2.0 + 0.3 * np.arange(12)
+    near_a_bag.set_weights([weights, np.array([25.0, 0, -99, -99, -99, -99])])
+    with pytest.raises(check.CheckFailed) as failed:
+        check.classifies(near_a_bag, sums.astype("float32"), y, at_least=0.95, metric="accuracy")
+    assert "timesteps are shuffled" in failed.value.hint
+
+
+@pytest.mark.parametrize(("activation", "words"), [("softmax", "went through a softmax"), ("sigmoid", "after a sigmoid"), ("tanh", "after a tanh"), ("relu", "after a relu")])
+def test_what_was_squashed_is_no_logit(activation, words):
+    scores = np.random.default_rng(0).normal(0, 3, (50, 10)).astype("float32")
+    check.logits(scores)
+    check.logits(scores / 100)  # of a model that is not trained yet
+    with pytest.raises(check.CheckFailed) as failed:
+        check.logits(keras.activations.get(activation)(scores))
+    assert words in failed.value.hint
+
+
+def test_a_recurrent_layer_is_found_wherever_it_is():
+    class Own(layers.Layer):
+        def call(self, x):
+            return x[:, -1]
+
+    def of(*middle):
+        return keras.Sequential([keras.Input((6, 2)), *middle, layers.Dense(3)])
+
+    for right in (of(layers.SimpleRNN(4)), of(layers.Bidirectional(layers.GRU(4))), of(of(layers.LSTM(4))), of(layers.RNN(layers.GRUCell(4))), of(Own())):
+        check.recurrent(right)
+    for wrong in (of(layers.Flatten()), of(layers.Conv1D(4, 3), layers.GlobalAveragePooling1D()), None):
+        with pytest.raises(check.CheckFailed) as failed:
+            check.recurrent(wrong)
+        assert failed.value.hint
