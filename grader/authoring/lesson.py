@@ -28,9 +28,6 @@ CASES = "cases"  # cells of the author's alone: what the tests of an exercise co
 # What Colab reads: lend a GPU, show the table of contents (https://research.google.com/colaboratory/faq.html).
 COLAB = {"accelerator": "GPU", "colab": {"gpuType": "T4", "provenance": [], "toc_visible": True}}
 FOLDED = {"cellView": "form", "jupyter": {"source_hidden": True}}  # on Colab; in JupyterLab and VS Code
-# Lessons whose tests still compare with code; the list may only become shorter.
-OLD_FORM = {
-}  # fmt: skip
 GOES_ON = "raises-exception"  # a tag of Jupyter's: "Run All Cells" goes on behind a test that fails
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 
@@ -178,8 +175,8 @@ def _expand(cell: NotebookNode, taken: dict[str, int], path: Path) -> NotebookNo
         name = name if taken[name] == 1 else f"{name}-{taken[name]}"
         points = f"{meta['points']:g} point{'s' * (meta['points'] != 1)}"
         if meta.get("hidden"):
-            source = _hide(_with_hidden_cases(source, path), meta["test"], points, old=lesson in OLD_FORM)
-        elif lesson not in OLD_FORM:
+            source = _hide(_with_hidden_cases(source, path), meta["test"], points)
+        else:
             source = f"# @title Check of {meta['test']} ({points})\n{source}"
     else:
         name = meta[kind]
@@ -205,10 +202,8 @@ def _expand(cell: NotebookNode, taken: dict[str, int], path: Path) -> NotebookNo
     return make(source, metadata={"nbgrader": nbgrader, "rnn_course": course, **shown})
 
 
-def _hide(source: str, exercise: str, points: str, old: bool) -> str:
-    note = f"# Hidden checks of `{exercise}` ({points}): other values, the same questions."
-    if not old:
-        note = f"# @title Hidden checks of {exercise} ({points}): other values, the same questions"
+def _hide(source: str, exercise: str, points: str) -> str:
+    note = f"# @title Hidden checks of {exercise} ({points}): other values, the same questions"
     return f"{note}\n# They run when your work is graded.\n{BEGIN_HIDDEN}\n{source}\n{END_HIDDEN}"
 
 

@@ -6,7 +6,7 @@ import ast
 
 from nbformat import NotebookNode
 
-from grader.authoring.lesson import OLD_FORM, Lesson, grade_id, without_hidden_cases
+from grader.authoring.lesson import Lesson, grade_id, without_hidden_cases
 from grader.engine.cells import is_hidden, role
 
 LONGEST_CELL = 25
@@ -84,8 +84,6 @@ def _independence(lesson: Lesson):
 
 def _forms(lesson: Lesson):
     """A test says what is asked. What it compares with is frozen (see `freezing`) or a check of grader/checks, never code in the test."""
-    if lesson.name in OLD_FORM:
-        return
     for cell in lesson.cells("test"):
         tree = ast.parse(without_hidden_cases(cell.source))
         made = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.ClassDef))]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import jupytext
 
-from grader.authoring.lesson import OLD_FORM, Lesson, LessonError, grade_id
+from grader.authoring.lesson import Lesson, LessonError, grade_id
 from grader.nbgrader_plugins import answer_sheet
 
 if TYPE_CHECKING:
@@ -114,8 +114,6 @@ def read(lesson: Lesson) -> list[Variant]:
 def too_few(lesson: Lesson, variants: list[Variant], right: int = 4, wrong: int = 6) -> list[str]:
     """Exercises with fewer than `right` right or `wrong` wrong variants, each in one sentence."""
     complaints = []
-    if lesson.name in OLD_FORM:
-        right, wrong = 2, 3
     for exercise in lesson.exercises:
         own = [variant for variant in variants if variant.exercise == exercise]
         count = sum(variant.right for variant in own)
@@ -172,7 +170,7 @@ def run(
         graded = refereed.grade(lesson, answers, outcomes, team, step)
     findings = []
     for variant, outcome, other in zip(variants, outcomes, graded, strict=True):
-        complaint = _complaint(lesson.name, variant, outcome)
+        complaint = _complaint(variant, outcome)
         if not complaint and not refereed.same_words(other, outcome):
             complaint = (
                 f"is graded otherwise: {other.points:g} points, and it reads: {other.failures}; "
@@ -183,7 +181,7 @@ def run(
     return findings
 
 
-def _complaint(lesson: str, variant: Variant, outcome: Outcome) -> str:
+def _complaint(variant: Variant, outcome: Outcome) -> str:
     """What is not as the variant states, or "". A wrong variant's `says` names its cause: a hint that says something else misleads."""
     expected = outcome.max_points if variant.points is None else variant.points
     if abs(outcome.points - expected) > 1e-9:
@@ -192,7 +190,7 @@ def _complaint(lesson: str, variant: Variant, outcome: Outcome) -> str:
     if variant.says and variant.says not in outcome.message:
         return f"did not read {variant.says!r}; it read: {outcome.message}"
     hint = hint_of(outcome.message)
-    if lesson not in OLD_FORM and variant.says and hint and variant.says not in hint:
+    if variant.says and hint and variant.says not in hint:
         return f"is misled: {variant.says!r} is not in the hint it read: {outcome.message}"
     return ""
 

@@ -952,14 +952,14 @@ def train_digits(x, y):
     ### END SOLUTION
 
 # %% test="train-digits" points=2
-tested = check.call(train_digits, x_train, y_train)
+tested = check.trained(train_digits, x_train, y_train)
 check.gpu_ready(tested)
 check.recurrent(tested)
 check.logits(check.call(tested, x_test[:50], name="the model"), "the model's output")
 check.classifies(tested, x_test, y_test, at_least=0.94, metric="accuracy on unseen writers")
 
 # %% test="train-digits" points=1 hidden=true
-tested = check.call(train_digits, x_train, y_train)
+tested = check.trained(train_digits, x_train, y_train)
 check.on_gpu(tested)
 check.recurrent(tested)
 logits = check.call(tested, x_test, name="the model")

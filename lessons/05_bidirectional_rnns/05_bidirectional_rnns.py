@@ -724,14 +724,14 @@ def train_tagger(x, y, words, classes):
     ### END SOLUTION
 
 # %% test="tagger" points=2
-tested = check.call(train_tagger, x_train, y_train, len(vocabulary), len(tag_names))
+tested = check.trained(train_tagger, x_train, y_train, len(vocabulary), len(tag_names))
 check.tagger(tested, x_test, classes=30)
 check.gpu_ready(tested)
 metric = "share of the tokens of unseen addresses that are tagged right"
 check.tags(tested, x_test, y_test, at_least=0.89, metric=metric)
 
 # %% test="tagger" points=1 hidden=true
-tested = check.call(train_tagger, x_train, y_train, len(vocabulary), len(tag_names))
+tested = check.trained(train_tagger, x_train, y_train, len(vocabulary), len(tag_names))
 check.on_gpu(tested)
 check.tagger(tested, x_test[40:], classes=30)
 metric = "share of unseen addresses without a mistake"

@@ -911,13 +911,13 @@ def train_watch(x, y):
     ### END SOLUTION
 
 # %% test="train" points=2
-tested = check.call(train_watch, x_train, y_train)
+tested = check.trained(train_watch, x_train, y_train)
 check.convolves(tested, x_test[:4], classes=7, most=4_000)
 metric = "accuracy on the windows of unseen people"
 check.classifies(tested, x_test, y_test, at_least=0.72, metric=metric)
 
 # %% test="train" points=1 hidden=true
-tested = check.call(train_watch, x_train, y_train)
+tested = check.trained(train_watch, x_train, y_train)
 check.convolves(tested, x_test[:4], classes=7, most=4_000)
 said = np.argmax(tested.predict(x_test, verbose=0), axis=-1)
 numbers = recording[unseen]
