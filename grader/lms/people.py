@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
-from .senders import CANVAS, MOODLE, PLAIN, Sender
+from .senders import BY_LOGIN, CANVAS, MOODLE, PLAIN, Sender
 
 LONGEST = 60  # letters; nbgrader's gradebook holds 128
 MOST_BYTES = 150  # a file system holds 255
@@ -89,7 +89,7 @@ class People:
 
 
 def _base(system: str, name: str) -> str:
-    return (system == PLAIN and plain_id(name)) or slug(name)
+    return (system in (PLAIN, *BY_LOGIN) and plain_id(name)) or slug(name)
 
 
 def _key(sender: Sender, lesson: str) -> Key:

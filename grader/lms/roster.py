@@ -36,6 +36,8 @@ MEANINGS = {
     "first": ("first name", "firstname", "given name"),
     "last": ("last name", "lastname", "surname", "family name"),
     "submitted": ("last modified submission",),
+    "group": ("group", "groups", "team"),
+    "github": ("github username", "github login", "github"),
 }
 IDENTITY = ("id", "login", "number", "email")  # the first of these that a row has is the student's id in the gradebook
 
@@ -98,13 +100,32 @@ class Roster:
                 raise RosterError(f"{said}; a group's hand-in, or another assignment's list")
         if sender.system == CANVAS and "canvas" in self.columns:
             found = [row for row in self.rows if row.about.get("canvas") == sender.number]
+            if len(found) == 1 and sender.name != "anon" and bare(sender.name) not in {bare(way) for way in (found[0].shown, *_turned(found[0]), *found[0].names)}:
+                said = f"{sender.name} bears the number {sender.number}, which in {self.path.name} is {found[0].shown}'s"
+                raise RosterError(f"{said}; a group's hand-in, a name changed since, or another course's list")
         if sender.system == CANVAS and not found:
             found = [row for row in self.rows if bare(sender.name) in {bare(name) for name in (row.shown, *_turned(row))}]
-        if not found:
-            found = self._called(sender.name)
+        for said in (*sender.also, sender.name):
+            found = found or self._called(said)
         if len(found) != 1:
             raise RosterError(f"{len(found)} people of {self.path.name} are called {sender.name}" if found else f"{self.path.name} has no {sender.name}")
         return found[0]
+
+    def knows(self, name: str) -> bool:
+        """Whether someone of the list is called so, by a name or an id."""
+        return bool(self._called(name))
+
+    def agrees(self, sender: Sender) -> bool:
+        """Whether this is someone of the list, number and name."""
+        try:
+            row = self.of_sender(sender)
+        except RosterError:
+            return False
+        return sender.system != CANVAS or row.about.get("canvas", "") in ("", sender.number)
+
+    def of_team(self, name: str) -> list[Row]:
+        """Return the members of a group, by the list's column of groups."""
+        return [row for row in self.rows if bare(name) and bare(name) in {bare(group) for group in re.split(r"[,;]", row.about.get("group", ""))}]
 
     def of_student(self, student: str) -> Row | None:
         """Return the row of an id of the gradebook, also if it was made of a name, as `collect` does without a roster; None if there is none or several."""
@@ -119,7 +140,7 @@ class Roster:
         return found[0] if len(found) == 1 else None
 
     def _called(self, text: str) -> list[Row]:
-        keys = ("id", "login", "number", "email", "canvas")
+        keys = ("id", "login", "number", "email", "canvas", "github")
         exact = [row for row in self.rows if text.casefold() in {row.student.casefold(), *(row.about.get(key, "").casefold() for key in keys)} - {""}]
         named = exact or [row for row in self.rows if folded(text) in row.names]
         return named or [row for row in self.rows if bare(text) and bare(text) in {bare(name) for name in row.names}]
