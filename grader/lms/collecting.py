@@ -95,6 +95,7 @@ def collect(
     knows = {"known": roster.knows, "agrees": roster.agrees} if roster else {}
     opened = open_sources(sources, catalogue.lessons, Wishes(student, encoding, layout, **knows))
     found.unplaced += opened.refused
+    found.beside += opened.beside
     found.readings += opened.readings
     candidates = _notebooks(opened.parcels, catalogue, lesson, found)
     people = People(kept / "people.json")

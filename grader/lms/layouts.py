@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from . import gradescope
+from .lessons import named
 from .marks import Marking, markings, settled
-from .senders import GITHUB, GRADESCOPE, ILIAS, Sender, Sent, is_notebook, is_zip
+from .senders import BRIGHTSPACE, GITHUB, GRADESCOPE, ILIAS, Sender, Sent, is_notebook, is_zip
 
 FOLDERS, FILES, ONE = "folders", "files", "one"
 NAMES = ("moodle", "canvas", "blackboard", "brightspace", "ilias", "gradescope", "google-classroom", "github-classroom", FOLDERS, FILES, ONE)
@@ -30,6 +31,7 @@ class Reading:
     title: str
     says: dict[str, Sent] = field(default_factory=dict)
     left: dict[str, str] = field(default_factory=dict)
+    own: list[str] = field(default_factory=list)  # the LMS's, and nobody's work
     doubt: bool = False  # it fits, but ordinary folders' names fit as well
 
     @property
@@ -49,7 +51,7 @@ def decide(paths: Sequence[str], lessons: Sequence[str], wanted: str, agrees: Ca
     found = []
     for marking in markings(lessons):
         if wanted in ("", marking.name):
-            reading = _read(marking, paths, bool(wanted), agrees)
+            reading = _read(marking, paths, lessons, bool(wanted), agrees)
             found += [reading] if reading else []
     if wanted in ("", GRADESCOPE) and (reading := _gradescope(paths, read)):
         found.append(reading)
@@ -57,7 +59,7 @@ def decide(paths: Sequence[str], lessons: Sequence[str], wanted: str, agrees: Ca
     return found if wanted else sure or found
 
 
-def _read(marking: Marking, paths: Sequence[str], forced: bool, agrees: Callable[[Sender], bool]) -> Reading | None:
+def _read(marking: Marking, paths: Sequence[str], lessons: Sequence[str], forced: bool, agrees: Callable[[Sender], bool]) -> Reading | None:
     """Read all paths by one LMS's marks; None if it did not make them.
 
     It made them if what is marked lies in one folder and nothing else of a class's does: no other notebook and no other folder.
@@ -72,7 +74,7 @@ def _read(marking: Marking, paths: Sequence[str], forced: bool, agrees: Callable
             rest.append(path)
     if forced and not marked and marking.name == GITHUB:
         marked, rest = _by_prefix(paths), []
-    if not marked:
+    if not marked or (marking.weak and not forced and not any(named(path, lessons) for path in marked)):
         return None
     bases = {base for base, _, _ in marked.values()}
     flat = {base for base, inside, ways in marked.values() if not inside and any(way.path for way in ways)}
@@ -91,7 +93,8 @@ def _read(marking: Marking, paths: Sequence[str], forced: bool, agrees: Callable
         if path not in single:
             told = " or ".join(f"{way.sender.name}'s ({way.sender.number or 'no number'})" for way in ways)
             reading.left[path] = f"its name can be read as {told}; --names with the list of the class may tell, else collect it alone with --student"
-    reading.left.update(dict.fromkeys(rest, f"it is not named as in {marking.title}, so whose it is cannot be told"))
+    reading.own = [path for path in rest if marking.name == BRIGHTSPACE and path.rsplit("/", 1)[-1] == "index.html"]
+    reading.left.update(dict.fromkeys((path for path in rest if path not in reading.own), f"it is not named as in {marking.title}, so whose it is cannot be told"))
     return reading
 
 
@@ -164,7 +167,7 @@ def _gradescope(paths: Sequence[str], read: Callable[[str], bytes]) -> Reading |
         parts = path.split("/")
         name = parts[len(base)] if len(parts) > len(base) + 1 else ""
         if path == who:
-            reading.left[path] = ""
+            reading.own.append(path)
         elif name in known:
             reading.says[path] = Sent(known[name], "/".join(parts[len(base) + 1 :]))
         else:

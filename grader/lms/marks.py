@@ -22,6 +22,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from .lessons import named
 from .senders import BLACKBOARD, BRIGHTSPACE, CANVAS, GITHUB, GOOGLE, ILIAS, MOODLE, Sender, Sent
 
 _MOODLE_FOLDER = re.compile(r"(?P<name>.+?)(?:_(?P<number>\d+))?_assignsubmission_(?P<kind>[a-z]+)_?", re.DOTALL)
@@ -145,12 +146,12 @@ def _ilias(part: str) -> list[Sent]:
 
 
 def _google(part: str, lessons: Sequence[str]) -> list[Sent]:
-    """Every ` - ` before the lesson's name may be Classroom's."""
+    """Every ` - ` before the lesson's name may be Classroom's, and every one in a file that names none."""
     text = _COPY_OF.sub("", part)
     ways = []
     for found in re.finditer(" - ", text):
         name, file = text[: found.start()].strip(), text[found.end() :]
-        if name and file and "_" not in name and _says(file, lessons):
+        if name and file and not re.search(r"_\d+_", name) and (named(file, lessons) or not named(text, lessons)):
             ways.append(Sent(Sender(GOOGLE, name), file))
     return ways
 
@@ -158,11 +159,6 @@ def _google(part: str, lessons: Sequence[str]) -> list[Sent]:
 def _github(part: str, lessons: Sequence[str]) -> list[Sent]:
     for lesson in lessons:
         slug = "[-_]".join(map(re.escape, re.split(r"[\W_]+", lesson.casefold())))
-        if found := re.fullmatch(rf"(?:[\w.-]+-)?{slug}-(?P<login>[a-z\d](?:[a-z\d]|-(?=[a-z\d]))*)", part, re.IGNORECASE):
+        if found := re.fullmatch(rf"(?:[\w.-]+-)?{slug}-(?!submissions?$)(?P<login>[a-z\d](?:[a-z\d]|-(?=[a-z\d]))*)", part, re.IGNORECASE):
             return [Sent(Sender(GITHUB, found["login"]), "")]
     return []
-
-
-def _says(file: str, lessons: Sequence[str]) -> bool:
-    text = re.sub(r"[\W_]+", "_", file.casefold())
-    return any(re.sub(r"[\W_]+", "_", lesson.casefold()) in text for lesson in lessons)

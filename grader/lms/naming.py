@@ -9,7 +9,7 @@ from . import roster as rosters
 from .gathering import Candidate
 from .parcels import Unplaced
 from .people import People
-from .senders import MOODLE, PLAIN, Sender
+from .senders import GRADESCOPE, MOODLE, PLAIN, Sender
 
 
 def name(candidates: list[Candidate], people: People, roster: rosters.Roster | None, teams: bool, found) -> list[Candidate]:
@@ -67,7 +67,7 @@ def _unlisted(sender: Sender, teams: bool) -> str:
     """Say why a hand-in cannot be given to anyone without a list of the class; "" if it can."""
     if sender.members:
         return "" if teams else f"{sender.name} submitted it together; say --teams, and each of them gets it"
-    if teams and sender.system != PLAIN or any(one.startswith("team:") for one in sender.also):
+    if teams and sender.system not in (PLAIN, GRADESCOPE) or any(one.startswith("team:") for one in sender.also):
         return "who is in a team is told by the column Group of a list of the class; give it as --names, with --teams"
     if sender.system == MOODLE and not sender.number:
         return f"Moodle calls it {sender.name}'s, those who are in no group; collect it with --student"

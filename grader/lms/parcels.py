@@ -79,6 +79,7 @@ class Opened:
     parcels: list[Parcel] = field(default_factory=list)
     refused: list[Unplaced] = field(default_factory=list)
     readings: list[tuple[str, str, int]] = field(default_factory=list)
+    beside: list[Unplaced] = field(default_factory=list)  # what an LMS put in, and is nobody's work
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,8 @@ class _Opening:
                     self._own(item, reading.says[item.path], inside, depth, on_disk=on_disk)
                 elif item.path in reading.left:
                     self._left.append(Unplaced(as_shown(item.origin), reading.left[item.path], [item.origin]))
+                else:
+                    self._opened.beside.append(Unplaced(as_shown(item.origin), "it is the LMS's own", [item.origin]))
             self._readings.append((self._where(inside) or "the files", reading.title, len(reading.people)))
             return
         zips = [(item, self._open_zip(item, inside, depth, OF_A_CLASS)) for item in items if is_zip(item.path) and not item.problem]

@@ -11,7 +11,7 @@ from .layouts import FILES, FOLDERS, ONE, _some, looks_like_a_download
 from .lessons import named
 from .senders import is_kept, is_notebook, is_zip
 
-_COPY_OF = re.compile(r"(copy|kopie|copie|copia|cópia)([ _-]\w{2,3})?[ _-]*", re.IGNORECASE)  # what Colab and file managers write before a name
+_COPY_OF = re.compile(r"(?:^|(?<=[ _-]))(copy|kopie|copie|copia|cópia)([ _-]\w{2,3})?[ _-]*$", re.IGNORECASE)  # what Colab and file managers write before a name
 _WORDS = r"(?:draft|final|finished|done|newest|latest|try|attempt|version|submission|solution|entwurf|versuch|abgabe|l[öo]sung|brouillon|essai|borrador|intento|entrega)"
 _VERSION = re.compile(rf"(?:my[ _-])?{_WORDS}[ _-]*(?:version|v)?[ _-]*\d{{0,3}}|v\d{{1,3}}|\d{{1,2}}", re.IGNORECASE)  # names of versions, not of people
 _NOBODY = re.compile(rf"(?:my[ _-])?{_WORDS}[ _-]*(?:version|v)?[ _-]*\d{{0,3}}|v\d{{1,3}}", re.IGNORECASE)
@@ -180,7 +180,8 @@ def _before_the_lesson(name: str, lessons: Sequence[str]) -> str:
     """Return what stands before the lesson's name in a file's name, `ada_01_x.ipynb`, unless it is a browser's `Copy of`."""
     lesson = named(name, lessons) if is_notebook(name) else ""
     before, found, _ = name.partition(lesson) if lesson else ("", "", "")
-    person = before.strip(" _-.") if found and before[-1:] in ("_", "-") and not _COPY_OF.fullmatch(before) else ""
+    before = _COPY_OF.sub("", before)
+    person = before.strip(" _-.") if found and before[-1:] in ("_", "-") else ""
     return "" if _NOBODY.fullmatch(person) else person
 
 
