@@ -11,12 +11,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
+from .headers import HIDDEN
 from .senders import BY_LOGIN, CANVAS, MOODLE, PLAIN, Sender
 
 LONGEST = 60  # letters; nbgrader's gradebook holds 128
 MOST_BYTES = 150  # a file system holds 255
 _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # which Windows takes for devices
-NOBODY = ("anon", "participant")  # what Canvas and Moodle call people whose names they hide
+NOBODY = tuple(name.casefold() for name in HIDDEN)
 Key = tuple[str, str, str]  # the LMS, the lesson if that matters, the number or name
 _SPECIAL = {".", "@", "+", "-", "_"}
 
@@ -64,10 +65,10 @@ class People:
         for sender, lesson in met:
             key, base = _key(sender, lesson), _base(sender.system, sender.name)
             if key not in self._known:
-                several = _several(alike[base.casefold()])
+                several, hidden = _several(alike[base.casefold()]), sender.name.casefold() in NOBODY
                 number = sender.number or hashlib.sha256(sender.name.encode()).hexdigest()[:6]
-                self._known[key] = sender.name, f"{base}-{number}" if several or base in NOBODY else base
-                if several and base not in NOBODY:
+                self._known[key] = sender.name, f"{base}-{number}" if several or hidden else base
+                if several and not hidden:
                     remarks[base] = f"Several people are called {sender.name}: their ids hold a number." + (
                         " Moodle's is another in each assignment; --names with its grading worksheet gives ids that stay." if sender.system == MOODLE else ""
                     )
