@@ -21,8 +21,9 @@ def one_of(together: list[Candidate], untouched: Callable[[Candidate], bool], wa
     left = [one for one in together if not untouched(one)] or together
     left = [one for one in left if not is_copy(one.item.path)] or left
     left = _last_of_each(left)
-    if len(left) > 1 and (exact := [one for one in left if one.item.path == f"{one.lesson}.ipynb"] or [one for one in left if one.item.name == f"{one.lesson}.ipynb"]):
-        left = exact
+    if len(left) > 1 and (exact := [one for one in left if one.item.name == f"{one.lesson}.ipynb"]):
+        outermost = min(one.item.path.count("/") for one in exact)
+        left = [one for one in exact if one.item.path.count("/") == outermost]
     if len(left) > 1 and wanted != NEWEST and len({one.item.read() for one in left}) > 1:
         names = ", ".join(one.item.path for one in left)
         raise Refused(f"{len(left)} notebooks of one hand-in may be {left[0].lesson}: {names}; say --copies newest, or collect the right one with --student")

@@ -52,6 +52,11 @@ class Row:
         return {folded(way) for way in ways} - {""}
 
     @property
+    def groups(self) -> list[str]:
+        told = self.about.get("group", "")
+        return [group.strip() for group in {told: None, **dict.fromkeys(re.split(r"[,;]", told))} if group.strip()]
+
+    @property
     def shown(self) -> str:
         name, first, last = (self.about.get(key, "") for key in ("name", "first", "last"))
         return name or f"{first} {last}".strip() or self.student
@@ -114,7 +119,7 @@ class Roster:
 
     def of_team(self, name: str) -> list[Row]:
         """Return the members of a group, by the list's column of groups."""
-        return [row for row in self.rows if bare(name) and bare(name) in {bare(group) for group in re.split(r"[,;]", row.about.get("group", ""))}]
+        return [row for row in self.rows if bare(name) and bare(name) in {bare(group) for group in row.groups}]
 
     def of_student(self, student: str) -> Row | None:
         """Return the row of an id of the gradebook, also if it was made of a name, as `collect` does without a roster; None if there is none or several."""
@@ -203,7 +208,7 @@ def _agrees(row: Row, name: str) -> bool:
     """Whether the name beside a number is this person's, or none: `Participant` where names are hidden."""
     hidden = bare(re.sub(r"\d", "", row.about.get("participant", "")))
     ways = {bare(way) for way in row.names}
-    group = next((f"{group.strip()}-" for group in re.split(r"[,;]", row.about.get("group", "")) if group.strip() and name.startswith(f"{group.strip()}-")), "")
+    group = next((f"{group}-" for group in row.groups if name.startswith(f"{group}-")), "")  # as older versions of Moodle have it
     return not ways or bare(name.removeprefix(group)) in ways or bare(re.sub(r"\d", "", name)) in {hidden, *map(bare, NOBODY)}
 
 
