@@ -131,7 +131,7 @@ def meanings(header: Sequence[str]) -> dict[str, int]:
         meaning = "canvas" if canvas and cell == "id" else best.get(cell) or _COMMON.get(cell)
         if meaning and meaning not in found:
             found[meaning] = column
-    if "participant" in found and cells[found["participant"]] == "id" and not {"graded", "maximum", "submitted"} & set(found):
+    if "participant" in found and ("github" in found or cells[found["participant"]] == "id") and not {"graded", "maximum", "submitted"} & set(found):
         found["id"] = found.pop("participant")
     if not canvas and "id" not in found and "participant" not in found and "id" in cells:
         found["id"] = cells.index("id")

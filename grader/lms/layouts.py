@@ -15,7 +15,7 @@ from .senders import BRIGHTSPACE, GITHUB, GRADESCOPE, ILIAS, Sender, Sent, is_no
 
 FOLDERS, FILES, ONE = "folders", "files", "one"
 NAMES = ("moodle", "canvas", "blackboard", "brightspace", "ilias", "gradescope", "google-classroom", "github-classroom", FOLDERS, FILES, ONE)
-_DOWNLOAD = re.compile(r".*-\d+|submissions?|downloads?|.*[ _-]submissions?|assignment_\d+_export", re.IGNORECASE)
+_DOWNLOAD = re.compile(r"submissions?|downloads?|.*[ _-]submissions?|assignment_\d+_export", re.IGNORECASE)
 _TEAM = re.compile(r"\D+ \d+")  # ILIAS: `Team 12`
 
 
@@ -42,16 +42,24 @@ class Reading:
         return f"as {self.title}, of {_some(self.people)} (--layout {self.layout})"
 
 
-def decide(paths: Sequence[str], lessons: Sequence[str], wanted: str, agrees: Callable[[Sender], bool], read: Callable[[str], bytes]) -> list[Reading]:
+def decide(
+    paths: Sequence[str],
+    lessons: Sequence[str],
+    wanted: str,
+    agrees: Callable[[Sender], bool],
+    read: Callable[[str], bytes],
+    known: Callable[[str], bool] = lambda name: False,
+) -> list[Reading]:
     """Return every LMS's reading that fits these files' names; none if no LMS made them.
 
     wanted: the layout that the instructor named, "" for none. agrees: whether a person is in the class's list, as far as there is one; of
-    several ways to read one name the one counts that does. read: reads a file by its path, for the list that Gradescope puts in.
+    several ways to read one name the one counts that does. read: reads a file by its path, for the list that Gradescope puts in. known:
+    whether the list has a name: a folder so called is that person's, who chose what is in it.
     """
     found = []
     for marking in markings(lessons):
         if wanted in ("", marking.name):
-            reading = _read(marking, paths, lessons, bool(wanted), agrees)
+            reading = _read(marking, paths, lessons, bool(wanted), agrees, known)
             found += [reading] if reading else []
     if wanted in ("", GRADESCOPE) and (reading := _gradescope(paths, read)):
         found.append(reading)
@@ -59,7 +67,7 @@ def decide(paths: Sequence[str], lessons: Sequence[str], wanted: str, agrees: Ca
     return found if wanted else sure or found
 
 
-def _read(marking: Marking, paths: Sequence[str], lessons: Sequence[str], forced: bool, agrees: Callable[[Sender], bool]) -> Reading | None:
+def _read(marking: Marking, paths: Sequence[str], lessons: Sequence[str], forced: bool, agrees: Callable[[Sender], bool], known: Callable[[str], bool]) -> Reading | None:
     """Read all paths by one LMS's marks; None if it did not make them.
 
     It made them if what is marked lies in one folder and nothing else of a class's does: no other notebook and no other folder.
@@ -80,7 +88,7 @@ def _read(marking: Marking, paths: Sequence[str], lessons: Sequence[str], forced
     flat = {base for base, inside, ways in marked.values() if not inside and any(way.path for way in ways)}
     foreign = [path for path in rest if not _beside(path, bases, flat)]
     reading = Reading(marking.name, marking.title)
-    reading.doubt = bool(foreign) or _doubtful(marked)
+    reading.doubt = bool(foreign) or _doubtful(marked, known)
     if foreign and not forced and (marking.weak or not any(path.split("/")[: len(base)] == list(base) for path in foreign for base in bases)):
         return None  # the class is elsewhere: these are names that students chose
     if reading.doubt and marking.weak and not forced:
@@ -118,16 +126,16 @@ def _beside(path: str, bases: set[tuple[str, ...]], flat: set[tuple[str, ...]]) 
     return any(folder == base[: len(folder)] for base in bases)
 
 
-def _doubtful(marked: dict[str, tuple[tuple[str, ...], str, list[Sent]]]) -> bool:
-    """Whether the folders around the marks may be students', who put names of this kind into them: each holds one person's."""
+def _doubtful(marked: dict[str, tuple[tuple[str, ...], str, list[Sent]]], known: Callable[[str], bool]) -> bool:
+    """Whether the folders around the marks may be students', who put names of this kind into them: one holds one person's, or is called as a person of the list."""
     people = defaultdict(set)
     for base, _, ways in marked.values():
         people[base].add(ways[0].sender)
-    return any(base and len(names) == 1 and not _DOWNLOAD.fullmatch(base[-1]) for base, names in people.items())
+    return any(base and (len(names) == 1 and not _DOWNLOAD.fullmatch(base[-1]) or any(map(known, base))) for base, names in people.items())
 
 
 def looks_like_a_download(name: str) -> bool:
-    """Whether a zip or a folder is called as LMSs call downloads: `Course-Lesson 1-4711`, `submissions`."""
+    """Whether a zip or a folder is called as LMSs call downloads, and as nobody is called: `submissions`."""
     return bool(_DOWNLOAD.fullmatch(name))
 
 

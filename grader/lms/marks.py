@@ -25,6 +25,7 @@ from datetime import datetime
 from .lessons import named
 from .senders import BLACKBOARD, BRIGHTSPACE, CANVAS, GITHUB, GOOGLE, ILIAS, MOODLE, Sender, Sent
 
+LONGEST = 600  # letters of a name that an LMS made
 _MOODLE_FOLDER = re.compile(r"(?P<name>.+?)(?:_(?P<number>\d+))?_assignsubmission_(?P<kind>[a-z]+)_?", re.DOTALL)
 _MOODLE_FILE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_(?P<kind>[a-z]+)_(?P<file>.*)|(?P<team>[^_]+)_assignsubmission_(?P<kind2>[a-z]+)_(?P<file2>.*)", re.DOTALL)
 _ANONYMOUS = re.compile(r"(?:(?P<late>LATE)_)?anon_(?P<number>[A-Za-z0-9]{5})(?:_(?P<late2>LATE))?_(?P<file_id>[1-9]\d{2,})_(?P<file>.+)", re.DOTALL)
@@ -45,6 +46,8 @@ class Marking:
     weak: bool = False
 
     def read(self, part: str, last: bool) -> list[Sent]:
+        if len(part) > LONGEST:
+            return []
         return self.of_file(part) if last else self.of_folder(part)
 
 
@@ -97,10 +100,13 @@ def _moodle_file(part: str) -> list[Sent]:
 def _canvas(part: str) -> list[Sent]:
     if found := _ANONYMOUS.fullmatch(part):
         return [Sent(Sender(CANVAS, "anon", found["number"]), found["file"], bool(found["late"] or found["late2"]), int(found["file_id"]))]
-    ways = []
+    ways, numbers = [], 0
     words = part.split("_")
     for at in range(1, len(words) - 2):
         number, file_id = words[at], words[at + 1]
+        numbers += number.isdecimal()
+        if numbers > 2:
+            break  # no name holds a number between underscores
         late = at > 1 and words[at - 1] == "LATE"
         name = "_".join(words[: at - late])
         if re.fullmatch(r"[1-9]\d*", number) and re.fullmatch(r"[1-9]\d{2,}", file_id) and _run_together(name):

@@ -211,7 +211,7 @@ class _Opening:
         if wanted.partition("=")[0] in (FOLDERS, FILES, ONE):
             return None
         found = self._found(items, wanted)
-        if len(found) == 1 and (wanted or not found[0].doubt and not self._may_be_one_students(found[0], inside)):
+        if len(found) == 1 and (wanted or not found[0].doubt and not self._may_be_one_students(inside)):
             return found[0]
         if not found:
             if wanted and not any(is_zip(item.path) for item in items):
@@ -221,12 +221,12 @@ class _Opening:
 
     def _found(self, items: list[Item], wanted: str = "") -> list[Reading]:
         by_path = {item.path: item for item in items}
-        return layouts.decide(list(by_path), self._lessons, wanted, self._wishes.agrees, lambda path: by_path[path].read())
+        return layouts.decide(list(by_path), self._lessons, wanted, self._wishes.agrees, lambda path: by_path[path].read(), self._wishes.known)
 
-    def _may_be_one_students(self, reading: Reading, inside: str) -> bool:
+    def _may_be_one_students(self, inside: str) -> bool:
         """Whether the zip itself is called as a person of the list is, who may have chosen all the names in it."""
         name = (inside.rsplit("/", 1)[-1] or self._zip).rsplit(".", 1)[0]
-        return bool(name) and len(reading.people) == 1 and self._wishes.known(name)
+        return bool(name) and self._wishes.known(name)
 
     def _downloads(self, zips: list[tuple[Item, list[Item]]], inside: str, alone: bool) -> list[Item]:
         """Return which zips are downloads of a class. Among others' work none is: a zip there is one student's, who chose the names in it.
@@ -276,19 +276,16 @@ class _Opening:
         try:
             if depth == DEEPEST:
                 raise Refused(f"it is a zip within {DEEPEST} zips")
-            archive = Archive(item.open() if item.open else io.BytesIO(item.read()), bounds, self._wishes.encoding)
+            return self._items(self._opened_again(item, bounds), here, lambda entry: self._opened_again(item, bounds).read(entry))
         except (Refused, Unreadable) as reason:
             self._left.append(Unplaced(as_shown(self._where(here)), str(reason), [self._where(here)]))
             return None
 
-        def read(entry: Entry) -> bytes:
-            if item.open:
-                return archive.read(entry)  # a file stays open; what came out of a zip is opened again when it is read
-            if self._last is None or self._last[0] is not item:
-                self._last = (item, Archive(io.BytesIO(item.read()), bounds, self._wishes.encoding))
-            return self._last[1].read(entry)
-
-        return self._items(archive, here, read)
+    def _opened_again(self, item: Item, bounds: Bounds) -> Archive:
+        """Return a zip within the source, open; one at a time is, so that a class's zips fill neither memory nor the table of open files."""
+        if self._last is None or self._last[0] is not item:
+            self._last = (item, Archive(item.open() if item.open else io.BytesIO(item.read()), bounds, self._wishes.encoding))
+        return self._last[1]
 
     def _items(self, archive: Archive, here: str, read: Callable[[Entry], bytes]) -> list[Item]:
         items = []

@@ -64,6 +64,8 @@ class People:
         given, remarks = {}, {}
         for sender, lesson in met:
             key, base = _key(sender, lesson), _base(sender.system, sender.name)
+            if sender.system == MOODLE and key in self._known and self._known[key][0].casefold() != sender.name.casefold():
+                key = (*key[:2], f"{sender.number} {sender.name}")  # a group's number may be a person's as well
             if key not in self._known:
                 several, hidden = _several(alike[base.casefold()]), sender.name.casefold() in NOBODY
                 number = sender.number or hashlib.sha256(sender.name.encode()).hexdigest()[:6]

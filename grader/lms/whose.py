@@ -12,6 +12,7 @@ from .lessons import named
 from .senders import is_kept, is_notebook, is_zip
 
 _COPY_OF = re.compile(r"(?:^|(?<=[ _-]))(copy|kopie|copie|copia|cópia)([ _-]\w{2,3})?[ _-]*$", re.IGNORECASE)  # what Colab and file managers write before a name
+DEEPEST = 8  # folders that are looked at for a name
 _WORDS = r"(?:draft|final|finished|done|newest|latest|try|attempt|version|submission|solution|entwurf|versuch|abgabe|l[öo]sung|brouillon|essai|borrador|intento|entrega)"
 _VERSION = re.compile(rf"(?:my[ _-])?{_WORDS}[ _-]*(?:version|v)?[ _-]*\d{{0,3}}|v\d{{1,3}}|\d{{1,2}}", re.IGNORECASE)  # names of versions, not of people
 _NOBODY = re.compile(rf"(?:my[ _-])?{_WORDS}[ _-]*(?:version|v)?[ _-]*\d{{0,3}}|v\d{{1,3}}", re.IGNORECASE)
@@ -114,7 +115,7 @@ def _level(level: int, places: dict[File, tuple[str, ...]], lessons: Sequence[st
 def _place(file: File, lessons: Sequence[str]) -> tuple[str, ...]:
     """Return the names around a file that may be a person's: of zips and folders, but for those called as a lesson, `receipts`, or as old work below them."""
     zips = [part[:-4] if is_zip(part) else part for part in file.zips]
-    parts = [part for part in (*zips, *file.folders) if part != "receipts" and not named(part, lessons)]
+    parts = [part for part in (*zips, *file.folders)[:DEEPEST] if part != "receipts" and not named(part, lessons)]
     return tuple(part for at, part in enumerate(parts) if at == 0 or not is_kept(part))
 
 

@@ -85,3 +85,10 @@ def test_canvas_headers_are_english_whatever_its_language_is(read):
 @pytest.mark.parametrize(("header", "expected"), [(["Prénom", "Nom", "Groupes"], "last"), (["Nom", "Cognoms", "Grups"], "first"), (["Nome", "Indirizzo email"], "name")], ids=["French", "Catalan", "Italian"])
 def test_one_word_means_what_the_language_of_the_others_says(header, expected):
     assert header[meanings(header)[expected]].startswith("Nom")
+
+
+def test_github_classrooms_list(read):
+    people = read(["identifier", "github_username", "github_id", "name"], ["s0042", "ada-l", "77", "Ada Alpha"], ["s0043", "", "", "Bob Beta"])
+    assert people.of_sender(Sender("github-classroom", "ada-l")).student == "s0042"
+    with pytest.raises(RosterError, match="has no bob"):
+        people.of_sender(Sender("github-classroom", "bob"))

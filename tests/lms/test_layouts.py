@@ -176,3 +176,29 @@ def test_a_list_and_a_blank_notebook_beside_moodles_folders_are_nobodys(desk, ar
 def test_a_layout_that_does_not_fit_says_so(desk, arrive):
     found = desk.collect(arrive("class.zip", {"ada/01_toy.ipynb": "a", "bob/01_toy.ipynb": "b"}), layout="moodle")
     assert not found.placed and "nothing in it is named as --layout moodle says" in found.unplaced[0].reason
+
+
+def test_a_folder_called_as_a_person_of_the_list_is_asked_about(desk, arrive, read):
+    source = arrive("class/", {f"eve/{name}_11_assignsubmission_file_/01_toy.ipynb": name for name in ("Ada", "Bob")})
+    assert who(desk.collect(source, dry_run=True)) == ["ada", "bob"], "an unpacked download in a folder of its own"
+    found = desk.collect(source, roster=read("student_id,name\neve,Eve Epsilon\nada,Ada\nbob,Bob\n"))
+    assert not found.placed and "until you say" in found.unplaced[0].reason
+
+
+@pytest.mark.parametrize("path", ["a" + "_1_100" * 10_000 + "/01_toy.ipynb", "x" + " - y" * 10_000 + " 01_toy.ipynb", "a/" * 10_000 + "01_toy.ipynb", "a" + "_1_100" * 80 + "_01_toy.ipynb"], ids=["numbers", "hyphens", "folders", "ids"])
+def test_endless_names_cost_nothing(desk, arrive, path):
+    found = desk.collect(arrive("class.zip", {path: "x", "ada/01_toy.ipynb": "a", "bob/01_toy.ipynb": "b"}))
+    assert {"ada", "bob"} <= set(who(found)) or not found.placed
+
+
+def test_the_folders_of_microsoft_teams(desk, arrive):
+    files = {f"Submitted files/{one}/Toy/Version 1/01_toy.ipynb": one for one in ("Ada Alpha", "Bob Beta")}
+    assert who(desk.collect(arrive("class/", files))) == ["Ada-Alpha", "Bob-Beta"]
+    found = desk.collect(arrive("class/", {"Submitted files/Ada Alpha/Toy/Version 2/01_toy.ipynb": "again"}))
+    assert who(found) == ["Bob-Beta"] and "say --copies newest" in found.unplaced[0].reason
+
+
+def test_a_team_of_canvas(desk, arrive, read):
+    source = arrive("submissions.zip", {"teamblue_101_3001_01_toy.ipynb": "t", "gammacleo_103_3002_01_toy.ipynb": "c"})
+    people = read("Student,ID,SIS Login ID,Section,Group\n\"Alpha, Ada\",101,ada,A,Team Blue\n\"Beta, Bob\",102,bob,A,Team Blue\n\"Gamma, Cleo\",103,cleo,A,\n")
+    assert who(desk.collect(source, roster=people)) == ["cleo"] and who(desk.collect(source, roster=people, teams=True)) == ["ada", "bob", "cleo"]

@@ -81,3 +81,13 @@ def test_without_a_list_of_teams_it_says_what_is_needed(collect, sheet, words):
 def test_older_moodles_give_each_member_a_folder(collect):
     found = collect({"Team Red-Ada Alpha_11_assignsubmission_file_/01_toy.ipynb": "a", "Team Red-Bob Beta_12_assignsubmission_file_/01_toy.ipynb": "b"}, teams=False)
     assert who(found) == ["ada@x.org"] and "bears the number 12" in found.unplaced[0].reason, "Bob is in another team"
+
+
+@pytest.mark.parametrize("paths", [("Ada Alpha_11", "Team Blue_11"), ("Team Blue_11", "Ada Alpha_11"), ("Zoe_11", "Team Blue_11")])
+def test_a_group_with_a_persons_number_never_becomes_that_person(collect, desk, paths):
+    """Also without a list, where that it is a group cannot be known, and in two downloads one after the other."""
+    together = collect({f"{one}_assignsubmission_file/01_toy.ipynb": one for one in paths}, sheet="", teams=False)
+    assert len(who(together)) == 2 and not any("handed in" in note for placed in together.placed for note in placed.notes)
+    for one in paths:
+        again = collect({f"{one}_assignsubmission_file/01_toy.ipynb": one}, sheet="", teams=False)
+        assert who(again) == [one.rpartition("_")[0].lower().replace(" ", "-")] and again.placed[0].how == "unchanged"
