@@ -117,3 +117,15 @@ def _as_a_plain_kernel_has_it(toy, notebook):
         cell.metadata = copy.deepcopy(whole.metadata) if whole else {"rnn_course": {"role": "own"}}
         cell.source, cell.id = (whole.source, whole.id) if whole else (cell.source, f"cell-{number}")
     return run
+
+
+def test_a_helper_stays_before_the_answer_though_a_test_was_moved_before_it(toy):
+    """The restored test goes back to its place, and the helper that had followed it there does not go with it."""
+    notebook = toy.answered(release(toy.lesson_notebook()), {**toy.SOLVED, "double": "def double(x):\n    return 4 * half(x)"})
+    at = next(n for n, cell in enumerate(notebook.cells) if cell.id == "double")
+    hidden = notebook.cells.pop(next(n for n, cell in enumerate(notebook.cells) if cell.id == "double-hidden"))
+    notebook.cells[at:at] = [hidden, new_code_cell("def half(x):\n    return x / 2", id="helper")]
+    mended, _ = repair(toy.lesson_notebook(), notebook)
+    ids = [cell.id for cell in mended.cells]
+    assert ids.index("helper") < ids.index("double") < ids.index("double-hidden")
+    assert {"double-test", "double-hidden"} <= _passed(toy, mended)
