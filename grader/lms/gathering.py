@@ -36,6 +36,8 @@ class Candidate:
 
     @property
     def shown(self) -> str:
+        if self.parcel.sender and self.parcel.sender.system == PLAIN and self.item.origin:
+            return as_shown(self.item.origin)
         return f"{self.parcel.shown} / {self.item.path}" if self.item.path not in self.parcel.shown else self.parcel.shown
 
 
