@@ -13,34 +13,43 @@ from grader.authoring import lesson as lessons
 from grader.commands.shared import Root, command, console, course_root, errors, fail, progress
 
 MOST_LINES = 100  # of what was left; a zip may hold thousands of files that are nobody's
+MOST_NAMED = 20
 SHOWN = {"new": "green", "replaced": "yellow", "unchanged": "dim", "older": "yellow"}
 
 
 @command
 def collect(
-    sources: Annotated[list[Path], typer.Argument(metavar="SOURCE...", help="Downloads of Moodle or Canvas, folders, students' zips, notebooks.")],
+    sources: Annotated[list[Path], typer.Argument(metavar="SOURCE...", help="Downloads of an LMS, folders, students' zips, notebooks.")],
     root: Root = Path("."),
     lesson: Annotated[str | None, typer.Option("--lesson", help="What a notebook is that does not say; one that is another lesson is left.")] = None,
     names: Annotated[
         Path | None, typer.Option("--names", metavar="ROSTER", help="The class as the LMS exports it (CSV): students are called by their ids in it.")
     ] = None,
-    student: Annotated[str | None, typer.Option("--student", metavar="ID", help="Whose all of it is, where that does not say.")] = None,
+    student: Annotated[str | None, typer.Option("--student", metavar="ID", help="Whose all of it is, whatever it says.")] = None,
     encoding: Annotated[
         str | None, typer.Option("--encoding", metavar="PAGE", help="The code page of names in a zip made by Windows, e.g. cp850.")
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done; change nothing.")] = False,
+    layout: Annotated[
+        str | None, typer.Option("--layout", metavar="LAYOUT", help="How to read it: moodle, canvas, …, folders, folders=2, files or one; docs/LMS.md has all.")
+    ] = None,
+    teams: Annotated[bool, typer.Option("--teams", help="Teams handed in: every member gets the work. Members are those of the column Group of --names.")] = False,
+    copies: Annotated[
+        str, typer.Option("--copies", metavar="ask|newest", help="Which of several notebooks in one hand-in counts, where names and contents do not tell.")
+    ] = "ask",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say who would get what; change nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Bring what students handed in into submitted/.
 
-    Zips of Moodle and Canvas, folders, single notebooks: each goes to submitted/STUDENT/LESSON/.
+    Downloads of LMSs, folders, single notebooks: each goes to submitted/STUDENT/LESSON/.
 
     The newest counts where someone handed in twice; what it replaces is kept in .grader/collected/. What cannot be placed stays where it is
     and is listed with the reason. The same download again changes nothing. Exit code 1 if something was left. docs/LMS.md says more.
 
-    Examples: grader collect moodle-download.zip; grader collect submissions.zip --names gradebook.csv; grader collect 01.ipynb --student ada
+    Examples: grader collect moodle-download.zip; grader collect submissions.zip --names gradebook.csv --dry-run; grader collect 01.ipynb --student ada
     """
     from grader.lms import collecting, roster
+    from grader.lms.layouts import FOLDERS, NAMES
     from grader.lms.lessons import Catalogue
     from grader.nbgrader_plugins.batch import PRIVATE
     from grader.nbgrader_plugins.course import course
@@ -57,6 +66,11 @@ def collect(
         "".encode(encoding or "utf-8")
     except LookupError:
         raise fail(f"--encoding {encoding} is no code page; cp850, cp866 and cp932 are some.", code=2) from None
+    kind, _, level = (layout or "").partition("=")
+    if layout and (kind not in NAMES or level and (kind != FOLDERS or not level.isdecimal() or not 0 < int(level) < 10)):
+        raise fail(f"--layout is {', '.join(NAMES[:-1])} or {NAMES[-1]}, and folders=2 for folders within folders; not {layout}.", code=2)
+    if copies not in ("ask", "newest"):
+        raise fail(f"--copies is ask or newest, not {copies}.", code=2)
     private = root / PRIVATE
     try:
         people = roster.read(names) if names else None
@@ -76,6 +90,9 @@ def collect(
                 dry_run,
                 encoding or "",
                 lambda placed: bar.advance(task),
+                layout or "",
+                teams,
+                copies,
             )
     except KeyboardInterrupt:
         errors.print("[yellow]grader:[/yellow] stopped. What was collected is in its place; the same command does the rest.", highlight=False)
@@ -91,6 +108,8 @@ def collect(
 
 
 def _say_collected(found, dry_run: bool) -> None:
+    for source, title, people in found.readings:
+        console.print(f"[dim]{escape(source)} was read as {escape(title)}: {people} {'person' if people == 1 else 'people'}.[/dim]", highlight=False)
     for lesson in sorted({placed.lesson for placed in found.placed}):
         table = Table(title=lesson, title_justify="left", title_style="bold", show_edge=False, pad_edge=False)
         table.add_column("student", overflow="fold", max_width=32)
@@ -110,6 +129,10 @@ def _say_collected(found, dry_run: bool) -> None:
         if (more := len(found.unplaced) - MOST_LINES) > 0:
             console.print(f"  and {more:,} more, which --json lists.", highlight=False)
         console.print()
+    if found.beside:
+        some = ", ".join(escape(one.origin) for one in found.beside[:MOST_NAMED])
+        more = f" and {len(found.beside) - MOST_NAMED:,} more, which --json lists" if len(found.beside) > MOST_NAMED else ""
+        console.print(f"[dim]Beside notebooks, and not taken: {some}{more}.[/dim]", highlight=False)
     for remark in found.remarks:
         console.print(f"[yellow]note:[/yellow] {escape(remark)}", highlight=False)
     counts = {how: sum(placed.how == how for placed in found.placed) for how in SHOWN}

@@ -40,12 +40,16 @@ OF_A_STUDENT = Bounds(entries=CAPS.entries, listing=2 * 1024**2, file=CAPS.file,
 
 @dataclass(frozen=True)
 class Entry:
-    """A regular file in a zip; `modified` is what the zip says, without a time zone. `problem` says why it cannot be read."""
+    """A regular file in a zip; `modified` is what the zip says, without a time zone. `problem` says why it cannot be read.
+
+    unknown: the problem is the code page of its name.
+    """
 
     path: str
     modified: datetime | None
     problem: str
     info: zipfile.ZipInfo
+    unknown: bool = False
 
 
 class Archive:
@@ -122,7 +126,8 @@ def _entry(info: zipfile.ZipInfo, bounds: Bounds, encoding: str) -> Entry:
     except ValueError:
         modified = None
     unknown = "" if encoding or info.flag_bits & 0x800 or name != info.filename or _western(name) else _readings(info.filename)
-    return Entry(path, modified, unknown or _problem(path, info, bounds), info)
+    wrong = _problem(path, info, bounds)
+    return Entry(path, modified, unknown or wrong, info, bool(unknown) and not wrong)
 
 
 def _decoded(info: zipfile.ZipInfo, encoding: str) -> str:

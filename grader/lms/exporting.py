@@ -19,7 +19,7 @@ from .tables import as_csv, points, text, tidy
 
 FORMATS = ("canvas", "moodle", "csv")
 CANVAS_INFO = ("student", "lastname", "firstname", "id", "sis user id", "sis login id", "integration id", "root account", "section")
-WORKSHEET = ("identifier", "full name", "email address", "id number", "username", "status", "grade", "maximum grade", "last modified grade")
+WORKSHEET = ("participant", "name", "email", "number", "login", "status", "grade", "maximum", "graded")  # by meaning, in whatever language
 MOODLE_PEOPLE = {"email": "Email address", "number": "ID number", "login": "Username", "first": "First name", "last": "Last name", "name": "Full name"}
 _CANVAS_COLUMN = re.compile(r"(?P<title>.*?)\s*\((?P<id>\d+)\)\s*")
 
@@ -178,7 +178,7 @@ def _canvas(grades: Grades, roster: Roster | None, rows: dict[str, Row], made: E
         body.append(line)
     of_row = {row.line: student for student, row in rows.items()}
     for row in roster.rows:
-        line = [_as_given(row.cells[column], plain(roster.header[column])) for column in info]
+        line = [text(row.cells[column]) for column in info]
         for lesson, column in columns.items():
             own = grades.of(of_row[row.line], lesson) if row.line in of_row else None
             line.append(points(own) if own is not None else row.cells[column] if column is not None else "")
@@ -190,9 +190,10 @@ def _worksheet(grades: Grades, roster: Roster, rows: dict[str, Row], made: Expor
     if len(grades.lessons) != 1:
         raise ExportError(f"{roster.path.name} is the grading worksheet of one assignment; name the lesson that it is for.")
     lesson = grades.lessons[0]
-    kept = [column for column, cell in enumerate(roster.header) if plain(cell) in WORKSHEET]
-    names = [plain(roster.header[column]) for column in kept]
-    if "last modified grade" not in names:
+    meant = {column: meaning for meaning, column in roster.columns.items()}
+    kept = [column for column in sorted(meant) if meant[column] in WORKSHEET]
+    names = [meant[column] for column in kept]
+    if "graded" not in names:
         made.remarks.append("The worksheet has no column `Last modified (grade)`; Moodle refuses it without. Download the worksheet again.")
     of_row = {row.line: student for student, row in rows.items()}
     body = []
@@ -202,8 +203,8 @@ def _worksheet(grades: Grades, roster: Roster, rows: dict[str, Row], made: Expor
         if own is not None:
             cells[names.index("grade")] = points(own)
         body.append(cells)
-    if "maximum grade" in names:
-        column = kept[names.index("maximum grade")]
+    if "maximum" in names:
+        column = kept[names.index("maximum")]
         for most in sorted({row.cells[column].strip() for row in roster.rows if _differs(row.cells[column], grades.most[lesson])}):
             counted = f"Moodle's maximum grade is {most}, the lesson has {points(grades.most[lesson])} points"
             made.remarks.append(f"{counted}; change one of them: Moodle takes no grade above its maximum.")
@@ -244,9 +245,9 @@ def _lms_column(lesson: str, grades: Grades, roster: Roster, made: Exported, but
     return found
 
 
-def _as_given(cell: str, header: str) -> str:
+def _as_given(cell: str, meaning: str) -> str:
     """Return a cell of the LMS's own; Moodle compares `Identifier` and times letter by letter, and they are never a student's text."""
-    return cell if header in ("identifier", "last modified grade") else text(cell)
+    return cell if meaning in ("participant", "graded") else text(cell)
 
 
 def _differs(cell: str, most: float) -> bool:

@@ -67,8 +67,7 @@ def repair(source: NotebookNode, submitted: NotebookNode) -> tuple[NotebookNode,
     anchors = {position: index for index, position in chosen.items()}
     followers: dict[int | None, list[int]] = {}
     for position in sorted(own):
-        anchor = next((anchors[p] for p in range(position, -1, -1) if p in anchors), None)
-        followers.setdefault(anchor, []).append(position)
+        followers.setdefault(_anchor(position, anchors, stubs), []).append(position)
 
     cells = [_own_cell(theirs[p]) for p in followers.get(None, [])]
     elsewhere = _bound_elsewhere(stubs, theirs, chosen, own)
@@ -92,6 +91,17 @@ def repair(source: NotebookNode, submitted: NotebookNode) -> tuple[NotebookNode,
     result.nbformat, result.nbformat_minor = 4, 5
     result.metadata.pop("celltoolbar", None)
     return result, notes
+
+
+def _anchor(position: int, anchors: dict[int, int], stubs: list[NotebookNode]) -> int | None:
+    """Return the index of the cell after which a cell of the student's own goes: the one it followed, or an earlier one.
+
+    Earlier where that cell had been moved up, and its own place is behind the answer or test that followed: a helper stays before what it helps.
+    """
+    before = [anchors[p] for p in sorted(anchors, reverse=True) if p <= position]
+    after = (anchors[p] for p in sorted(anchors) if p > position)
+    follows = next((index for index in after if stubs[index].cell_type == "code" and (is_answer(stubs[index]) or role(stubs[index]) == "test")), len(stubs))
+    return next((index for index in before if index < follows), None)
 
 
 def untouched(source: NotebookNode) -> NotebookNode:

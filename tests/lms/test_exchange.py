@@ -91,8 +91,11 @@ def test_collect_says_what_it_did_and_what_it_left(grader, course_with_cli, pack
         (["x.zip", "--lesson", "09"], 1, "No lesson fits '09'"),
         (["x.zip", "--names", "none.csv"], 1, "The roster none.csv cannot be read"),
         (["x.zip", "--student", "../x"], 2, "cannot be a folder's name; write 'x'"),
+        (["x.zip", "--layout", "sakai"], 2, "--layout is moodle, canvas, blackboard, brightspace, ilias, gradescope"),
+        (["x.zip", "--layout", "folders=0"], 2, "and folders=2 for folders within folders; not folders=0"),
+        (["x.zip", "--copies", "all"], 2, "--copies is ask or newest, not all"),
     ],
-    ids=["missing", "nothing", "lesson", "roster", "student"],
+    ids=["missing", "nothing", "lesson", "roster", "student", "layout", "level", "copies"],
 )
 def test_collects_errors_are_one_sentence(grader, words, code, said):
     assert said in grader("collect", *words, code=code).stderr
@@ -111,6 +114,27 @@ def test_a_zip_of_thousands_of_files_is_told_in_a_hundred_lines(grader, course_w
     download.write_bytes(pack({f"Ada_{n}_assignsubmission_file_/x.pdf": b"" for n in range(1, 3001)}))
     said = grader("collect", download, code=1).output
     assert len(said.splitlines()) < 120 and "and 2,900 more, which --json lists" in said
+
+
+def test_a_download_with_two_readings_is_previewed_until_one_is_named(grader, course_with_cli, pack, toy, release):
+    files = {f"{group}/{who}/01_toy.ipynb": toy.answered(release, {**toy.SOLVED, "why": who}) for group, who in (("blue", "ada"), ("blue", "bob"), ("red", "cleo"))}
+    download = course_with_cli.root / "class.zip"
+    download.write_bytes(pack(files))
+    said = grader("collect", download, code=1).output
+    assert "as a class with a folder or zip for each student: blue, red (--layout folders)" in said and "ada, bob, cleo (--layout folders=2)" in said
+    assert "0 new" not in said and not (course_with_cli.root / "submitted").exists()
+    preview = grader("collect", download, "--layout", "folders=2", "--dry-run").output
+    assert all(who in preview for who in ("ada", "bob", "cleo")) and "class.zip was read as a class whose students' folders are 2 deep: 3 people" in preview
+    assert not (course_with_cli.root / "submitted").exists()
+    assert "3 new." in grader("collect", download, "--layout", "folders=2").output
+
+
+def test_teams_by_the_column_of_a_list(grader, course_with_cli, pack, student):
+    download, people = course_with_cli.root / "Toy-4711.zip", course_with_cli.root / "people.csv"
+    download.write_bytes(pack({"Team Blue_1_assignsubmission_file_/01_toy.ipynb": student}))
+    people.write_text("Username,Full name,Groups\nada,Ada Alpha,Team Blue\nbob,Bob Beta,Team Blue\n")
+    assert "say --teams" in grader("collect", download, "--names", people, code=1).output
+    assert "2 new." in grader("collect", download, "--names", people, "--teams").output
 
 
 @pytest.mark.parametrize("name", ["a\nb", "a[b]", "a*", "what?"])
