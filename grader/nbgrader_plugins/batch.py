@@ -44,6 +44,7 @@ class Result:
         had it already; "failed", the grader itself could not, and what the gradebook had stays.
     seconds: wall time of running the submission, when that was done.
     page: why its page of feedback could not be written, "" if it was or was not asked for.
+    again: answers that a person had read and has to read again, because they or what was asked have changed.
     """
 
     student: str
@@ -55,6 +56,7 @@ class Result:
     how: str = GRADED
     seconds: float = 0.0
     page: str = ""
+    again: tuple[str, ...] = ()
 
 
 class Grading(Protocol):
@@ -255,7 +257,7 @@ def _failed(desk: _Desk, student: str, problem: str) -> Result:
 
 
 def _result(desk: _Desk, student: str, numbers: Numbers, problem: str, how: str, seconds: float) -> Result:
-    return Result(student, desk.lesson, numbers.points, numbers.max_points, numbers.by_hand, problem, how, round(seconds, 3))
+    return Result(student, desk.lesson, numbers.points, numbers.max_points, numbers.by_hand, problem, how, round(seconds, 3), again=numbers.again)
 
 
 def _first_problem(taken: Taken, verdict: Verdict | None) -> str:

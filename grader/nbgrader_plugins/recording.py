@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -28,6 +28,7 @@ from grader.engine.transport import pack_verdict
 from .directories import keep_timestamp, timestamp_of
 from .exporters import SubmissionExporter
 from .grading import Grade, Repair, put_back
+from .readings import earlier, settled
 from .scoring import SaveScores, points, save_scores
 from .source import names_of
 
@@ -41,11 +42,15 @@ PIPELINE = {
 
 @dataclass(frozen=True)
 class Numbers:
-    """What the gradebook says of one submission: its points, the most there are, whether a person has still to look."""
+    """What the gradebook says of one submission: its points, the most there are, whether a person has still to look.
+
+    again: the answers that a person had read, and has to read again because they, or what was asked, are others now.
+    """
 
     points: float
     max_points: float
     by_hand: bool
+    again: tuple[str, ...] = ()
 
 
 class Recorder:
@@ -77,7 +82,8 @@ class Recorder:
         """Put scores and comments into the gradebook, and the notebook with its outputs into autograded/.
 
         notebook: the repaired submission (see `grading.mend`), which is changed.
-        verdict: on the job of this `key`; None if the submission could not be read. Manual scores and comments are kept.
+        verdict: on the job of this `key`; None if the submission could not be read. Manual scores and comments are kept;
+        what was read waits again only where the answer or the question has changed.
         """
         mark = self._mark_of(student, notebook, verdict)
         self._forget(student)
@@ -90,8 +96,10 @@ class Recorder:
             time = {"timestamp": submitted} if submitted else {}
             submission = self._gradebook.update_or_create_submission(self._lesson, student, **time)
             graded = self._gradebook.find_submission_notebook(self._lesson, self._lesson, student)
+            read = settled(graded.grades)
             with self._gradebook.db.no_autoflush:
-                save_scores(graded, notebook, verdict)
+                save_scores(graded, notebook, verdict, earlier(self._page(student)))
+            again = tuple(sorted(read - settled(graded.grades)))
             self._write(student, notebook)
             self._gradebook.db.commit()
         except BaseException:
@@ -100,7 +108,7 @@ class Recorder:
         if submission.total_seconds_late > 0 or graded.late_submission_penalty is not None:
             self._penalise(student, notebook)
         self._remember(student, mark)
-        return self._told(graded)
+        return replace(self._told(graded), again=again)
 
     def recorded(self, student: str, notebook: NotebookNode, verdict: Verdict | None) -> Numbers | None:
         """Return the gradebook's numbers if exactly this was recorded to its end, and the gradebook still has it."""

@@ -10,6 +10,7 @@ from nbgrader.api import Assignment, BaseCell, Grade, GradeCell, Gradebook, Note
 from nbgrader.apps.api import NbGraderAPI
 from sqlalchemy.engine import make_url
 
+from grader.naming import fitting
 from grader.nbgrader_plugins.database import problem
 
 
@@ -36,7 +37,7 @@ class Standing:
 
 
 def read(api: NbGraderAPI, names: Iterable[str] = ()) -> Standing:
-    """Return what the gradebook of the course says of these lessons, given by name or unique beginning; of all by default.
+    """Return what the gradebook of the course says of these lessons, given by name or what is clear (see `naming`); of all by default.
 
     Raises NothingGraded where there is no gradebook, it cannot be used, or knows none of a name.
     """
@@ -89,10 +90,9 @@ def _chosen(known: list[str], names: list[str]) -> list[str]:
         return known
     chosen = set()
     for name in names:
-        name = name.strip("/").split("/")[-1]
-        fits = [one for one in known if one == name] or [one for one in known if one.startswith(name)]
+        fits = fitting(name, known)
         if len(fits) != 1:
             which = "No lesson" if not fits else "More than one lesson"
-            raise NothingGraded(f"{which} in the gradebook fits {name!r}. It knows {', '.join(known)}.")
+            raise NothingGraded(f"{which} in the gradebook fits {name!r}. It knows {', '.join(fits or known)}.")
         chosen.add(fits[0])
     return sorted(chosen)
