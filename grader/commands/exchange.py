@@ -140,6 +140,7 @@ def export(
     from grader.lms import roster as rosters
     from grader.lms.lessons import Catalogue
     from grader.lms.people import People
+    from grader.nbgrader_plugins import due
     from grader.nbgrader_plugins.batch import PRIVATE, students_of
     from grader.nbgrader_plugins.course import course
     from grader.nbgrader_plugins.database import problem
@@ -164,7 +165,7 @@ def export(
         most = {lesson: points for lesson, points in most.items() if any(one.lesson == lesson for one in found)}
     if not found:
         raise fail("nothing is graded yet. Run: grader autograde LESSON")
-    waiting = [one for one in found if one.waits]
+    waiting = [one for one in found if one.waits and not one.excused]
     if waiting and not partial:
         raise fail(_waiting(waiting) + " Read them in formgrader, or export the points so far with --partial.")
     try:
@@ -173,12 +174,16 @@ def export(
         titles = {}
     try:
         people = rosters.read(roster) if roster else None
-        grades = exporting.Grades(found, most, students, titles, People(root / PRIVATE / "collected" / "people.json").canvas())
+        excused = frozenset((who, lesson) for lesson, own in due.read(root).excused.items() if lesson in most for who in own)
+        grades = exporting.Grades(found, most, students, titles, People(root / PRIVATE / "collected" / "people.json").canvas(), excused)
         made = exporting.export(grades, kind, people)
     except ValueError as wrong:
         raise fail(str(wrong)) from None
     if waiting:
         made.remarks.insert(0, _waiting(waiting))
+    if excused and kind != "csv":
+        told = "; ".join(f"{who} from {lesson}" for who, lesson in sorted(excused))
+        made.remarks.append(f"Excused, so without points in the file: {told}.")
     for lesson in most:
         graded = {one.student for one in found if one.lesson == lesson}
         if late := [student for student in students_of(api, lesson) if student not in graded]:

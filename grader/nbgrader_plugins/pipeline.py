@@ -14,6 +14,7 @@ from grader.engine import Job, Verdict
 
 from .course import course
 from .handed_in import missing, notebooks_in
+from .lateness import settle
 from .readings import settled
 from .recording import Numbers, numbers_of
 
@@ -44,6 +45,7 @@ class Pipeline:
         self._reached = {key: verdict} if verdict else {}
         before = self._read(student)
         require(self._api.autograde(self._lesson, student, force=True, create=True), "the grade")
+        settle(self._api, [self._lesson], student=student)  # nbgrader knows no extension of one who had not handed in before
         again = tuple(sorted(before - self._read(student)))
         with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
             return replace(numbers_of(gradebook.find_submission(self._lesson, student)), again=again)

@@ -12,6 +12,8 @@ from sqlalchemy.engine import make_url
 
 from grader.naming import fitting
 from grader.nbgrader_plugins.database import problem
+from grader.nbgrader_plugins.due import read as read_terms
+from grader.nbgrader_plugins.lateness import late_of, settle
 
 
 class NothingGraded(RuntimeError):
@@ -26,6 +28,7 @@ class Standing:
     notebooks: lesson -> its notebooks' names. cells: (lesson, notebook, cell, max points, "code" or "markdown").
     grades: (lesson, notebook, student, cell, points or None, whether a person has to look).
     late: (lesson, student) -> seconds after the due date, extensions included; without those who were in time.
+    penalties: (lesson, student) -> points that this costs. excused: (lesson, student) for whom the lesson does not count.
     """
 
     students: list[tuple[str, str, str, str]]
@@ -34,6 +37,8 @@ class Standing:
     cells: list[tuple[str, str, str, float, str]]
     grades: list[tuple[str, str, str, str, float | None, bool]]
     late: dict[tuple[str, str], float]
+    penalties: dict[tuple[str, str], float]
+    excused: list[tuple[str, str]]
 
 
 def read(api: NbGraderAPI, names: Iterable[str] = ()) -> Standing:
@@ -48,6 +53,7 @@ def read(api: NbGraderAPI, names: Iterable[str] = ()) -> Standing:
     if parsed.get_backend_name() == "sqlite" and parsed.database and not Path(parsed.database).exists():
         where = api.coursedir.root
         raise NothingGraded(f"{where} has no gradebook yet. Grade first: grader autograde LESSON. Or name the course's folder with --root.")
+    settle(api)
     with Gradebook(url, api.coursedir.course_id) as gradebook:
         db = gradebook.db
         known = sorted(name for (name,) in db.query(Assignment.name))
@@ -78,9 +84,11 @@ def read(api: NbGraderAPI, names: Iterable[str] = ()) -> Standing:
             for lesson, notebook, student, cell, score, automatic, manual, waits in found
             if lesson in notebooks
         ]
-        due = db.query(SubmittedAssignment).join(Assignment, SubmittedAssignment.assignment_id == Assignment.id).filter(Assignment.duedate.isnot(None))
-        late = {(one.assignment.name, one.student_id): one.total_seconds_late for one in due if one.total_seconds_late > 0}
-    return Standing(students, lessons, {lesson: sorted(found) for lesson, found in notebooks.items()}, cells, grades, late)
+        submissions = db.query(SubmittedAssignment).all()
+        late = {(one.assignment.name, one.student_id): late_of(one) for one in submissions if late_of(one) > 0}
+        penalties = {(one.assignment.name, one.student_id): one.late_submission_penalty for one in submissions if one.late_submission_penalty}
+        excused = [(lesson, student) for lesson, own in read_terms(api.coursedir.root).excused.items() if lesson in notebooks for student in own]
+    return Standing(students, lessons, {lesson: sorted(found) for lesson, found in notebooks.items()}, cells, grades, late, penalties, excused)
 
 
 def _chosen(known: list[str], names: list[str]) -> list[str]:
