@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -28,6 +30,7 @@ def collect(
     encoding: Annotated[
         str | None, typer.Option("--encoding", metavar="PAGE", help="The code page of names in a zip made by Windows, e.g. cp850.")
     ] = None,
+    new: Annotated[bool, typer.Option("--new", help="Who looks like somebody known is somebody else.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done; change nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
@@ -46,7 +49,8 @@ def collect(
     from grader.nbgrader_plugins.course import course
 
     root = course_root(root)
-    coursedir = course(root).coursedir
+    api = course(root)
+    coursedir = api.coursedir
     catalogue = Catalogue.read(root / coursedir.release_directory)
     chosen = lessons.discover(root, [lesson])[0].stem if lesson else ""
     if chosen and chosen not in catalogue.lessons:
@@ -75,19 +79,44 @@ def collect(
                 student or "",
                 dry_run,
                 encoding or "",
+                new,
+                _ask(bar) if sys.stdin.isatty() and errors.is_terminal and not as_json else lambda question: None,
                 lambda placed: bar.advance(task),
             )
     except KeyboardInterrupt:
         errors.print("[yellow]grader:[/yellow] stopped. What was collected is in its place; the same command does the rest.", highlight=False)
         raise typer.Exit(130) from None
-    except ValueError as problem:  # a source or a roster that cannot be used at all
-        raise fail(str(problem)) from None
+    except ValueError as wrong:  # a source or a roster that cannot be used at all
+        raise fail(str(wrong)) from None
+    if not dry_run and found.placed:
+        found.remarks += _enrol(root, api)
     if as_json:
         console.print_json(data=found.as_json())
     else:
         _say_collected(found, dry_run)
     if found.unplaced:
         raise typer.Exit(1)
+
+
+def _enrol(root: Path, api) -> list[str]:
+    """Let the gradebook know who is who; return why not, if not: what was collected is in its place all the same."""
+    from grader.lms.classroom import Classroom
+    from grader.nbgrader_plugins.database import problem
+
+    if unusable := problem(api.coursedir.db_url):
+        return [f"The names are not in the gradebook yet: {unusable}"]
+    Classroom(root, api).enrol()
+    return []
+
+
+def _ask(bar) -> Callable[[str], bool]:
+    def ask(question: str) -> bool:
+        bar.stop()
+        same = typer.confirm(f"{question.partition('; if so run')[0]}. Is it the same person?", err=True)
+        bar.start()
+        return same
+
+    return ask
 
 
 def _say_collected(found, dry_run: bool) -> None:

@@ -56,6 +56,7 @@ def autograde(
     from dataclasses import asdict
 
     from grader import summary
+    from grader.lms.classroom import Classroom
     from grader.nbgrader_plugins import batch
     from grader.nbgrader_plugins.course import course
     from grader.nbgrader_plugins.database import problem
@@ -100,6 +101,7 @@ def autograde(
     except KeyboardInterrupt:
         errors.print(f"[yellow]grader:[/yellow] stopped after {len(reached)} submissions. The same command goes on from there.", highlight=False)
         raise typer.Exit(130) from None
+    Classroom(root, course(root)).enrol()
     unwritten = [result for result in results if result.page]
     if as_json:
         console.print_json(data=[asdict(result) for result in results])

@@ -8,17 +8,21 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from grader.nbgrader_plugins.directories import timestamp_of
 from grader.nbgrader_plugins.reading import LARGEST, Unreadable
 
 from . import roster as rosters
 from .archives import Refused
+from .arrivals import came
 from .gathering import Candidate, files_of
-from .ledger import Ledger
+from .ledger import DOWNLOAD, LIST, Ledger
 from .lessons import Catalogue
 from .parcels import Item, Parcel, open_sources
 from .people import People, plain_id
-from .placing import contents, digest, place, recover
+from .placing import TIMESTAMP, contents, digest, place, recover, stamp
+from .register import Doubt, Person, Register
 from .senders import MOODLE, Sender, is_notebook
+from .typed import typed
 
 __all__ = ["Collected", "Placed", "Sender", "Unplaced", "collect", "plain_id"]
 
@@ -75,12 +79,15 @@ def collect(
     student: str = "",
     dry_run: bool = False,
     encoding: str = "",
+    new: bool = False,
+    same: Callable[[str], bool | None] = lambda question: None,
     tell: Callable[[Placed], None] = lambda placed: None,
 ) -> Collected:
     """Collect `sources` into the course; see the command for what they may be.
 
     folder_of: where a student's submission of a lesson belongs. submitted: the folder of all of them. private: the course's .grader/.
     lesson: what a notebook is that does not say; one that is another lesson is left. student: whose everything is.
+    new: who looks like somebody known is somebody else. same: asked whether they are; None leaves what they handed in.
     Raises Refused if a source cannot be opened at all; then nothing was changed.
     """
     found = Collected()
@@ -88,12 +95,14 @@ def collect(
     opened = open_sources(sources, catalogue.lessons, student, encoding)
     found.unplaced += [Unplaced(*one) for one in opened.refused]
     candidates = _notebooks(opened.parcels, catalogue, lesson, found)
-    people = People(kept / "people.json")
-    _name(candidates, people, roster, found)
-    _date(candidates, roster)
+    _list_typed(opened.typed, candidates, found)
+    people, register = People(kept / "people.json"), Register(kept / "class.json")
+    rows = _name(candidates, people, register, roster, found, new, same)
+    _date(candidates, rows)
     ledger = Ledger(kept / "ledger.json")
     if not dry_run:
         people.save()
+        register.save()
         for left in recover(submitted, kept / REPLACED):
             found.remarks.append(f"An earlier run was interrupted; what it left is kept in {left.relative_to(private.parent)}.")
     spare: dict[Sender | None, list[Item]] = defaultdict(list)  # a zip of receipts beside a notebook, for example
@@ -148,7 +157,8 @@ def _notebooks(parcels: list[Parcel], catalogue: Catalogue, lesson: str, found: 
     for parcel in parcels:
         if parcel.sender not in senders_with_one:
             names = ", ".join(item.path for item in parcel.items[:3]) + (", …" if len(parcel.items) > 3 else "")
-            found.unplaced.append(Unplaced(parcel.shown, f"there is no notebook among what was handed in: {names}"))
+            said = f"{names}: {links}" if (links := typed(parcel.items)) else names
+            found.unplaced.append(Unplaced(parcel.shown, f"there is no notebook among what was handed in: {said}"))
     return candidates
 
 
@@ -159,34 +169,99 @@ def _content(item: Item) -> bytes:
         raise Unreadable(str(reason)) from None
 
 
-def _name(candidates: list[Candidate], people: People, roster: rosters.Roster | None, found: Collected) -> None:
-    """Give each candidate its student's id, or say why it has none."""
+def _list_typed(parcels: list[Parcel], candidates: list[Candidate], found: Collected) -> None:
+    """List what was typed into Moodle: beside a notebook it is a remark, alone it is what was handed in."""
+    with_one = {one.parcel.sender for one in candidates}
+    for parcel in parcels:
+        said = typed(parcel.items) or "nothing that can be read"
+        if parcel.sender in with_one:
+            found.remarks.append(f"{parcel.sender.name} also typed into Moodle: {said}.")
+        else:
+            found.unplaced.append(Unplaced(parcel.shown, f"{parcel.sender.name} handed in text in place of a notebook: {said}"))
+
+
+def _name(
+    candidates: list[Candidate], people: People, register: Register, roster: rosters.Roster | None, found: Collected, new: bool, same: Callable[[str], bool | None]
+) -> dict[str, rosters.Row]:
+    """Give each candidate its student's id, or say why it has none; return the rows of a list by the ids under which its people are kept."""
+    rows: dict[str, rosters.Row] = {}
     if roster:
-        for one in candidates:
-            try:
-                one.student = roster.of_sender(one.parcel.sender).student
-            except rosters.RosterError as reason:
-                found.unplaced.append(Unplaced(one.shown, f"{reason}; add a line, or leave --names out"))
-        return
-    given, remarks = people.ids((one.parcel.sender, one.lesson) for one in candidates)
-    found.remarks += remarks
+        doubts = _enlist(roster, register, rows, new)
+        kept = [f"{one.id} is {row.student} in {roster.path.name}" for row in roster.rows if (one := _kept(rows, row, register))]
+        if kept:
+            told = "; ".join(kept[:5]) + (f" and {len(kept) - 5} more" if len(kept) > 5 else "")
+            found.remarks.append(f"Known already, so kept under the id that they have: {told}. grader students rename --names {roster.path.name} takes the list's ids.")
+    met: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for one in candidates:
-        one.student = given[one.parcel.sender, one.lesson]
+        met[one.parcel.sender.system, one.lesson, one.parcel.sender.name.casefold()].add(one.parcel.sender.number)
+    by_line = {row.line: register.people[student] for student, row in rows.items()}
+    whose: list[tuple[Candidate, rosters.Row | None, Person | None]] = []
+    for one in candidates:
+        sender = one.parcel.sender
+        several = len(met[sender.system, one.lesson, sender.name.casefold()]) > 1
+        try:
+            row = roster.of_sender(sender) if roster else None
+        except rosters.RosterError as reason:
+            found.unplaced.append(Unplaced(one.shown, f"{reason}; add a line, or leave --names out"))
+            continue
+        who = by_line.get(row.line, doubts.get(row.line)) if row else register.of_sender(sender, one.lesson, new, several)
+        if isinstance(who, Doubt) and (answer := same(who.reason)) is not None:
+            known = register.again(row.student if row else sender.name, who.known) if answer else None
+            who = known or (register.of_row(row, roster, True) if row else None)
+        if isinstance(who, Doubt):
+            found.unplaced.append(Unplaced(one.shown, who.reason))
+        else:
+            whose.append((one, row, who))
+    given, remarks = people.ids((one.parcel.sender, one.lesson) for one, _, who in whose if who is None)
+    found.remarks += remarks
+    for one, row, who in whose:
+        sender = one.parcel.sender
+        if who is None:
+            made = given[sender, one.lesson]
+            who = register.by_login(made) or Person(made, sender.name)
+        elif row is None:
+            people.same(sender, one.lesson, who.id)
+        who = register.learn(who, row, sender, one.lesson)
+        if row:
+            rows[who.id] = row
+        if who.dropped:
+            found.remarks.append(f"Left out, because dropped from the class: {who.shown}. grader students restore {who.id} takes them back.")
+        else:
+            one.student = who.id
+    found.remarks = list(dict.fromkeys(found.remarks))
+    return rows
 
 
-def _date(candidates: list[Candidate], roster: rosters.Roster | None) -> None:
+def _enlist(roster: rosters.Roster, register: Register, rows: dict[str, rosters.Row], new: bool) -> dict[int, Doubt]:
+    """Let everybody of a list be known, whether they handed in or not; return the lines of those who may be somebody else."""
+    doubts = {}
+    for row in roster.rows:
+        who = register.of_row(row, roster, new)
+        if isinstance(who, Doubt):
+            doubts[row.line] = who
+        else:
+            rows[register.learn(who, row).id] = row
+    return doubts
+
+
+def _kept(rows: dict[str, rosters.Row], row: rosters.Row, register: Register) -> Person | None:
+    """Return the person of a row who is kept under another id than the list's."""
+    return next((register.people[student] for student, own in rows.items() if own is row and student != row.student), None)
+
+
+def _date(candidates: list[Candidate], rows: dict[str, rosters.Row]) -> None:
     """Say when each was handed in, where an LMS tells: Moodle's worksheet, or a download whose times differ as those of a class do."""
     times = defaultdict(list)
     for one in candidates:
         if one.item.modified and one.parcel.download:
             times[one.parcel.download].append(one.item.modified)
-    told = {row.student: rosters.submitted(row) for row in roster.rows} if roster else {}
+    told = {student: rosters.submitted(row) for student, row in rows.items()}
     for one in candidates:
         of_class = times.get(one.parcel.download, [])
-        if one.parcel.sender.system == MOODLE and told.get(one.student):
-            one.time = told[one.student]
+        if one.parcel.sender and one.parcel.sender.system == MOODLE and told.get(one.student):
+            one.time, one.timed = told[one.student], LIST
         elif of_class and (max(of_class) - min(of_class)).total_seconds() > SPREAD:
-            one.time = one.item.modified
+            one.time, one.timed = one.item.modified, DOWNLOAD
 
 
 def _place(rivals: list[Candidate], folder: Path, kept: Path, ledger: Ledger, dry_run: bool, spare: list[Item]) -> Placed:
@@ -214,8 +289,14 @@ def _place(rivals: list[Candidate], folder: Path, kept: Path, ledger: Ledger, dr
         placed.notes.append("Canvas numbered it before the one that is there")
     elif there is not None:
         placed.how = REPLACED
+    known = timestamp_of(folder) or ""
+    late_news = placed.how == UNCHANGED and _corrects(chosen, files.get(TIMESTAMP, b"").decode().strip(), known, ledger)
+    if late_news:
+        placed.notes.append(f"when it was handed in is now {files[TIMESTAMP].decode().strip()}" + (f", not {known}" if known else ""))
     if dry_run or placed.how == OLDER:
         return placed
+    if late_news:
+        stamp(folder, files[TIMESTAMP])
     if placed.how in (NEW, REPLACED):
         where = kept / REPLACED / student / lesson / f"{digest(there or {})[:12]}"
         place(folder, files, where)
@@ -224,4 +305,12 @@ def _place(rivals: list[Candidate], folder: Path, kept: Path, ledger: Ledger, dr
     if there is not None:
         ledger.add(student, lesson, digest(there), 0)
     ledger.add(student, lesson, mark, chosen.item.file_id)
+    ledger.note(student, lesson, **came(chosen), **({"timed": chosen.timed} if late_news or placed.how != UNCHANGED else {}))
     return placed
+
+
+def _corrects(chosen: Candidate, told: str, known: str, ledger: Ledger) -> bool:
+    """Whether this list or download tells better than what is there when that was handed in: a list tells better than the times in a zip."""
+    if not chosen.timed or told in ("", known):
+        return False
+    return chosen.timed == LIST or not known or ledger.came(chosen.student, chosen.lesson).get("timed") == DOWNLOAD

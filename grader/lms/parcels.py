@@ -19,7 +19,7 @@ from grader.nbgrader_plugins.reading import Unreadable, read_bytes
 
 from .archives import CAPS, OF_A_CLASS, OF_A_STUDENT, Archive, Entry, Refused, path_problem, tidy
 from .lessons import named
-from .senders import ATTEMPTS, PLAIN, Sender, is_flat, is_notebook, sent
+from .senders import ATTEMPTS, MOODLE, PLAIN, Sender, is_flat, is_notebook, sent
 
 DEEPEST = 3  # zips within each other
 OTHER_ARCHIVES = (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
@@ -61,10 +61,11 @@ class Parcel:
 
 @dataclass
 class Opened:
-    """Parcels, and what was left aside: (where it is, why)."""
+    """Parcels, what was left aside: (where it is, why), and what was typed into Moodle."""
 
     parcels: list[Parcel] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
+    typed: list[Parcel] = field(default_factory=list)
 
 
 def open_sources(sources: list[Path], lessons: list[str], student: str = "", encoding: str = "") -> Opened:
@@ -85,6 +86,7 @@ def open_sources(sources: list[Path], lessons: list[str], student: str = "", enc
                 raise Refused(f"{source} cannot be collected: {problem}")
             about = source.stat()
             found.take([Item(tidy(source.name), datetime.fromtimestamp(about.st_mtime), lambda source=source: _read(source), about.st_size)], "")
+        opened.typed += found.typed
         opened.parcels += _whose(found.parcels, source, lessons, student)
     return opened
 
@@ -97,6 +99,7 @@ class _Opening:
         self._shown, self._refused = shown, refused
         self._last: tuple[object, Archive] | None = None  # the student's zip that was opened last: its files are read one after another
         self.parcels: dict[tuple, Parcel] = {}
+        self.typed: list[Parcel] = []
 
     def take(self, items: list[Item], inside: str, owner: Sender | None = None, depth: int = 0, on_disk: bool = False, late: bool = False) -> None:
         """Sort items into parcels. `inside` is the path of the zip that they lie in, `owner` whose zip that is."""
@@ -110,7 +113,9 @@ class _Opening:
                 continue
             is_late = late or bool(found and found.late)
             if found and not path:
-                continue  # a text that was typed into Moodle
+                if found.sender.system == MOODLE:  # a text that was typed there
+                    self.typed.append(Parcel(" / ".join(filter(None, [self._shown, inside, item.path])), sender, [item]))
+                continue
             if path.lower().endswith(".zip"):
                 self.take_zip(item, inside, sender, depth, is_late)
                 continue
