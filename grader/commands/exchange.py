@@ -150,8 +150,9 @@ def _say_collected(found, dry_run: bool) -> None:
 def export(
     names: Annotated[list[str] | None, typer.Argument(metavar="[LESSON]...", help="Lessons, e.g. 01. All in the gradebook by default.")] = None,
     kind: Annotated[str, typer.Option("--format", metavar="FORMAT", help="canvas, moodle or csv.")] = "csv",
+    feedback: Annotated[str | None, typer.Option("--feedback", metavar="LMS", help="Write the feedback pages instead, as the zip that moodle or canvas takes.")] = None,
     root: Root = Path("."),
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where to write. Default: canvas.csv, moodle.csv or grades.csv in exports/.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where to write. Default: canvas.csv, moodle.csv, grades.csv or feedback-LMS-LESSON.zip in exports/.")] = None,
     roster: Annotated[Path | None, typer.Option("--roster", help="The LMS's own export (CSV): its people and columns are filled in.")] = None,
     partial: Annotated[bool, typer.Option("--partial", help="Export the points so far where a written answer has still to be read.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Write over the file that --out names.")] = False,
@@ -163,9 +164,12 @@ def export(
 
     Points are nbgrader's own total: written answers count, late penalties are taken off. Whoever is in the gradebook or the roster only is listed.
 
-    Examples: grader export --format moodle 01 --roster worksheet.csv; grader export --format canvas --roster gradebook.csv; grader export
+    With --feedback the pages go back: Moodle's "Upload multiple feedback files in a zip", Canvas's "Upload Submissions".
+
+    Examples: grader export --format moodle 01 --roster worksheet.csv; grader export --format canvas --roster gradebook.csv; grader export;
+    grader export --feedback moodle 01; grader export --feedback canvas 01
     """
-    from grader.lms import exporting, tables
+    from grader.lms import exporting, returning, tables
     from grader.lms import roster as rosters
     from grader.lms.lessons import Catalogue
     from grader.lms.people import People
@@ -177,6 +181,10 @@ def export(
 
     if kind not in exporting.FORMATS:
         raise fail(f"--format is {', '.join(exporting.FORMATS[:-1])} or {exporting.FORMATS[-1]}, not {kind}.", code=2)
+    if feedback and feedback not in returning.SYSTEMS:
+        raise fail(f"--feedback is {' or '.join(returning.SYSTEMS)}, not {feedback}.", code=2)
+    if feedback and kind != "csv":
+        raise fail("--feedback writes pages and --format points; ask for one after the other.", code=2)
     root = course_root(root)
     target = out or root / "exports" / ("grades.csv" if kind == "csv" else f"{kind}.csv")
     if out and out.exists() and not force:
@@ -197,6 +205,11 @@ def export(
     waiting = [one for one in found if one.waits and not one.excused]
     if waiting and not partial:
         raise fail(_waiting(waiting) + " Read them in formgrader, or export the points so far with --partial.")
+    if feedback:
+        _export_feedback(root, api, found, feedback, roster, out, as_json)
+        if waiting:
+            errors.print(f"[yellow]note:[/yellow] {escape(_waiting(waiting))}", highlight=False)
+        return
     try:
         titles = Catalogue.read(root / api.coursedir.release_directory).titles
     except FileNotFoundError:
@@ -234,6 +247,43 @@ def export(
     console.print(f"{len(made.students)} students, {len(most)} lesson{'s' * (len(most) != 1)}: {escape(str(shown))}", highlight=False)
     if left_out:
         raise fail(_left_out(left_out))
+
+
+def _export_feedback(root: Path, api, found, system: str, roster: Path | None, out: Path | None, as_json: bool) -> None:
+    from grader.lms import returning
+    from grader.lms import roster as rosters
+    from grader.lms.ledger import Ledger
+    from grader.nbgrader_plugins.batch import PRIVATE, feedback
+
+    by_lesson: dict[str, list[str]] = {}
+    for one in found:
+        by_lesson.setdefault(one.lesson, []).append(one.student)
+    if out and len(by_lesson) > 1:
+        raise fail(f"each assignment takes a zip of its own; name one lesson with --out, of {', '.join(by_lesson)}.")
+    try:
+        people = rosters.read(roster) if roster else None
+    except ValueError as wrong:
+        raise fail(str(wrong)) from None
+    ledger, told, missing = Ledger(root / PRIVATE / "collected" / "ledger.json"), [], []
+    with progress() as bar:
+        for lesson, students in by_lesson.items():
+            task = bar.add_task(lesson, total=len(students))
+            pages = {page.parent.parent.name: page for page in feedback(root, lesson, students, lambda who, task=task: bar.advance(task))}
+            made = returning.pack(lesson, pages, system, ledger, people)
+            missing += [f"{who} ({lesson})" for who in [*made.missing, *sorted(set(students) - set(pages))]]
+            target = out or root / "exports" / f"feedback-{system}-{lesson}.zip"
+            if made.paths:
+                returning.write(target, made.content)
+                told.append({"file": str(target), "lesson": lesson, "pages": made.paths})
+    if as_json:
+        console.print_json(data={"feedback": told, "missing": missing})
+    for one in told if not as_json else []:
+        target = Path(one["file"])
+        shown = target.relative_to(Path.cwd()) if target.is_relative_to(Path.cwd()) else target
+        console.print(f"{len(one['pages'])} pages of {one['lesson']}: {escape(str(shown))}", highlight=False)
+    if missing:
+        again = "collect its download once more, which changes nothing else" + (", or give the assignment's worksheet with --roster" if system == "moodle" else "")
+        raise fail(f"{len(missing)} pages are in no zip, as it is not known under which name {system.title()} has them: {', '.join(missing)}; {again}.")
 
 
 def _waiting(waiting) -> str:
