@@ -149,7 +149,7 @@ def _say_collected(found, dry_run: bool) -> None:
 @command
 def export(
     names: Annotated[list[str] | None, typer.Argument(metavar="[LESSON]...", help="Lessons, e.g. 01. All in the gradebook by default.")] = None,
-    kind: Annotated[str, typer.Option("--format", metavar="FORMAT", help="canvas, moodle or csv.")] = "csv",
+    kind: Annotated[str, typer.Option("--format", metavar="FORMAT", help="canvas, moodle or csv; gradescope writes an autograder for that place.")] = "csv",
     feedback: Annotated[str | None, typer.Option("--feedback", metavar="LMS", help="Write the feedback pages instead, as the zip that moodle or canvas takes.")] = None,
     root: Root = Path("."),
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where to write. Default: canvas.csv, moodle.csv, grades.csv or feedback-LMS-LESSON.zip in exports/.")] = None,
@@ -167,7 +167,7 @@ def export(
     With --feedback the pages go back: Moodle's "Upload multiple feedback files in a zip", Canvas's "Upload Submissions".
 
     Examples: grader export --format moodle 01 --roster worksheet.csv; grader export --format canvas --roster gradebook.csv; grader export;
-    grader export --feedback moodle 01; grader export --feedback canvas 01
+    grader export --feedback moodle 01; grader export --feedback canvas 01; grader export --format gradescope 01
     """
     from grader.lms import exporting, returning, tables
     from grader.lms import roster as rosters
@@ -179,8 +179,11 @@ def export(
     from grader.nbgrader_plugins.database import problem
     from grader.nbgrader_plugins.totals import totals
 
+    if kind == "gradescope":
+        _export_gradescope(course_root(root), names, out, force, as_json)
+        return
     if kind not in exporting.FORMATS:
-        raise fail(f"--format is {', '.join(exporting.FORMATS[:-1])} or {exporting.FORMATS[-1]}, not {kind}.", code=2)
+        raise fail(f"--format is {', '.join(exporting.FORMATS)} or gradescope, not {kind}.", code=2)
     if feedback and feedback not in returning.SYSTEMS:
         raise fail(f"--feedback is {' or '.join(returning.SYSTEMS)}, not {feedback}.", code=2)
     if feedback and kind != "csv":
@@ -247,6 +250,29 @@ def export(
     console.print(f"{len(made.students)} students, {len(most)} lesson{'s' * (len(most) != 1)}: {escape(str(shown))}", highlight=False)
     if left_out:
         raise fail(_left_out(left_out))
+
+
+def _export_gradescope(root: Path, names: list[str] | None, out: Path | None, force: bool, as_json: bool) -> None:
+    from grader.authoring import build
+    from grader.lms import gradescope, returning
+    from grader.nbgrader_plugins.source import stamped
+
+    found = [lessons.read(path) for path in lessons.discover(root, names)]
+    if len(found) != 1:
+        raise fail(f"Gradescope has an autograder for each assignment; name one lesson of {', '.join(one.name for one in found)}.", code=2)
+    lesson = found[0]
+    if stamped(root, lesson.name) and (old := build.stale(root, lesson)):
+        raise fail(f"the build is older than lessons/: {' '.join(old)} Run: grader build {lesson.name}")
+    target = out or root / "exports" / f"gradescope-{lesson.name}.zip"
+    if out and out.exists() and not force:
+        raise fail(f"{out} exists. Name another file, or write over it with --force.")
+    content = gradescope.pack(Path(__file__).parents[2], root, lesson.name)
+    returning.write(target, content)
+    if as_json:
+        console.print_json(data={"file": str(target), "format": "gradescope", "lessons": [lesson.name], "bytes": len(content)})
+        return
+    shown = target.relative_to(Path.cwd()) if target.is_relative_to(Path.cwd()) else target
+    console.print(f"{escape(str(shown))}: {len(content) / 1e6:.1f} MB. Upload it under Configure Autograder; docs/GRADESCOPE.md says how.", highlight=False)
 
 
 def _export_feedback(root: Path, api, found, system: str, roster: Path | None, out: Path | None, as_json: bool) -> None:
