@@ -44,13 +44,13 @@ class Classroom:
         self.root, self._api = root, api
         self._kept = root / ".grader" / KEPT
         self._submitted = root / api.coursedir.submitted_directory
-        self.register, self._people, self._ledger = Register(self._kept / "class.json"), People(self._kept / "people.json"), Ledger(self._kept / "ledger.json")
+        self._people, self._ledger = People(self._kept / "people.json"), Ledger(self._kept / "ledger.json")
+        self.register = Register(self._kept / "class.json", self._people)
 
     def everybody(self) -> list[Person]:
         """All that are known, by list, collected or only in submitted/."""
         folders = [path.name for path in self._submitted.iterdir() if path.is_dir() and not path.name.startswith(".")] if self._submitted.is_dir() else []
-        names = self._people.names()
-        known = dict(self.register.people) | {one: Person(one, names.get(one, "")) for one in folders if one not in self.register.people}
+        known = dict(self.register.people) | {one: Person(one) for one in folders if one not in self.register.people}
         return [known[one] for one in sorted(known)]
 
     def twice(self) -> list[tuple[Person, Person]]:

@@ -96,7 +96,8 @@ def collect(
     found.unplaced += [Unplaced(*one) for one in opened.refused]
     candidates = _notebooks(opened.parcels, catalogue, lesson, found)
     _list_typed(opened.typed, candidates, found)
-    people, register = People(kept / "people.json"), Register(kept / "class.json")
+    people = People(kept / "people.json")
+    register = Register(kept / "class.json", people)
     rows = _name(candidates, people, register, roster, found, new, same)
     _date(candidates, rows)
     ledger = Ledger(kept / "ledger.json")

@@ -82,9 +82,9 @@ class People:
         """Let one id be another, wherever it was given."""
         self._known = {key: (name, new if student == old else student) for key, (name, student) in self._known.items()}
 
-    def names(self) -> dict[str, str]:
-        """Return by which name each id was met."""
-        return {student: name for name, student in self._known.values()}
+    def met(self) -> list[tuple[Key, str, str]]:
+        """Return everybody who was given an id: by which key, under which name, which."""
+        return [(key, name, student) for key, (name, student) in self._known.items()]
 
     def canvas(self) -> dict[str, str]:
         """Return Canvas's numbers of people by their ids, as far as a download told."""

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from .people import NOBODY
+from .people import NOBODY, People
 from .roster import Roster, Row, bare, folded, run_together
 from .senders import CANVAS, MOODLE, Sender
 
@@ -68,7 +68,8 @@ class Doubt:
 class Register:
     """Everybody known so far, kept in a file. Two rows or senders are the same person where a number, an address or the one name that they bear says so."""
 
-    def __init__(self, path: Path):
+    def __init__(self, path: Path, people: People):
+        """people: who was given an id made of a name; an earlier edition kept no more than that."""
         self._path = path
         self.people: dict[str, Person] = {}
         try:
@@ -77,6 +78,9 @@ class Register:
                 self.people[person.id] = person
         except (OSError, ValueError, TypeError, AttributeError):
             self.people = {}
+        for (system, lesson, number), name, student in people.met():
+            if student not in self.people and not any(student in one.also for one in self.people.values()):
+                self.learn(Person(student), sender=Sender(system, name, number), lesson=lesson)
         self._before = frozenset(self.people)
 
     def save(self) -> None:

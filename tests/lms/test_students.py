@@ -74,6 +74,15 @@ def test_a_list_that_comes_late_keeps_the_ids_and_says_how_to_take_its_own(grade
     assert "3 unchanged." in grader("collect", download).output and "3 unchanged." in grader("collect", later, "--names", other).output
 
 
+def test_what_an_earlier_edition_collected_without_a_list_is_known_too(grader, two, moodle):
+    download, _ = moodle(100)
+    grader("collect", download)
+    (two.root / ".grader" / "collected" / "class.json").unlink()
+    later, other = moodle(500, LATER)
+    assert "ada-lovelace is ada@example.org" in grader("collect", later, "--names", other).output
+    assert len({one.split("/")[0] for one in folders(two)}) == 3
+
+
 def test_who_looks_like_somebody_known_is_asked_about(grader, two, moodle):
     grader("collect", *moodle(100)[:1], "--names", moodle(100)[1])
     later, _ = moodle(500, LATER, ("Ada M. Lovelace", "Grace Hopper"))
