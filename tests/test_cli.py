@@ -47,7 +47,7 @@ def run(*arguments, code=0):
 
 def test_help_lists_every_command_with_an_example():
     listed = run("--help").output
-    for command in ("build", "variants", "calibrate", "course", "autograde", "demo", "doctor", "release", "book"):
+    for command in ("build", "variants", "calibrate", "course", "collect", "students", "autograde", "due", "export", "demo", "doctor", "release", "book"):
         assert command in listed
         assert "Example" in run(command, "--help").output
 

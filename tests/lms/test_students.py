@@ -317,3 +317,18 @@ def test_a_link_that_came_as_a_file_is_listed_too(grader, two, pack):
     download = two.root / "submissions.zip"
     download.write_bytes(pack({"lovelaceada_12345_link.html": b'<html><body><a href="https://colab.research.google.com/drive/xyz">URL</a></body></html>'}))
     assert "https://colab.research.google.com/drive/xyz" in grader("collect", download, code=1).output
+
+
+@pytest.mark.parametrize(("same", "student"), [(True, "ada@example.org"), (False, "ada-m-lovelace")])
+def test_an_answer_on_the_spot_settles_it(desk, tmp_path, same, student):
+    from grader.lms import roster as rosters
+
+    sheet = tmp_path / "w.csv"
+    sheet.write_text(f"{HEAD}\nParticipant 1,Ada Lovelace,ada@example.org,,-,-\n")
+    desk.collect(desk.arrive("a.zip", {"Ada Lovelace_1_assignsubmission_file_/01_toy.ipynb": desk.answered("one")}), roster=rosters.read(sheet))
+    asked = []
+    later = desk.arrive("b.zip", {"Ada M. Lovelace_2_assignsubmission_file_/01_toy.ipynb": desk.answered("two")})
+    found = desk.collect(later, same=lambda question: asked.append(question) or same)
+    assert [one.student for one in found.placed] == [student] and not found.unplaced
+    assert len(asked) == 1 and asked[0].startswith("Ada M. Lovelace may be ada@example.org (Ada Lovelace), who is known; if so run")
+    assert [one.student for one in desk.collect(later).placed] == [student], "it is not asked twice"
