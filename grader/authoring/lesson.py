@@ -21,6 +21,7 @@ from nbformat import NotebookNode
 
 from grader.authoring.setup_cell import hand_in_cell, setup_cell
 from grader.engine.cells import role
+from grader.naming import fitting
 
 FORMAT = 1  # part of every stamp: raise it when the same source would make another notebook
 KEYS = ("setup", "given", "exercise", "test", "question", "cases", "points", "hidden", "name")
@@ -121,7 +122,7 @@ def code(notebook: NotebookNode) -> str:
 
 
 def discover(root: Path, names: list[str] | None = None) -> list[Path]:
-    """The lesson sources under `root`/lessons, in order; `names` (or unique beginnings, such as `01`) selects.
+    """The lesson sources under `root`/lessons, in order; `names` selects, by what is clear: `01`, `1`, `sequence` (see `naming`).
 
     Raises LessonError for a name that fits none or several.
     """
@@ -130,12 +131,11 @@ def discover(root: Path, names: list[str] | None = None) -> list[Path]:
         return found
     chosen = []
     for name in names:
-        name = Path(name).stem if name.endswith(".py") else name.strip("/").split("/")[-1]
-        fits = [path for path in found if path.stem == name] or [path for path in found if path.stem.startswith(name)]
+        fits = fitting(name, [path.stem for path in found])
         if len(fits) != 1:
-            known = ", ".join(path.stem for path in found) or "none"
+            known = ", ".join(fits or [path.stem for path in found]) or "none"
             raise LessonError(f"{'No lesson' if not fits else 'More than one lesson'} fits {name!r}. Lessons: {known}.")
-        chosen += [path for path in fits if path not in chosen]
+        chosen += [path for path in found if path.stem in fits and path not in chosen]
     return chosen
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -36,6 +38,7 @@ def collect(
     copies: Annotated[
         str, typer.Option("--copies", metavar="ask|newest", help="Which of several notebooks in one hand-in counts, where names and contents do not tell.")
     ] = "ask",
+    new: Annotated[bool, typer.Option("--new", help="Who looks like somebody known is somebody else.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say who would get what; change nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
@@ -55,7 +58,8 @@ def collect(
     from grader.nbgrader_plugins.course import course
 
     root = course_root(root)
-    coursedir = course(root).coursedir
+    api = course(root)
+    coursedir = api.coursedir
     catalogue = Catalogue.read(root / coursedir.release_directory)
     chosen = lessons.discover(root, [lesson])[0].stem if lesson else ""
     if chosen and chosen not in catalogue.lessons:
@@ -89,6 +93,8 @@ def collect(
                 student or "",
                 dry_run,
                 encoding or "",
+                new,
+                _ask(bar) if sys.stdin.isatty() and errors.is_terminal and not as_json else lambda question: None,
                 lambda placed: bar.advance(task),
                 layout or "",
                 teams,
@@ -97,14 +103,37 @@ def collect(
     except KeyboardInterrupt:
         errors.print("[yellow]grader:[/yellow] stopped. What was collected is in its place; the same command does the rest.", highlight=False)
         raise typer.Exit(130) from None
-    except ValueError as problem:  # a source or a roster that cannot be used at all
-        raise fail(str(problem)) from None
+    except ValueError as wrong:  # a source or a roster that cannot be used at all
+        raise fail(str(wrong)) from None
+    if not dry_run and found.placed:
+        found.remarks += _enrol(root, api)
     if as_json:
         console.print_json(data=found.as_json())
     else:
         _say_collected(found, dry_run)
     if found.unplaced:
         raise typer.Exit(1)
+
+
+def _enrol(root: Path, api) -> list[str]:
+    """Let the gradebook know who is who; return why not, if not: what was collected is in its place all the same."""
+    from grader.lms.classroom import Classroom
+    from grader.nbgrader_plugins.database import problem
+
+    if unusable := problem(api.coursedir.db_url):
+        return [f"The names are not in the gradebook yet: {unusable}"]
+    Classroom(root, api).enrol()
+    return []
+
+
+def _ask(bar) -> Callable[[str], bool]:
+    def ask(question: str) -> bool:
+        bar.stop()
+        same = typer.confirm(f"{question.partition('; if so run')[0]}. Is it the same person?", err=True)
+        bar.start()
+        return same
+
+    return ask
 
 
 def _say_collected(found, dry_run: bool) -> None:
@@ -143,9 +172,10 @@ def _say_collected(found, dry_run: bool) -> None:
 @command
 def export(
     names: Annotated[list[str] | None, typer.Argument(metavar="[LESSON]...", help="Lessons, e.g. 01. All in the gradebook by default.")] = None,
-    kind: Annotated[str, typer.Option("--format", metavar="FORMAT", help="canvas, moodle or csv.")] = "csv",
+    kind: Annotated[str, typer.Option("--format", metavar="FORMAT", help="canvas, moodle or csv; gradescope writes an autograder for that place.")] = "csv",
+    feedback: Annotated[str | None, typer.Option("--feedback", metavar="LMS", help="Write the feedback pages instead, as the zip that moodle or canvas takes.")] = None,
     root: Root = Path("."),
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where to write. Default: canvas.csv, moodle.csv or grades.csv in exports/.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where to write. Default: canvas.csv, moodle.csv, grades.csv or feedback-LMS-LESSON.zip in exports/.")] = None,
     roster: Annotated[Path | None, typer.Option("--roster", help="The LMS's own export (CSV): its people and columns are filled in.")] = None,
     partial: Annotated[bool, typer.Option("--partial", help="Export the points so far where a written answer has still to be read.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Write over the file that --out names.")] = False,
@@ -157,19 +187,30 @@ def export(
 
     Points are nbgrader's own total: written answers count, late penalties are taken off. Whoever is in the gradebook or the roster only is listed.
 
-    Examples: grader export --format moodle 01 --roster worksheet.csv; grader export --format canvas --roster gradebook.csv; grader export
+    With --feedback the pages go back: Moodle's "Upload multiple feedback files in a zip", Canvas's "Upload Submissions".
+
+    Examples: grader export --format moodle 01 --roster worksheet.csv; grader export --format canvas --roster gradebook.csv; grader export;
+    grader export --feedback moodle 01; grader export --feedback canvas 01; grader export --format gradescope 01
     """
-    from grader.lms import exporting, tables
+    from grader.lms import exporting, returning, tables
     from grader.lms import roster as rosters
     from grader.lms.lessons import Catalogue
     from grader.lms.people import People
+    from grader.nbgrader_plugins import due
     from grader.nbgrader_plugins.batch import PRIVATE, students_of
     from grader.nbgrader_plugins.course import course
     from grader.nbgrader_plugins.database import problem
     from grader.nbgrader_plugins.totals import totals
 
+    if kind == "gradescope":
+        _export_gradescope(course_root(root), names, out, force, as_json)
+        return
     if kind not in exporting.FORMATS:
-        raise fail(f"--format is {', '.join(exporting.FORMATS[:-1])} or {exporting.FORMATS[-1]}, not {kind}.", code=2)
+        raise fail(f"--format is {', '.join(exporting.FORMATS)} or gradescope, not {kind}.", code=2)
+    if feedback and feedback not in returning.SYSTEMS:
+        raise fail(f"--feedback is {' or '.join(returning.SYSTEMS)}, not {feedback}.", code=2)
+    if feedback and kind != "csv":
+        raise fail("--feedback writes pages and --format points; ask for one after the other.", code=2)
     root = course_root(root)
     target = out or root / "exports" / ("grades.csv" if kind == "csv" else f"{kind}.csv")
     if out and out.exists() and not force:
@@ -187,21 +228,30 @@ def export(
         most = {lesson: points for lesson, points in most.items() if any(one.lesson == lesson for one in found)}
     if not found:
         raise fail("nothing is graded yet. Run: grader autograde LESSON")
-    waiting = [one for one in found if one.waits]
+    waiting = [one for one in found if one.waits and not one.excused]
     if waiting and not partial:
         raise fail(_waiting(waiting) + " Read them in formgrader, or export the points so far with --partial.")
+    if feedback:
+        _export_feedback(root, api, found, feedback, roster, out, as_json)
+        if waiting:
+            errors.print(f"[yellow]note:[/yellow] {escape(_waiting(waiting))}", highlight=False)
+        return
     try:
         titles = Catalogue.read(root / api.coursedir.release_directory).titles
     except FileNotFoundError:
         titles = {}
     try:
         people = rosters.read(roster) if roster else None
-        grades = exporting.Grades(found, most, students, titles, People(root / PRIVATE / "collected" / "people.json").canvas())
+        excused = frozenset((who, lesson) for lesson, own in due.read(root).excused.items() if lesson in most for who in own)
+        grades = exporting.Grades(found, most, students, titles, People(root / PRIVATE / "collected" / "people.json").canvas(), excused)
         made = exporting.export(grades, kind, people)
     except ValueError as wrong:
         raise fail(str(wrong)) from None
     if waiting:
         made.remarks.insert(0, _waiting(waiting))
+    if excused and kind != "csv":
+        told = "; ".join(f"{who} from {lesson}" for who, lesson in sorted(excused))
+        made.remarks.append(f"Excused, so without points in the file: {told}.")
     for lesson in most:
         graded = {one.student for one in found if one.lesson == lesson}
         if late := [student for student in students_of(api, lesson) if student not in graded]:
@@ -223,6 +273,66 @@ def export(
     console.print(f"{len(made.students)} students, {len(most)} lesson{'s' * (len(most) != 1)}: {escape(str(shown))}", highlight=False)
     if left_out:
         raise fail(_left_out(left_out))
+
+
+def _export_gradescope(root: Path, names: list[str] | None, out: Path | None, force: bool, as_json: bool) -> None:
+    from grader.authoring import build
+    from grader.lms import gradescope, returning
+    from grader.nbgrader_plugins.source import stamped
+
+    found = [lessons.read(path) for path in lessons.discover(root, names)]
+    if len(found) != 1:
+        raise fail(f"Gradescope has an autograder for each assignment; name one lesson of {', '.join(one.name for one in found)}.", code=2)
+    lesson = found[0]
+    if stamped(root, lesson.name) and (old := build.stale(root, lesson)):
+        raise fail(f"the build is older than lessons/: {' '.join(old)} Run: grader build {lesson.name}")
+    target = out or root / "exports" / f"gradescope-{lesson.name}.zip"
+    if out and out.exists() and not force:
+        raise fail(f"{out} exists. Name another file, or write over it with --force.")
+    content = gradescope.pack(Path(__file__).parents[2], root, lesson.name)
+    returning.write(target, content)
+    if as_json:
+        console.print_json(data={"file": str(target), "format": "gradescope", "lessons": [lesson.name], "bytes": len(content)})
+        return
+    shown = target.relative_to(Path.cwd()) if target.is_relative_to(Path.cwd()) else target
+    console.print(f"{escape(str(shown))}: {len(content) / 1e6:.1f} MB. Upload it under Configure Autograder; docs/GRADESCOPE.md says how.", highlight=False)
+
+
+def _export_feedback(root: Path, api, found, system: str, roster: Path | None, out: Path | None, as_json: bool) -> None:
+    from grader.lms import returning
+    from grader.lms import roster as rosters
+    from grader.lms.ledger import Ledger
+    from grader.nbgrader_plugins.batch import PRIVATE, feedback
+
+    by_lesson: dict[str, list[str]] = {}
+    for one in found:
+        by_lesson.setdefault(one.lesson, []).append(one.student)
+    if out and len(by_lesson) > 1:
+        raise fail(f"each assignment takes a zip of its own; name one lesson with --out, of {', '.join(by_lesson)}.")
+    try:
+        people = rosters.read(roster) if roster else None
+    except ValueError as wrong:
+        raise fail(str(wrong)) from None
+    ledger, told, missing = Ledger(root / PRIVATE / "collected" / "ledger.json"), [], []
+    with progress() as bar:
+        for lesson, students in by_lesson.items():
+            task = bar.add_task(lesson, total=len(students))
+            pages = {page.parent.parent.name: page for page in feedback(root, lesson, students, lambda who, task=task: bar.advance(task))}
+            made = returning.pack(lesson, pages, system, ledger, people)
+            missing += [f"{who} ({lesson})" for who in [*made.missing, *sorted(set(students) - set(pages))]]
+            target = out or root / "exports" / f"feedback-{system}-{lesson}.zip"
+            if made.paths:
+                returning.write(target, made.content)
+                told.append({"file": str(target), "lesson": lesson, "pages": made.paths})
+    if as_json:
+        console.print_json(data={"feedback": told, "missing": missing})
+    for one in told if not as_json else []:
+        target = Path(one["file"])
+        shown = target.relative_to(Path.cwd()) if target.is_relative_to(Path.cwd()) else target
+        console.print(f"{len(one['pages'])} pages of {one['lesson']}: {escape(str(shown))}", highlight=False)
+    if missing:
+        again = "collect its download once more, which changes nothing else" + (", or give the assignment's worksheet with --roster" if system == "moodle" else "")
+        raise fail(f"{len(missing)} pages are in no zip, as it is not known under which name {system.title()} has them: {', '.join(missing)}; {again}.")
 
 
 def _waiting(waiting) -> str:

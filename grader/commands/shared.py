@@ -46,7 +46,7 @@ def fail(message: str, code: int = 1) -> typer.Exit:
     return typer.Exit(code)
 
 
-PANELS = {"exchange": "Grade a class", "grading": "Grade a class", "reporting": "Grade a class", "releasing": "Publish the course", "authoring": "Write lessons"}
+PANELS = {"exchange": "Grade a class", "classroom": "Grade a class", "lateness": "Grade a class", "grading": "Grade a class", "reporting": "Grade a class", "releasing": "Publish the course", "authoring": "Write lessons"}
 
 
 def command(function: Callable) -> Callable:

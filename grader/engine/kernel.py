@@ -25,7 +25,7 @@ from grader.engine.warm import WarmProcess, WarmProvisioner
 INHERITED = (
     "PATH", "LANG", "LC_*", "TZ", "PYTHONPATH", "VIRTUAL_ENV", "CONDA_PREFIX",
     "LD_LIBRARY_PATH", "DYLD_*", "CUDA_*", "NVIDIA_*", "XLA_*", "TF_*", "OMP_*",
-    "RNN_COURSE_DATA", "GRADER_REQUIRE_GPU",
+    "RNN_COURSE_DATA", "GRADER_REQUIRE_GPU", "GRADER_USERS",
 )  # fmt: skip
 
 # One message from the kernel; libzmq drops the connection of a peer that sends a larger one.

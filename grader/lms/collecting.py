@@ -8,19 +8,23 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from grader.nbgrader_plugins.directories import timestamp_of
 from grader.nbgrader_plugins.reading import LARGEST, Unreadable
 
 from . import roster as rosters
 from .archives import Refused
 from .copies import ASK, one_of
+from .arrivals import came
 from .gathering import Candidate, files_of
-from .ledger import Ledger
+from .ledger import DOWNLOAD, LIST, Ledger
 from .lessons import Catalogue
 from .naming import name
 from .parcels import Item, Parcel, Unplaced, Wishes, as_shown, open_sources
 from .people import People, plain_id
-from .placing import contents, digest, place, recover
+from .placing import TIMESTAMP, contents, digest, place, recover, stamp
+from .register import Register
 from .senders import MOODLE, Sender, is_notebook, without_turn
+from .typed import typed
 
 __all__ = ["Collected", "Placed", "Sender", "Unplaced", "collect", "plain_id"]
 
@@ -78,6 +82,8 @@ def collect(
     student: str = "",
     dry_run: bool = False,
     encoding: str = "",
+    new: bool = False,
+    same: Callable[[str], bool | None] = lambda question: None,
     tell: Callable[[Placed], None] = lambda placed: None,
     layout: str = "",
     teams: bool = False,
@@ -88,6 +94,7 @@ def collect(
     folder_of: where a student's submission of a lesson belongs. submitted: the folder of all of them. private: the course's .grader/.
     lesson: what a notebook is that does not say; one that is another lesson is left. student: whose everything is. layout: how to read the
     sources. teams: every member gets a team's work. copies: "newest" where a person's several notebooks leave a doubt.
+    new: who looks like somebody known is somebody else. same: asked whether they are; None leaves what they handed in.
     Raises Refused if a source cannot be opened at all; then nothing was changed.
     """
     found = Collected()
@@ -99,11 +106,13 @@ def collect(
     found.readings += opened.readings
     candidates = _notebooks(opened.parcels, catalogue, lesson, found)
     people = People(kept / "people.json")
-    candidates = name(candidates, people, roster, teams, found)
-    _date(candidates, roster)
+    register = Register(kept / "class.json", people)
+    candidates, rows = name(candidates, people, register, roster, teams, found, new, same)
+    _date(candidates, rows)
     ledger = Ledger(kept / "ledger.json")
     if not dry_run:
         people.save()
+        register.save()
         for left in recover(submitted, kept / REPLACED):
             found.remarks.append(f"An earlier run was interrupted; what it left is kept in {left.relative_to(private.parent)}.")
     spare: dict[Sender | None, list[Item]] = defaultdict(list)  # a zip of receipts beside a notebook, for example
@@ -159,9 +168,16 @@ def _notebooks(parcels: list[Parcel], catalogue: Catalogue, lesson: str, found: 
     for parcel in parcels:
         items = parcel.items if parcel.sender not in senders_with_one else []
         items = [item for item in items if not is_notebook(item.name)]
-        if items and (parcel.sender or len(items) == len(parcel.items)):
+        words = [item for item in parcel.items if item.typed] if parcel.sender and parcel.sender.system == MOODLE else []
+        if words and parcel.sender in senders_with_one:
+            found.remarks.append(f"{parcel.sender.name} also typed into Moodle: {typed(words) or 'nothing that can be read'}.")
+        elif words and len(words) == len(items):
+            said = typed(words) or "nothing that can be read"
+            found.unplaced.append(Unplaced(parcel.shown, f"{parcel.sender.name} handed in text in place of a notebook: {said}", [item.origin for item in items]))
+        elif items and (parcel.sender or len(items) == len(parcel.items)):
             names = ", ".join(item.path for item in items[:NAMED]) + (", …" if len(items) > NAMED else "")
-            found.unplaced.append(Unplaced(parcel.shown, f"there is no notebook among what was handed in: {names}", [item.origin for item in items]))
+            said = f"{names}: {links}" if (links := typed(items)) else names
+            found.unplaced.append(Unplaced(parcel.shown, f"there is no notebook among what was handed in: {said}", [item.origin for item in items]))
     return candidates
 
 
@@ -200,19 +216,19 @@ def _content(item: Item) -> bytes:
         raise Unreadable(str(reason)) from None
 
 
-def _date(candidates: list[Candidate], roster: rosters.Roster | None) -> None:
+def _date(candidates: list[Candidate], rows: dict[str, rosters.Row]) -> None:
     """Say when each was handed in, where an LMS tells: Moodle's worksheet, or a download whose times differ as those of a class do."""
     times = defaultdict(list)
     for one in candidates:
         if one.item.modified and one.parcel.download:
             times[one.parcel.download].append(one.item.modified)
-    told = {row.student: rosters.submitted(row) for row in roster.rows} if roster else {}
+    told = {student: rosters.submitted(row) for student, row in rows.items()}
     for one in candidates:
         of_class = times.get(one.parcel.download, [])
-        if one.parcel.sender.system == MOODLE and told.get(one.student):
-            one.time = told[one.student]
+        if one.parcel.sender and one.parcel.sender.system == MOODLE and told.get(one.student):
+            one.time, one.timed = told[one.student], LIST
         elif of_class and (max(of_class) - min(of_class)).total_seconds() > SPREAD:
-            one.time = one.item.modified
+            one.time, one.timed = one.item.modified, DOWNLOAD
 
 
 def _place(rivals: list[Candidate], folder: Path, kept: Path, ledger: Ledger, dry_run: bool, spare: list[Item]) -> Placed:
@@ -247,8 +263,14 @@ def _place(rivals: list[Candidate], folder: Path, kept: Path, ledger: Ledger, dr
         placed.notes.append("Canvas numbered it before the one that is there")
     elif there is not None:
         placed.how = REPLACED
+    known = timestamp_of(folder) or ""
+    late_news = placed.how == UNCHANGED and _corrects(chosen, files.get(TIMESTAMP, b"").decode().strip(), known, ledger)
+    if late_news:
+        placed.notes.append(f"when it was handed in is now {files[TIMESTAMP].decode().strip()}" + (f", not {known}" if known else ""))
     if dry_run or placed.how == OLDER:
         return placed
+    if late_news:
+        stamp(folder, files[TIMESTAMP])
     if placed.how in (NEW, REPLACED):
         where = kept / REPLACED / student / lesson / f"{digest(there or {})[:12]}"
         place(folder, files, where)
@@ -257,4 +279,12 @@ def _place(rivals: list[Candidate], folder: Path, kept: Path, ledger: Ledger, dr
     if there is not None:
         ledger.add(student, lesson, digest(there), 0)
     ledger.add(student, lesson, mark, chosen.item.file_id)
+    ledger.note(student, lesson, **came(chosen), **({"timed": chosen.timed} if late_news or placed.how != UNCHANGED else {}))
     return placed
+
+
+def _corrects(chosen: Candidate, told: str, known: str, ledger: Ledger) -> bool:
+    """Whether this list or download tells better than what is there when that was handed in: a list tells better than the times in a zip."""
+    if not chosen.timed or told in ("", known):
+        return False
+    return chosen.timed == LIST or not known or ledger.came(chosen.student, chosen.lesson).get("timed") == DOWNLOAD

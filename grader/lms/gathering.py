@@ -26,6 +26,7 @@ class Candidate:
     how: str
     student: str = ""
     time: datetime | None = None
+    timed: str = ""  # by whom the time is told: see `ledger`
     alone: bool = False  # no other lesson's notebook is in the parcel
     instead: list[Candidate] = field(default_factory=list)  # copies beside it that were left
 

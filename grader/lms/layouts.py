@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from . import gradescope
+from . import gradescope_names
 from .lessons import named
 from .marks import Marking, markings, settled
 from .senders import BRIGHTSPACE, GITHUB, GRADESCOPE, ILIAS, Sender, Sent, is_notebook, is_zip
@@ -160,8 +160,8 @@ def _by_prefix(paths: Sequence[str]) -> dict[str, tuple[tuple[str, ...], str, li
 
 def _gradescope(paths: Sequence[str], read: Callable[[str], bytes]) -> Reading | None:
     """Read an export of Gradescope's: `submission_123/NAME` beside `submission_metadata.yml`, which says who submitted each."""
-    lists = [path for path in paths if path.rsplit("/", 1)[-1] == gradescope.LIST]
-    folders = {tuple(path.split("/")[: at + 1]) for path in paths for at, part in enumerate(path.split("/")[:-1]) if gradescope.FOLDER.fullmatch(part)}
+    lists = [path for path in paths if path.rsplit("/", 1)[-1] == gradescope_names.LIST]
+    folders = {tuple(path.split("/")[: at + 1]) for path in paths for at, part in enumerate(path.split("/")[:-1]) if gradescope_names.FOLDER.fullmatch(part)}
     bases = {folder[:-1] for folder in folders}
     if len(bases) != 1:
         return None
@@ -169,8 +169,8 @@ def _gradescope(paths: Sequence[str], read: Callable[[str], bytes]) -> Reading |
     if any(path.split("/")[: len(base)] != list(base) and "/" in path for path in paths):
         return None  # a student's folder holds it
     reading = Reading(GRADESCOPE, "Gradescope's export")
-    who = "/".join([*base, gradescope.LIST])
-    known, problem = gradescope.submitters(read(who)) if who in lists else ({}, f"{gradescope.LIST}, which says whose it is, is missing; export the submissions again")
+    who = "/".join([*base, gradescope_names.LIST])
+    known, problem = gradescope_names.submitters(read(who)) if who in lists else ({}, f"{gradescope_names.LIST}, which says whose it is, is missing; export the submissions again")
     for path in paths:
         parts = path.split("/")
         name = parts[len(base)] if len(parts) > len(base) + 1 else ""
@@ -179,7 +179,7 @@ def _gradescope(paths: Sequence[str], read: Callable[[str], bytes]) -> Reading |
         elif name in known:
             reading.says[path] = Sent(known[name], "/".join(parts[len(base) + 1 :]))
         else:
-            reading.left[path] = problem or f"{gradescope.LIST} does not say whose it is"
+            reading.left[path] = problem or f"{gradescope_names.LIST} does not say whose it is"
     return reading
 
 

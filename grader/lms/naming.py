@@ -1,41 +1,104 @@
-"""Give each hand-in to its student, or to every member of the team whose it is; refuse what does not agree with the class's list."""
+"""Give each hand-in to its student, or to every member of the team whose it is; refuse what does not agree with the class's list, or with who is known."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import replace
 
 from . import roster as rosters
 from .gathering import Candidate
 from .parcels import Unplaced
 from .people import People
+from .register import Doubt, Person, Register
 from .senders import GRADESCOPE, MOODLE, PLAIN, Sender
 
+Asked = Callable[[str], "bool | None"]
 
-def name(candidates: list[Candidate], people: People, roster: rosters.Roster | None, teams: bool, found) -> list[Candidate]:
-    """Return the hand-ins with their students, one for each member of a team. What cannot be told is left in `found.unplaced`.
 
-    teams: a team's work is every member's. A team is known by the list's column of groups, or by the LMS that names its members.
+def name(
+    candidates: list[Candidate], people: People, register: Register, roster: rosters.Roster | None, teams: bool, found, new: bool, same: Asked
+) -> tuple[list[Candidate], dict[str, rosters.Row]]:
+    """Return the hand-ins with their students, one for each member of a team, and the rows of a list by the ids under which its people are kept.
+
+    What cannot be told is left in `found.unplaced`. teams: a team's work is every member's. A team is known by the list's column of
+    groups, or by the LMS that names its members. new: who looks like somebody known is somebody else. same: asked whether they are.
     """
-    named: list[Candidate] = []
+    rows: dict[str, rosters.Row] = {}
+    doubts: dict[int, Doubt] = {}
     if roster:
-        for one in candidates:
-            try:
-                named += [_for(one, row.student) for row in of_list(one.parcel.sender, roster, teams)]
-            except rosters.RosterError as reason:
-                found.unplaced.append(Unplaced(one.shown, str(reason), [one.item.origin]))
-    else:
-        single = []
-        for one in candidates:
-            sender = one.parcel.sender
-            if problem := _unlisted(sender, teams):
-                found.unplaced.append(Unplaced(one.shown, problem, [one.item.origin]))
+        doubts = _enlist(roster, register, rows, new)
+        kept = [f"{one.id} is {row.student} in {roster.path.name}" for row in roster.rows if (one := _kept(rows, row, register))]
+        if kept:
+            told = "; ".join(kept[:5]) + (f" and {len(kept) - 5} more" if len(kept) > 5 else "")
+            found.remarks.append(f"Known already, so kept under the id that they have: {told}. grader students rename --names {roster.path.name} takes the list's ids.")
+    by_line: dict[int, Person | Doubt] = {**doubts, **{row.line: register.people[student] for student, row in rows.items()}}
+    met: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for one in candidates:
+        met[one.parcel.sender.system, one.lesson, one.parcel.sender.name.casefold()].add(one.parcel.sender.number)
+    whose: list[tuple[Candidate, Sender, rosters.Row | None, Person | None, bool]] = []
+    for one in candidates:
+        try:
+            owners = _owners(one.parcel.sender, roster, teams)
+        except rosters.RosterError as reason:
+            found.unplaced.append(Unplaced(one.shown, str(reason), [one.item.origin]))
+            continue
+        for sender, row in owners:
+            several = len(met[sender.system, one.lesson, sender.name.casefold()]) > 1
+            who = by_line.get(row.line) if row else register.of_sender(sender, one.lesson, new, several)
+            if isinstance(who, Doubt) and (answer := same(who.reason)) is not None:
+                known = register.again(row.student if row else sender.name, who.known) if answer else None
+                who = known or (register.of_row(row, roster, True) if row else None)
+            if isinstance(who, Doubt):
+                found.unplaced.append(Unplaced(one.shown, who.reason, [one.item.origin]))
             else:
-                single += [(one, member) for member in sender.members or (sender,)]
-        given, remarks = people.ids((sender, one.lesson) for one, sender in single)
-        found.remarks += remarks
-        named = [_for(one, given[sender, one.lesson]) for one, sender in single]
-    return _agreeing(named, found)
+                whose.append((one, sender, row, who, len(owners) == 1))
+    given, remarks = people.ids((sender, one.lesson) for one, sender, _, who, _ in whose if who is None)
+    found.remarks += remarks
+    named = []
+    for one, sender, row, who, alone in whose:
+        if who is None:
+            made = given[sender, one.lesson]
+            who = register.by_login(made) or Person(made, sender.name)
+        elif row is None:
+            people.same(sender, one.lesson, who.id)
+        # Of a team the LMS tells the team's name and number, which are nobody's; of one who hands in alone it tells theirs.
+        who = register.learn(who, row, sender if alone or row is None else None, one.lesson)
+        if row:
+            rows[who.id] = row
+        if who.dropped:
+            found.remarks.append(f"Left out, because dropped from the class: {who.shown}. grader students restore {who.id} takes them back.")
+        else:
+            named.append(replace(one, student=who.id))
+    found.remarks = list(dict.fromkeys(found.remarks))
+    return _agreeing(named, found), rows
+
+
+def _owners(sender: Sender, roster: rosters.Roster | None, teams: bool) -> list[tuple[Sender, rosters.Row | None]]:
+    """Return who handed it in, with their rows of a list. Raises RosterError where that cannot be told."""
+    if roster:
+        return [(sender, row) for row in of_list(sender, roster, teams)]
+    if problem := _unlisted(sender, teams):
+        raise rosters.RosterError(problem)
+    return [(member, None) for member in sender.members or (sender,)]
+
+
+def _enlist(roster: rosters.Roster, register: Register, rows: dict[str, rosters.Row], new: bool) -> dict[int, Doubt]:
+    """Let everybody of a list be known, whether they handed in or not; return the lines of those who may be somebody else."""
+    doubts = {}
+    for row in roster.rows:
+        who = register.of_row(row, roster, new)
+        if isinstance(who, Doubt):
+            doubts[row.line] = who
+        else:
+            rows[register.learn(who, row).id] = row
+    return doubts
+
+
+def _kept(rows: dict[str, rosters.Row], row: rosters.Row, register: Register) -> Person | None:
+    """Return the person of a row who is kept under another id than the list's."""
+    return next((register.people[student] for student, own in rows.items() if own is row and student != row.student), None)
+
 
 
 def of_list(sender: Sender, roster: rosters.Roster, teams: bool) -> list[rosters.Row]:
@@ -89,7 +152,3 @@ def _agreeing(named: list[Candidate], found) -> list[Candidate]:
             found.unplaced.append(Unplaced(student, f"{lesson} arrived from {whose}, and which counts cannot be told; collect the right one with --student", files))
             refused.add((lesson, student))
     return [one for one in named if (one.lesson, one.student) not in refused]
-
-
-def _for(one: Candidate, student: str) -> Candidate:
-    return replace(one, student=student)

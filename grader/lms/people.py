@@ -77,6 +77,18 @@ class People:
             given[sender, lesson] = self._known[key][1]
         return given, list(remarks.values())
 
+    def same(self, sender: Sender, lesson: str, student: str) -> None:
+        """Keep under which id a sender is known."""
+        self._known[_key(sender, lesson)] = sender.name, student
+
+    def rename(self, old: str, new: str) -> None:
+        """Let one id be another, wherever it was given."""
+        self._known = {key: (name, new if student == old else student) for key, (name, student) in self._known.items()}
+
+    def met(self) -> list[tuple[Key, str, str]]:
+        """Return everybody who was given an id: by which key, under which name, which."""
+        return [(key, name, student) for key, (name, student) in self._known.items()]
+
     def canvas(self) -> dict[str, str]:
         """Return Canvas's numbers of people by their ids, as far as a download told."""
         return {one: number for (system, _, number), (_, one) in self._known.items() if system == CANVAS and number.isdecimal()}

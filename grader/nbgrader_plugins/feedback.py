@@ -16,6 +16,7 @@ from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
+from nbgrader.api import Gradebook, SubmittedAssignment
 from nbgrader.preprocessors import GetGrades
 from pygments.formatters import HtmlFormatter
 from pygments.token import STANDARD_TYPES
@@ -24,6 +25,8 @@ from traitlets import default
 from grader.engine.cells import exercises, is_hidden, role
 
 from .apart import OverBound, apart
+from .due import Terms, how_long, read, shown
+from .lateness import late_of, points_of, root_of
 from .scoring import unanswered
 from .words import failure, visible_source
 
@@ -39,7 +42,18 @@ _TYPED = re.compile(r"""<img\b[^<>]{0,500}?\bsrc\s{0,9}=\s{0,9}(["'])(attachment
 
 
 class Grades(GetGrades):
-    """nbgrader's GetGrades, which also says whether a person has still to look."""
+    """nbgrader's GetGrades, which also says whether a person has still to look, whose work this is, and when it came."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        nb, resources = super().preprocess(nb, resources)
+        names = resources["nbgrader"]
+        with Gradebook(self.db_url) as gradebook:
+            submission = gradebook.find_submission(self.assignment_id, self.student_id)
+            notebook = next(one for one in submission.notebooks if one.name == self.notebook_id)
+            names.update(score=points_of(notebook), late_penalty=min(notebook.late_submission_penalty or 0.0, notebook.score))
+            course = self.config.CourseDirectory.get("course_id")
+            names["about"] = about(submission, read(root_of(self.config)), course if isinstance(course, str) else "")
+        return nb, resources
 
     def _get_score(self, cell: NotebookNode, resources: dict) -> None:
         grade = self.gradebook.find_grade(
@@ -54,6 +68,21 @@ class Grades(GetGrades):
         )
         # The automatic comment says for the instructor what the page says beside each test.
         cell.metadata.nbgrader["comment"] = comment.manual_comment
+
+
+def about(submission: SubmittedAssignment, terms: Terms, course: str = "") -> dict[str, str]:
+    """Return what stands below a page's title: whose it is, of which course, when it came and how late; "" for what is not known."""
+    student = submission.student
+    name = f"{student.first_name or ''} {student.last_name or ''}".strip()
+    late, due = late_of(submission), submission.duedate if submission.assignment.duedate else None
+    return {
+        "student": f"{name} ({student.id})" if name and name != student.id else student.id,
+        "course": course,
+        "handed_in": shown(submission.timestamp) if submission.timestamp else "",
+        "due": shown(due) if due else "",
+        "late": how_long(late) if late else "",
+        "excused": "yes" if terms.is_excused(student.id, submission.assignment.name) else "",
+    }
 
 
 class ForStudents(Preprocessor):

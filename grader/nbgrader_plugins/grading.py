@@ -27,6 +27,7 @@ from .files import take_in
 from .handed_in import handed_in
 from .inert import inert_output, make_inert
 from .reading import Unreadable, read
+from .readings import asked
 from .repair import repair, untouched
 from .source import source_path, trusted, trusted_notebooks
 
@@ -117,6 +118,7 @@ def mend(
         said = [*remarks, *filter(None, [submitted.metadata.get("read_as")])]
         record = {"notes": [{"cell": None, "text": text} for text in said] + notes}
     make_inert(notebook)
+    record["asked"] = asked(source)
     notebook.metadata["rnn_course"] = {**source.metadata.get("rnn_course", {}), **record}
     return notebook
 

@@ -59,7 +59,8 @@ def read(root: Path, names: Iterable[str] = (), tell: Callable[[int, int], None]
         arrived = set(submitters(api.coursedir, lesson))
         waiting = sum((lesson, student) not in done for student in arrived)
         everybody = sorted(arrived | {student for one, student in done if one == lesson})
-        rows["handed_in"] += [(lesson, student, standing.late.get((lesson, student), 0.0)) for student in everybody]
+        rows["handed_in"] += [(lesson, student, standing.late.get((lesson, student), 0.0), standing.penalties.get((lesson, student), 0.0)) for student in everybody]
+        rows["excused"] += [(lesson, student) for one, student in standing.excused if one == lesson]
         rows["lessons"].append((lesson, lessons[lesson].title, waiting))
     places = {}
     for lesson, notebook, cell, most, kind in standing.cells:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from grader.report import matters, standings
-from grader.report.distribution import Distribution, distribution, points_of
+from grader.report.distribution import Distribution, distribution, earned
 from grader.report.material import Material
 from grader.report.misconceptions import Misconception, gist, misconceptions
 from grader.report.questions import LOOK, Question, questions
@@ -107,8 +107,9 @@ def as_json(report: Report) -> dict[str, Any]:
 def _lesson(material: Material, name: str, title: str, ungraded: int, everybody: list[standings.Standing]) -> Lesson:
     grades = material.of("grades", name)
     most = float(material.of("cells", name)["max_points"].sum())
-    waiting = grades[grades["waits"]]["student"].nunique()
-    spread = distribution(points_of(grades), most, waiting)
+    points = earned(material, name)
+    waiting = grades[grades["waits"] & grades["student"].isin(points.index)]["student"].nunique()
+    spread = distribution(points, most, waiting)
     asked = questions(material, name) if spread else []
     return Lesson(name, title, ungraded, most, spread, asked, misconceptions(material, name), standings.missing(everybody, name), standings.late(everybody, name))
 

@@ -172,7 +172,7 @@ def test_points_are_nbgraders_own(grader, graded):
 
 def test_exports_errors_and_notes(grader, graded, student):
     read_all(graded)
-    assert "--format is canvas, moodle or csv, not excel" in grader("export", "--format", "excel", code=2).stderr
+    assert "--format is canvas, moodle, csv or gradescope, not excel" in grader("export", "--format", "excel", code=2).stderr
     out = graded.root / "mine.csv"
     out.write_text("precious")
     assert "exists. Name another file, or write over it with --force" in grader("export", "--out", out, code=1).stderr

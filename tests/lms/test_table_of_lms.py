@@ -67,9 +67,9 @@ def test_teams_of_gradescope_and_ilias(desk, tmp_path):
     (tmp_path / "list.csv").write_text(LIST)
     people = rosters.read(tmp_path / "list.csv")
     export = desk.arrive("export.zip", {"submission_101/01_toy.ipynb": desk.answered("a"), "submission_102/01_toy.ipynb": desk.answered("b"), "submission_metadata.yml": PAIR})
-    assert who(desk.collect(export)) == ["ada-alpha"] and who(desk.collect(export, roster=people, teams=True)) == ["ada", "bob", "cleo"]
+    assert who(desk.collect(export)) == ["ada-alpha"] and who(desk.collect(export, roster=people, teams=True)) == ["ada-alpha", "bob", "cleo"]
     ilias = desk.arrive("ilias.zip", {"Team 12/Alpha_Ada_ada1_301/01_toy.ipynb": desk.answered("a")})
-    assert who(desk.collect(ilias, roster=people, teams=True)) == ["ada"]
+    assert who(desk.collect(ilias, roster=people, teams=True)) == ["ada-alpha"]  # known from the first time
 
 
 def test_github_repositories_called_otherwise(desk):

@@ -47,7 +47,7 @@ def test_the_team_of_those_in_none(collect):
     path = "Default group_assignsubmission_file/01_toy.ipynb"
     assert who(collect({path: "d", BLUE: "b"})) == ["bob@x.org", "cleo@x.org", "dan@x.org"]
     found = collect({path: "d", "Ada Alpha_11_assignsubmission_file/01_toy.ipynb": "a"}, sheet="", teams=False)
-    assert who(found) == ["ada-alpha"] and "in no group" in found.unplaced[0].reason
+    assert who(found) == ["ada@x.org"] and "in no group" in found.unplaced[0].reason
 
 
 def test_who_is_in_two_teams_that_disagree_is_asked_about(collect):

@@ -14,7 +14,7 @@ def a_class():
     students = [(name, f"{name.title()} ({name})", (name.title(), "", "")) for name in ("zora", "ada", "cem", "dan")]
     cells = [(lesson, "x-test", "x", "test", False, 4.0) for lesson in (A, B)]
     grades = [(A, "ada", "x-test", 4.0, False), (A, "cem", "x-test", 1.0, True), (B, "ada", "x-test", 2.0, False)]
-    handed_in = [(A, "ada", 0.0), (A, "cem", 7260.0), (A, "dan", 0.0), (B, "ada", 3 * 86400.0)]
+    handed_in = [(A, "ada", 0.0, 0.0), (A, "cem", 7260.0, 0.0), (A, "dan", 0.0, 0.0), (B, "ada", 3 * 86400.0, 0.0)]
     return material(students=students, lessons=[(A, "Toy", 1), (B, "Later", 0)], cells=cells, grades=grades, handed_in=handed_in)
 
 
@@ -36,7 +36,7 @@ def test_the_page_and_json_say_so():
     assert "Nothing from Zora (zora)" in text and "Late: Cem (cem) by 2 h 01 min" in text
     assert "late 3 days" in text and "not graded" in text
     assert "Zora (zora) – –" in text
-    assert as_json(report)["standings"][3] == {"student": "zora", "places": [{"lesson": one, "handed_in": False, "points": None, "waits": False, "late": 0.0} for one in (A, B)]}
+    assert as_json(report)["standings"][3] == {"student": "zora", "places": [{"lesson": one, "handed_in": False, "points": None, "waits": False, "late": 0.0, "penalty": 0.0, "excused": False} for one in (A, B)]}
     hidden = examine(render(reckon(anonymous(a_class())))).text.lower()
     assert not any(name in hidden for name in ("zora", "cem", "dan ("))
 

@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from grader.engine.sandbox import confine, linux, namespaces
+from grader.engine.sandbox import confine, linux, namespaces, users
 from grader.engine.sandbox.isolation import Isolation, places
 from grader.engine.sandbox.keeper import keep
 from grader.engine.sandbox.limits import Limits
@@ -160,6 +160,8 @@ def _enter(child, room: str, limits: Limits, gpu: bool, kept: set[int], tell: in
 
 def _spawn_plainly(child, room: str, isolation: Isolation, kept: set[int]) -> Kept:
     ready, tell = os.pipe()
+    if user := users.user_of(room):
+        users.give(room, user)
     pid = _fork()
     if pid == 0:
         code = 1
@@ -170,6 +172,8 @@ def _spawn_plainly(child, room: str, isolation: Isolation, kept: set[int]) -> Ke
             confine.plain_signals()
             confine.close_descriptors(kept | {tell})
             os.chdir(places(room, isolation).work)
+            if user:
+                users.become(user)
             os.write(tell, b"r")
             os.close(tell)
             child(lambda: None)
