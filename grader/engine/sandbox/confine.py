@@ -6,14 +6,12 @@ import os
 import resource
 import signal
 
-from grader.engine.sandbox import linux, namespaces, syscalls
+from grader.engine.sandbox import groups, linux, namespaces, syscalls
 from grader.engine.sandbox.limits import Limits
 
 NOBODY = (65534, 65534)
 OPEN_FILES = 1024
 PENDING_SIGNALS = 1024
-# Threads that TensorFlow may start beside the processes: its pools grow with the cores.
-THREADS_PER_CORE = 64
 ADDRESS_SPACE = 64 * 1024**3
 
 
@@ -56,8 +54,7 @@ def _set_limits(limits: Limits, gpu: bool, own_count: bool) -> None:
     if not gpu:  # CUDA reserves address space by the terabyte
         wanted[resource.RLIMIT_AS] = ADDRESS_SPACE + limits.memory_bytes
     if own_count:
-        threads = THREADS_PER_CORE * max(4, os.cpu_count() or 1)
-        wanted[resource.RLIMIT_NPROC] = limits.processes + threads
+        wanted[resource.RLIMIT_NPROC] = limits.processes + groups.most_threads()
     for which, value in wanted.items():
         _, hard = resource.getrlimit(which)
         if hard != resource.RLIM_INFINITY and (value == resource.RLIM_INFINITY or value > hard):

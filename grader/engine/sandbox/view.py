@@ -54,6 +54,12 @@ def lay(room: str, limits: Limits, owner: tuple[int, int] | None) -> None:
     os.chdir("/desk/work")
 
 
+def scratch_bytes() -> int:
+    """How much the scratch holds, which is memory too."""
+    scratch = os.statvfs("/desk")
+    return (scratch.f_blocks - scratch.f_bfree) * scratch.f_frsize
+
+
 def close_run() -> None:
     """Take the run folder away. Sockets that are bound in it go on working."""
     linux.unmount(RUN)

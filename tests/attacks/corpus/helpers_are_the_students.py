@@ -1,0 +1,15 @@
+# intent: the exercise's name is bound to what cannot cross, so the visible test does not run; what it should have made is the student's own
+# family: special cases
+# target: laws
+
+# %% exercise="period"
+import threading
+
+period = threading.Lock()
+
+# %% after="period-test"
+def period(series):
+    return 0
+
+def reference(series):
+    return 0

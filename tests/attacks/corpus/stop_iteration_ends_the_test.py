@@ -1,0 +1,15 @@
+# intent: the function raises StopIteration, at which map, zip and all end as if everything had been looked at
+# family: lying objects
+# target: laws
+
+# %% exercise="clip"
+def clip(value):
+    raise StopIteration
+
+# %% exercise="running"
+def running(x):
+    raise GeneratorExit
+
+# %% exercise="summary"
+def summary(x):
+    raise SystemExit(0)
