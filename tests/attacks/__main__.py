@@ -10,7 +10,7 @@ from rich.progress import track
 
 from . import kept, table
 from .attack import Attack, corpus
-from .ours import Ours, Result
+from .ours import Ours
 from .stock import Stock
 
 
@@ -36,7 +36,7 @@ def main() -> None:
         results, made = kept.as_nobody([one.name for one in attacks])
         kept.add("user", results, made, known)
     elif not chosen.no_ours:
-        kept.add(kept.mode(), _run_ours(attacks, console), table.made(), known, chosen.into or kept.KEPT)
+        _run_ours(attacks, console, known, chosen.into or kept.KEPT)
     if chosen.into:
         return
     stock, stock_made = table.read_stock()
@@ -55,16 +55,15 @@ def _run_stock(attacks: list[Attack], console: Console) -> None:
             table.write_stock(known)
 
 
-def _run_ours(attacks: list[Attack], console: Console) -> dict[str, Result]:
-    results = {}
+def _run_ours(attacks: list[Attack], console: Console, known: set[str], into: Path) -> None:
     with Ours() as ours:
         if not ours.isolated:
             console.print("Submissions are not isolated here: attacks that would harm this machine are not run.")
         for attack in track(attacks, f"this grader, as {kept.mode()}", console=console):
-            results[attack.name] = one = ours.grade(attack)
+            one = ours.grade(attack)
+            kept.add(kept.mode(), {attack.name: one}, table.made(), known, into)
             if one.gained or one.effects or one.unexplained:
                 console.print(f"[red]{attack.name}[/]: {table.our_words(one)}")
-    return results
 
 
 if __name__ == "__main__":

@@ -56,11 +56,23 @@ def as_nobody(names: list[str]) -> tuple[dict[str, Result], dict]:
         os.chown(folder, NOBODY, NOBODY)
         environment = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
         environment |= {"HOME": str(folder), "PYTHONPATH": str(REPOSITORY), "PYTHONDONTWRITEBYTECODE": "1"}
-        subprocess.run(
-            [sys.executable, "-m", __package__, "--into", str(folder / KEPT.name), *names],
-            user=NOBODY, group=NOBODY, extra_groups=[], cwd=folder, env=environment, check=True,
-        )  # fmt: skip
-        results, made = read(folder / KEPT.name)
-        return results["user"], made["user"]
+        words = [sys.executable, "-m", __package__, "--into", str(folder / KEPT.name), *names]
+        subprocess.run(_for_nobody(words), cwd="/", env=environment)
+        results, made = read(folder / KEPT.name)  # also of a run that was cut short
+        return results.get("user", {}), made.get("user", {})
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _for_nobody(words: list[str]) -> list[str]:
+    """The command that runs `words` as nobody, with Python in sight where its folder is closed to others, as one below /root is."""
+    become = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--no-new-privs", *words]
+    python = Path(os.path.realpath(sys.executable)).parents[1]
+    closed = next((folder for folder in reversed(python.parents) if not folder.stat().st_mode & 0o001), None)
+    if closed is None:
+        return become
+    script = (
+        'kept=$(mktemp -d) && mount --bind "$0" "$kept" && mount -t tmpfs -o mode=755 open "$1" && mkdir -p "$0" && '
+        'mount --bind "$kept" "$0" && umount "$kept" && rmdir "$kept" && shift && exec "$@"'
+    )
+    return ["unshare", "--mount", "--propagation", "private", "sh", "-c", script, str(python), str(closed), *become]

@@ -21,7 +21,7 @@ from grader.engine.sandbox.usage import SOCKET_BYTES, CpuMeter, MemoryMeter, Pro
 
 POLL_SECONDS = 0.05
 FORWARDED = (signal.SIGINT, signal.SIGTERM)
-MAX_DESCRIPTORS = 8_192
+MAX_DESCRIPTORS = 4_096
 
 CONFINED, GROUPED, BOUND, DONE = b"c", b"g", b"b", b"d"
 
@@ -44,10 +44,11 @@ def keep(
     try:
         ours, theirs = socket.socketpair()
         linux.prctl(linux.PR_SET_DUMPABLE, 0)
-        view.lay(room, limits, confine.NOBODY if namespaces.is_root() else None)
+        user = confine.own_user() if namespaces.is_root() else None
+        view.lay(room, limits, user)
         pid = os.fork()
         if pid == 0:
-            _run(child, limits, gpu, kept, theirs, group)  # never returns
+            _run(child, limits, gpu, user, kept, theirs, group)  # never returns
         confine.close_descriptors({report, ours.fileno(), *(group or ())})
         confined = ours.recv(1)
         if confined not in (CONFINED, GROUPED):
@@ -62,7 +63,7 @@ def keep(
         os._exit(0)
 
 
-def _run(child, limits: Limits, gpu: bool, kept: set[int], control: socket.socket, group: Group | None) -> None:
+def _run(child, limits: Limits, gpu: bool, user: int | None, kept: set[int], control: socket.socket, group: Group | None) -> None:
     """Become the room's process."""
     code = 1
     try:
@@ -71,7 +72,7 @@ def _run(child, limits: Limits, gpu: bool, kept: set[int], control: socket.socke
             confined = GROUPED if group and group.join() else CONFINED  # before anything of it is closed to this process
             confine.plain_signals()
             confine.close_descriptors(kept | {control.fileno()})
-            confine.confine(limits, gpu)
+            confine.confine(limits, gpu, user)
             control.sendall(confined)
         except BaseException as error:
             control.sendall(b"!" + f"{type(error).__name__}: {error}".encode()[:2000])

@@ -29,6 +29,7 @@ FORBIDDEN = {
     "mincore": (27, 232),
     "cachestat": (451, 451),
     "process_madvise": (440, 440),
+    "sysinfo": (99, 179),  # how much memory is free in all; see `numbers`
     # A lock on a read-only file is seen by every other room that shows this file; locks are memory that counts for nobody.
     "flock": (73, 32),
     "memfd_secret": (447, 447),
@@ -37,6 +38,9 @@ FORBIDDEN = {
     "inotify_init1": (294, 26),
     "landlock_create_ruleset": (444, 444),
     "seccomp": (317, 277),
+    # They have the whole machine's disks written out, for as long as it takes.
+    "sync": (162, 81),
+    "syncfs": (306, 267),
     "io_setup": (206, 0),  # their number is the whole machine's
     "vmsplice": (278, 75),  # a page in a pipe may be one of 2 MB, which its process has let go of
     "mount": (165, 40),

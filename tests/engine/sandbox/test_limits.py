@@ -119,6 +119,15 @@ def test_processor_time_of_the_whole_tree(stand, code):
     assert ended.reason == CPU
 
 
+def test_what_sockets_hold_counts_as_memory(stand):
+    code = (
+        "import socket, time\n"
+        "kept = [socket.socketpair() for _ in range(450)]\n"
+        "time.sleep(.3)\nprint('held', flush=True)\ntime.sleep(30)\n"
+    )
+    assert stand.run(code)[:3] == (-9, MEMORY, "")
+
+
 @pytest.mark.parametrize("folder", ["/desk/work", "/desk/home", "/tmp", "/dev/shm", "/desk"])
 def test_disk_bombs_meet_a_full_disk(stand, folder):
     code = (

@@ -1,0 +1,25 @@
+# intent: functions raise what test frameworks, debuggers and event loops take for something else than a failure
+# family: lying objects
+# target: laws
+
+# %% exercise="period"
+import unittest
+
+def period(series):
+    raise unittest.SkipTest
+
+# %% exercise="summary"
+import asyncio
+
+def summary(x):
+    raise asyncio.CancelledError
+
+# %% exercise="running"
+import bdb
+
+def running(x):
+    raise bdb.BdbQuit
+
+# %% exercise="clip"
+def clip(value):
+    raise KeyboardInterrupt
