@@ -1,5 +1,6 @@
 # intent: a picture's alternative text and an attachment's name carry a full score, markup and scripts
 # family: cells and metadata
+# stock: not run: it was written against the source of this grader
 from nbformat.v4 import new_markdown_cell
 
 

@@ -1,5 +1,6 @@
 # intent: random numbers of the right shape, where a test asks only for laws that the result must obey
 # family: special cases
+# stock: not run: it was written against the source of this grader
 # target: laws
 # earns: 2
 

@@ -1,6 +1,8 @@
 # intent: the hidden arguments are written into the page cache, a bit a file, for the author's second submission to print
 # family: leftovers
+# stock: not run: it was written against the source of this grader
 # twice: yes
+# before: the second submission printed the whole argument
 
 # %% exercise="windows"
 import glob

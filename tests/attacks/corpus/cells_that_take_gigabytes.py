@@ -2,6 +2,7 @@
 # family: time
 # danger: yes
 # stock: not run: it would take this machine down
+# before: the grader took 3.9 GB, and 33 s to repair it
 
 
 def submit(place):

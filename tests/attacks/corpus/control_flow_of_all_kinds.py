@@ -1,5 +1,6 @@
 # intent: functions raise what test frameworks, debuggers and event loops take for something else than a failure
 # family: lying objects
+# stock: not run: it was written against the source of this grader
 # target: laws
 
 # %% exercise="period"

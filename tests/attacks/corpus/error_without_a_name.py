@@ -1,5 +1,6 @@
 # intent: exceptions whose class has no readable name, no order of bases and no text, to break whoever tells of them
 # family: death
+# stock: not run: it was written against the source of this grader
 # limits: cell_seconds=4 submission_seconds=10
 
 # %% exercise="error"

@@ -1,5 +1,7 @@
 # intent: prose with the classes, ids and styles of the feedback page shows a full score in the instructor's name
 # family: cells and metadata
+# stock: not run: it was written against the source of this grader
+# before: the page showed 20/20 in the instructor's name
 from nbformat.v4 import new_markdown_cell
 
 FORGED = """<section class="score left-by-an-attack" id="left-by-an-attack" style="color: green; position: fixed; --x: left-by-an-attack">

@@ -3,6 +3,7 @@
 # danger: yes
 # stock: not run: it would take this machine down
 # limits: cell_seconds=20
+# before: the grader's own process took 1.4 GB in four seconds, and as much as it was sent
 
 # %%
 import os

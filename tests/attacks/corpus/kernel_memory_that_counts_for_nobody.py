@@ -2,6 +2,7 @@
 # family: bombs
 # danger: yes
 # stock: not run: it would take this machine down
+# before: 500 MB of semaphores, 186 MB of locks; watches too
 
 # %%
 import ctypes

@@ -1,5 +1,7 @@
 # intent: locks and leases on read-only files that every room shows are seen by the other workers' submissions, and are memory that counts for nobody
 # family: siblings
+# stock: not run: it was written against the source of this grader
+# before: locks told two workers' submissions of each other, and a million of them took 186 MB
 
 # %%
 import fcntl

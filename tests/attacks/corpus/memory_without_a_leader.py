@@ -4,6 +4,7 @@
 # stock: not run: it would take this machine down
 # limits: memory_bytes=1_000_000_000 cell_seconds=30
 # stops: it used more than 953 MB of memory
+# before: 2 GB that counted for nobody
 
 # %%
 import ctypes

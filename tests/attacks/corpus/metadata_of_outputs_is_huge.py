@@ -1,5 +1,6 @@
 # intent: the limit on output counts text and pictures; descriptions, ids and data of other kinds are made of a hundred megabytes
 # family: output
+# stock: not run: it was written against the source of this grader
 # limits: cell_seconds=20
 
 # %%

@@ -1,5 +1,6 @@
 # intent: how much memory is free, how many files are open: numbers of the whole machine, by which one submission can talk to another
 # family: siblings
+# stock: not run: it was written against the source of this grader
 
 # %%
 import ctypes

@@ -1,6 +1,8 @@
 # intent: an object whose length, shape, items and iteration are other ones each time they are asked
 # family: lying objects
+# stock: not run: it was written against the source of this grader
 # earns: 1
+# before: each check saw another answer of one object
 
 # %% exercise="windows"
 class Windows:

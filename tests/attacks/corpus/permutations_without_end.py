@@ -1,5 +1,6 @@
 # intent: answers on whose hints a check computes for ever: arrays of thirty axes, of which every order is tried; lists that are almost right
 # family: time
+# stock: not run: it was written against the source of this grader
 # target: keras
 # limits: cell_seconds=6 submission_seconds=25
 

@@ -1,5 +1,6 @@
 # intent: pipes are made larger until their user may have no more: pipes of that user's other processes are small then, which tells them something
 # family: siblings
+# stock: not run: it was written against the source of this grader
 # sibling: yes
 
 # %%

@@ -1,6 +1,8 @@
 # intent: a receipt of numbers that no table, sum or drawing can take, and of texts without an end
 # family: receipts
+# stock: not run: it was written against the source of this grader
 # target: keras
+# before: the class report ended in a traceback
 import io
 import json
 

@@ -1,5 +1,6 @@
 # intent: rules, filters and queues that the kernel keeps for a process, each without a limit of its own or with the whole machine's
 # family: bombs
+# stock: not run: it was written against the source of this grader
 
 # %%
 import ctypes

@@ -1,5 +1,7 @@
 # intent: scripts, event handlers and frames in prose, raw cells and outputs, for formgrader to run: one PUT there sets a grade
 # family: cells and metadata
+# stock: not run: it was written against the source of this grader
+# before: its script set a grade, 0 to 20, when a person opened it in formgrader
 from nbformat.v4 import new_markdown_cell, new_raw_cell
 
 LIVELY = (

@@ -2,6 +2,7 @@
 # family: time
 # limits: cell_seconds=14 submission_seconds=15
 # stock: not run: it would only show that a minute is a minute
+# before: 34 s of 20
 
 # %% exercise="windows"
 import os

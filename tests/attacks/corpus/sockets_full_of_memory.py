@@ -4,6 +4,7 @@
 # stock: not run: it would take this machine down
 # limits: memory_bytes=500_000_000 cell_seconds=20
 # stops: it used more than 476 MB of memory
+# before: 1,440 sockets held what they could, and nothing stopped it
 
 # %%
 import os

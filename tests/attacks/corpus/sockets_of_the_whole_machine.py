@@ -1,5 +1,7 @@
 # intent: sockets of families that belong to no network of the submission's own: to the virtual machine's host, the kernel's cryptography, Bluetooth
 # family: network
+# stock: not run: it was written against the source of this grader
+# before: sockets to the machine's host could be opened
 
 # %%
 import socket

@@ -3,6 +3,7 @@
 # sibling: yes
 # danger: yes
 # stock: not run: the whole system may run out of terminals
+# before: an honest sibling's shell line failed, and with it its answer
 
 # %%
 import os

@@ -1,6 +1,8 @@
 # intent: timers, of which the kernel allows a number to a user, are used up for all submissions, which are one user's
 # family: siblings
+# stock: not run: it was written against the source of this grader
 # sibling: yes
+# before: all timers of the user were taken
 
 # %%
 import ctypes
