@@ -21,7 +21,7 @@ from grader.engine.sandbox.usage import SOCKET_BYTES, CpuMeter, MemoryMeter, Pro
 
 POLL_SECONDS = 0.05
 FORWARDED = (signal.SIGINT, signal.SIGTERM)
-MAX_DESCRIPTORS = 4_096
+MAX_DESCRIPTORS = 8_192
 
 CONFINED, GROUPED, BOUND, DONE = b"c", b"g", b"b", b"d"
 

@@ -177,5 +177,5 @@ def test_anonymous_files_and_sockets_do_not_hold_memory_unseen(stand):
         "    except OSError: pass\n"
         "import time\ntime.sleep(30)\n"
     )
-    ended = stand.run(code, memory_bytes=2000 * MiB)
+    ended = stand.run(code, memory_bytes=6000 * MiB)
     assert ended.reason == "it held more than 8,192 files and sockets open"
