@@ -71,6 +71,7 @@ class Client(NotebookClient):
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
+            self._kernel.begin_relay()
             await self.async_start_new_kernel_client()
         except Exception as error:
             raise KernelNotReady(f"{type(error).__name__}: {error}") from error
@@ -85,6 +86,7 @@ class Client(NotebookClient):
             log.warning("the kernel did not shut down: %s", error)  # the worker sweeps
         finally:
             self._kernel.context.destroy(linger=0)
+            self._kernel.end_relay()
 
     async def run(
         self,

@@ -291,7 +291,7 @@ def _tested(cell: NotebookNode, reasons: dict) -> dict:
     """What is said of one test cell, read before its outputs are cleared."""
     about, secret = cell.metadata.nbgrader, is_hidden(cell)
     score, points = about.get("score") or 0.0, about.get("points") or 0.0
-    said = failure(cell.outputs, secret, reasons.get(about["grade_id"], "")) if score < points else None
+    said = failure(cell.outputs, secret, reasons.get(about["grade_id"], ""), cell.source) if score < points else None
     if secret:
         cell.outputs = []
     else:

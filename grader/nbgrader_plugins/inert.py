@@ -17,6 +17,9 @@ from nbformat import NotebookNode
 LONGEST = 50_000  # letters of one Markdown cell that are shown as Markdown
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 MOST_ATTACHMENTS = 50
+# nbconvert's `strip_files_prefix`, and so formgrader, looks from each "[" of a page through the rest of its line.
+MOST_STEPS = 20_000_000
+LINE = 500  # letters of a line that is broken for it
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 _PLAIN_NAME = re.compile(r"[\w .-]{1,200}")
@@ -93,6 +96,8 @@ def harmless(text: str, attachments: dict, ids: Container[str] = ()) -> str:
         renderer = _Careful(attachments, ids)
         html = str(MarkdownWithMath(renderer=renderer).render(text))
         renderer.require_pairs()
+        if _steps(html) > MOST_STEPS:
+            raise Lively
         return html
     except (Lively, MemoryError):
         raise
@@ -100,9 +105,15 @@ def harmless(text: str, attachments: dict, ids: Container[str] = ()) -> str:
         raise Lively from None
 
 
+def _steps(text: str) -> int:
+    return sum(line.count("[") * len(line) for line in text.split("\n"))
+
+
 def as_text(text: str) -> str:
     """Return Markdown that shows `text` as it stands."""
     text = text if len(text) <= LONGEST else text[:LONGEST] + "\n[the rest is left out]"
+    if _steps(text) > MOST_STEPS // 10:
+        text = re.sub(rf"(.{{{LINE}}})(?=.)", r"\1\n", text)
     text = re.sub(r"`{50,}", "`" * 49, text)
     longest = max(map(len, re.findall(r"`+", text)), default=0)
     fence = "`" * max(3, longest + 1)

@@ -6,8 +6,9 @@ from pathlib import Path
 import nbformat
 import pytest
 from bleach import html5lib_shim
+from nbconvert.exporters import HTMLExporter
 from nbconvert.filters import markdown2html
-from nbformat.v4 import new_markdown_cell, new_output, new_raw_cell
+from nbformat.v4 import new_markdown_cell, new_notebook, new_output, new_raw_cell
 
 from grader.nbgrader_plugins.inert import as_text, harmless, inert_output, inert_prose
 
@@ -68,6 +69,14 @@ def test_prose_that_takes_long_is_cut_and_shown_as_text(text):
     inert_prose(cell)
     assert len(cell.source) < 60_000 and "[the rest is left out]" in cell.source
     assert harmless(as_text(text[:1000]), {})
+
+
+@pytest.mark.parametrize("text", ["[" * 49_000, "[" * 100_000, "a [b](#c)" * 5_000, "![a](attachment:a.png)" + "[" * 20_000], ids=lambda text: text[:6])
+def test_a_page_of_it_is_made_without_looking_through_a_line_again_and_again(text):
+    cell = new_markdown_cell(text, attachments={"a.png": {"image/png": "A" * 1_000_000}})
+    inert_prose(cell)
+    page = HTMLExporter(template_name="classic").from_notebook_node(new_notebook(cells=[cell]))[0]
+    assert sum(line.count("[") * len(line) for line in markdown2html(cell.source).split("\n")) < 60_000_000 and "</html>" in page
 
 
 def test_a_raw_cell_becomes_text():

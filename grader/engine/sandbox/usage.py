@@ -10,6 +10,8 @@ from typing import NamedTuple
 PAGE = os.sysconf("SC_PAGE_SIZE")
 # A process may forbid that its descriptors be looked at (prctl PR_SET_DUMPABLE): it has the most then.
 HIDDEN_DESCRIPTORS = 1024
+# What a socket can hold at most that counts for no process: the data on their way from it, and its options.
+SOCKET_BYTES = 212_992 + 131_072
 TICKS = os.sysconf("SC_CLK_TCK")
 # An exact count of memory walks all page tables, so it may take this part of the time at most.
 EXACT_SHARE = 0.05
@@ -37,6 +39,11 @@ def processes() -> list[Process]:
     """Every process of this pid namespace but its first, the caller."""
     found = (_look(int(name)) for name in os.listdir("/proc") if name.isdigit() and name != "1")
     return [process for process in found if process]
+
+
+def sockets() -> int:
+    """How many sockets there are in the room's network, also those whose descriptors are themselves on their way through a socket."""
+    return int(_read("/proc/net/sockstat").split(maxsplit=3)[2])
 
 
 def _look(pid: int) -> Process | None:
@@ -120,17 +127,19 @@ class MemoryMeter:
         self._at: dict[tuple[int, int], Process] = {}
         self._next = 0.0
 
-    def is_over(self, now: list[Process]) -> bool:
-        if sum(process.memory_bytes for process in now) <= self._limit:
+    def is_over(self, now: list[Process], beside: int = 0) -> bool:
+        """beside: what is held for them that is seen at no process."""
+        limit = self._limit - beside
+        if sum(process.memory_bytes for process in now) <= limit:
             return False
-        if self._exact + self._growth(now) <= self._limit and time.monotonic() < self._next:
+        if self._exact + self._growth(now) <= limit and time.monotonic() < self._next:
             return False
         began = time.monotonic()
         self._exact = sum(_proportional(process) for process in now)
         self._at = {(process.pid, process.started): process for process in now}
         ended = time.monotonic()
         self._next = ended + (ended - began) / EXACT_SHARE
-        return self._exact > self._limit
+        return self._exact > limit
 
     def _growth(self, now: list[Process]) -> int:
         growth = 0

@@ -119,6 +119,15 @@ def test_processor_time_of_the_whole_tree(stand, code):
     assert ended.reason == CPU
 
 
+def test_what_sockets_hold_counts_as_memory(stand):
+    code = (
+        "import socket, time\n"
+        "kept = [socket.socketpair() for _ in range(450)]\n"
+        "time.sleep(.3)\nprint('held', flush=True)\ntime.sleep(30)\n"
+    )
+    assert stand.run(code)[:3] == (-9, MEMORY, "")
+
+
 @pytest.mark.parametrize("folder", ["/desk/work", "/desk/home", "/tmp", "/dev/shm", "/desk"])
 def test_disk_bombs_meet_a_full_disk(stand, folder):
     code = (
@@ -168,5 +177,5 @@ def test_anonymous_files_and_sockets_do_not_hold_memory_unseen(stand):
         "    except OSError: pass\n"
         "import time\ntime.sleep(30)\n"
     )
-    ended = stand.run(code, memory_bytes=2000 * MiB)
+    ended = stand.run(code, memory_bytes=6000 * MiB)
     assert ended.reason == "it held more than 8,192 files and sockets open"
