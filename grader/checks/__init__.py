@@ -14,6 +14,7 @@ from grader.checks.continuing import continues  # noqa: E402
 from grader.checks.failure import CheckFailed  # noqa: E402
 from grader.checks.gpu import gpu_ready, on_gpu  # noqa: E402
 from grader.checks.greedily import writes_greedily  # noqa: E402
+from grader.checks.holding import holds  # noqa: E402
 from grader.checks.language import bits, character_model  # noqa: E402
 from grader.checks.looking_back import looks_back, wired  # noqa: E402
 from grader.checks.losses import cross_entropy, logits, reports_cross_entropy  # noqa: E402
@@ -23,6 +24,7 @@ from grader.checks.probable import probabilities  # noqa: E402
 from grader.checks.reading_on import reads_on  # noqa: E402
 from grader.checks.remembering import remembers  # noqa: E402
 from grader.checks.resting import rests, trains_in_order  # noqa: E402
+from grader.checks.scanning import loop_free, scans  # noqa: E402
 from grader.checks.sequences import causal, chronological, ignores_padding, shifted  # noqa: E402
 from grader.checks.shapes import shape, states  # noqa: E402
 from grader.checks.splitting import split_by_time  # noqa: E402
@@ -51,12 +53,14 @@ __all__ = [
     "equal",
     "gpu_ready",
     "handed_over",
+    "holds",
     "ignores_padding",
     "in_pieces",
     "layers",
     "learned",
     "logits",
     "looks_back",
+    "loop_free",
     "on_gpu",
     "one_row",
     "parameters",
@@ -67,6 +71,7 @@ __all__ = [
     "reports_cross_entropy",
     "rests",
     "same_function",
+    "scans",
     "shape",
     "shifted",
     "split_by_time",
