@@ -317,11 +317,11 @@ lab.linear.show_forms([0.5, 0.9, 0.99], timesteps=64)
 # | form | multiplications in all | of these, one after the other | asks that $a$ |
 # |---|---|---|---|
 # | loop | about $T$ | $T$ | is anything |
-# | scan by doubling | about $T \log_2 T$ | $\log_2 T$ | does not see the state |
+# | scan by doubling | about $2\, T \log_2 T$ | $\log_2 T$ | does not see the state |
 # | convolution, directly | about $T^2 / 2$ | 1 | never changes |
 # | convolution, by Fourier transform | about $T \log_2 T$ | about $\log_2 T$ | never changes |
 #
-# (The sums of a convolution can be made at once, too, in $\log_2 T$ rounds; "1" counts the products. A Fourier transform turns a convolution into a product: that is how the long kernels of S4 are computed, Gu and colleagues, 2022.)
+# (The sums of a convolution can be made at once, too, in $\log_2 T$ rounds; "1" counts the products. A Fourier transform turns a convolution into a product: that is how S4, Gu and colleagues, 2022, applies kernels as long as its sequences.)
 #
 # The third column is what a wide machine feels, the second what a narrow one feels. So what does it cost here? Measure, as in lesson 6: a warm-up, taking turns, medians. The layers are a GRU, the minimal GRU of section 5, which is read by a scan, and a causal convolution with a kernel of 5, which
 # sees five timesteps and no more. Sixteen sequences of 8 features, 64 units.
@@ -700,7 +700,7 @@ print(f"accuracy on unseen sequences: {check.accuracy(eager, x_test, y_test):.2f
 
 # %% [markdown]
 # Chance, after six epochs. It is not the layer's fault but its beginning's: with a bias of zeros and inputs that are mostly noise, every gate begins near $z = 0.5$. A state that keeps half of itself sixty times keeps $10^{-18}$. Neither the cue nor its gradient survives, so nothing teaches the gate to shut. (We tried a GRU
-# with 16 units in the same way: chance as well.)
+# with 16 units in the same way, one seed: chance as well. With a bias that tells its gate to keep, it learned the task. What decides here is the beginning, not the loop.)
 #
 # Lesson 2 had this with the LSTM's forget gate, and section 4 says what a unit needs. `MinGRU(units, gate_bias=…)` sets what the gate's bias begins with. Which number? Think of the share $1 - z$ that you want at the beginning, and of what is left of it after sixty timesteps. Training can
 # still open the gate where a cue stands.
@@ -846,16 +846,20 @@ check.cases(last_state, "last-state", hidden["last-state"])
 # You need not write scans yourself. `keras.ops.associative_scan(f, elems, axis)` does what your `doubling_scan` does, in another pattern with less work in all. One limit, on TensorFlow: a layer that uses it cannot be put into a model.
 
 # %%
-running = layers.Lambda(lambda x: keras.ops.associative_scan(keras.ops.add, x, axis=1))
-print("on data:", np.ravel(running(np.ones((1, 5, 1), "float32"))))
-for shape in ((None, 8, 1), (4, 8, 1), (None, None, 1)):
+class RunningSum(layers.Layer):
+    def call(self, x):
+        return keras.ops.associative_scan(keras.ops.add, x, axis=1)
+
+
+print("on data:", np.ravel(RunningSum()(np.ones((1, 5, 1), "float32"))))
+unknown = "as_list() is not defined on an unknown TensorShape"
+for shape in ((None, 8, 1), (4, 8, 1)):
     try:
-        running(keras.Input(batch_shape=shape))
-        print(f"in a model, input {shape}: it builds")
+        RunningSum()(keras.Input(batch_shape=shape))
+        said = "it builds"
     except Exception as error:
-        unknown = "as_list() is not defined on an unknown TensorShape" in str(error)
-        said = "as_list() is not defined on an unknown TensorShape" if unknown else ""
-        print(f"in a model, input {shape}: {type(error).__name__} {said}")
+        said = f"{type(error).__name__}: {unknown if unknown in str(error) else '…'}"
+    print(f"in a model, input {shape}: {said}")
 
 # %% [markdown]
 # That is what Keras 3.15.1 said when this page was built. With the batch size given it fails as well. Keras' developers know it: a [repair](https://github.com/keras-team/keras/pull/22072) was merged in 2026, so yours may build. `MinGRU` therefore doubles by hand, with slices and padding, as you did, and tells Keras its output's shape.

@@ -561,7 +561,7 @@ def weights_in(kind, features, units):
 def weights_in(kind, features, units):
     return units * (features + units + 1) if kind == "SimpleRNN" else 3 * units * (features + units + 2)
 
-# %% exercise="train-cues" right="the radius worked out, functional" calibrate=true
+# %% exercise="train-cues" right="the radius worked out, functional"
 def train_cues(x, y):
     share = 0.5 ** (1 / 60)  # half is left after sixty timesteps
     inputs = keras.Input((None, 8))
@@ -615,7 +615,7 @@ def train_cues(x, y):
     lab.fit_once(model, x, y, name="cues", epochs=6, batch_size=40)
     return model
 
-# %% exercise="train-cues" wrong="the sign of the bias" points=0 says="until then nothing is left of it" calibrate=true
+# %% exercise="train-cues" wrong="the sign of the bias" points=0 says="until then nothing is left of it"
 def train_cues(x, y):
     model = keras.Sequential([keras.Input((None, 8)), MinGRU(16, gate_bias=4), layers.Dense(4)])
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
