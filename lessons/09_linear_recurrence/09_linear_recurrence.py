@@ -350,7 +350,19 @@ alt = "Time of a training step over 64, 256 and 1024 timesteps: GRU, minGRU by s
 lab.plot.show(figure, alt=alt)
 
 # %% [markdown]
-# TIMINGS
+# Your numbers are your machine's, and it may have had other things to do meanwhile. So here are also *processor* seconds, which count work and hardly feel other programs: medians of five steps, on two CPU cores, when this page was written.
+#
+# | timesteps | GRU | minGRU, scan | Conv1D |
+# |---:|---:|---:|---:|
+# | 64 | 0.027 | 0.017 | 0.004 |
+# | 256 | 0.079 | 0.084 | 0.007 |
+# | 1024 | 0.38 | 0.42 | 0.012 |
+#
+# From 64 to 1024 timesteps, sixteen times as many, the work of the loop grew 14 times and that of the scan 24 times: there is the factor $\log_2 T$, ten rounds in place of six. A step of the minimal GRU is much less work, since no state is multiplied by a matrix. At 64 timesteps that still
+# shows; at 256 the rounds have eaten it up. **On a CPU the scan does not pay for long sequences**: two cores cannot use a thousand places at once, and have all the extra work to do.
+#
+# On a GPU it does. There every operation of a loop must be launched, however little it computes, and a thousand timesteps are launched one after the other, while a round of the scan fills as many cores as there are. No GPU was at hand when this page was built, so these are the measurements of others: Martin and Cundy made
+# whole layers up to 9 times as fast with their scan, and Feng and colleagues report training steps of the minimal GRU that are 175 times as fast as those of a GRU, at 512 timesteps.
 #
 # ## 4 · How long does a unit remember?
 #
