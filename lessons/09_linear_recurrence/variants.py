@@ -589,7 +589,7 @@ def train_cues(x, y):
     lab.fit_once(model, x, y, name="cues", epochs=6, batch_size=40)
     return model
 
-# %% exercise="train-cues" right="gate_bias -5, one-hot answers" calibrate=true
+# %% exercise="train-cues" right="gate_bias -5, one-hot answers"
 def train_cues(x, y):
     model = keras.Sequential([keras.Input((None, 8)), lab.linear.MinGRU(16, gate_bias=-5), layers.Dense(4)])
     model.compile(keras.optimizers.Adam(0.02), keras.losses.CategoricalCrossentropy(from_logits=True))
