@@ -88,8 +88,7 @@ def seconds_by_length(seconds: Mapping[str, Mapping[int, Sequence[float]]], devi
     fig, axis = figure(size=(7.5, 3.4))
     for (name, lengths), colour, style, mark in zip(seconds.items(), ORDER, STYLES, MARKS, strict=False):
         low, middle, high = (np.array([np.percentile(taken, share) for taken in lengths.values()]) * 1000 for share in (25, 50, 75))
-        axis.errorbar(list(lengths), middle, yerr=[middle - low, high - middle], color=COLOURS[colour], linestyle=style, marker=mark, capsize=4)
-        axis.annotate(f"  {name}", (list(lengths)[-1], middle[-1]), color=COLOURS[colour], va="center", fontsize=12, annotation_clip=False)
+        axis.errorbar(list(lengths), middle, yerr=[middle - low, high - middle], color=COLOURS[colour], linestyle=style, marker=mark, capsize=4, label=name)
     axis.set_xscale("log")
     axis.set_yscale("log")
     axis.set_xticks(list(lengths))
@@ -98,6 +97,7 @@ def seconds_by_length(seconds: Mapping[str, Mapping[int, Sequence[float]]], devi
         which.set_major_formatter(ScalarFormatter())
         which.set_minor_formatter(NullFormatter())
     axis.set(xlabel=f"timesteps   (on: {device})", ylabel="milliseconds a step")
+    axis.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     return fig
 
 
