@@ -50,7 +50,7 @@ def _last_press(first, then):
 
 
 def _sum(first, then):
-    return first[0] + then[0], first[1] + then[1]
+    return tuple(one + other for one, other in zip(first, then, strict=True))
 
 
 def _ask(found, steps, watched, name: str) -> None:

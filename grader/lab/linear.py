@@ -50,8 +50,8 @@ class _Decay(layers.Layer):
         self.kept = self.add_weight(shape=self.shares.shape, name="kept")
         self.kept.assign(self.shares)
 
-    def call(self, inputs):
-        return _all_states(self.kept + ops.zeros_like(inputs), inputs)
+    def call(self, added):
+        return _all_states(self.kept + ops.zeros_like(added), added)
 
     def compute_output_shape(self, input_shape):
         return input_shape

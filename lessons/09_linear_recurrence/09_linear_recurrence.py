@@ -738,19 +738,19 @@ def train_cues(x, y):
     ### END SOLUTION
 
 # %% test="train-cues" points=2
-model = check.call(train_cues, x_cues, y_cues)
-check.loop_free(model)
-check.any_length(model)
-check.shape(check.call(model, x_test[:3], name="the model"), (3, 4), "the model's output")
-check.holds(model, x_test, y_test, early=8, at_least=0.95, metric="accuracy on unseen sequences")
+holder = check.call(train_cues, x_cues, y_cues)
+check.loop_free(holder)
+check.any_length(holder)
+check.shape(check.call(holder, x_test[:3], name="the model"), (3, 4), "the model's output")
+check.holds(holder, x_test, y_test, early=8, at_least=0.95, metric="accuracy on unseen sequences")
 
 # %% test="train-cues" points=1 hidden=true
-model = check.call(train_cues, x_cues, y_cues)
-check.loop_free(model)
-check.gpu_ready(model)
-check.on_gpu(model)
+holder = check.call(train_cues, x_cues, y_cues)
+check.loop_free(holder)
+check.gpu_ready(holder)
+check.on_gpu(holder)
 x_wait, y_wait = cues(500, 90, seed=2)
-check.holds(model, x_wait, y_wait, early=8, at_least=0.9, metric="accuracy after a longer wait")
+check.holds(holder, x_wait, y_wait, early=8, at_least=0.9, metric="accuracy after a longer wait")
 
 # %% [markdown]
 # Remove the `# ` to see what your model has learned: its gate, the mean over units, at a cue and at noise.

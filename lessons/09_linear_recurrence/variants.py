@@ -35,9 +35,8 @@ def linear_loop(a, b, h):
 
 # %% exercise="loop" right="without a loop: products of the shares after each input"
 def linear_loop(a, b, h):
-    timesteps = b.shape[1]
     out = []
-    for t in range(timesteps):
+    for t in range(len(b[0])):
         later = [np.prod(a[:, s + 1 : t + 1], axis=1) for s in range(-1, t + 1)]
         inputs = [h, *(b[:, s] for s in range(t + 1))]
         out.append(sum(share * new for share, new in zip(later, inputs)))
