@@ -19,6 +19,7 @@ from grader.checks.gpu import gpu_ready, on_gpu  # noqa: E402
 from grader.checks.greedily import writes_greedily  # noqa: E402
 from grader.checks.grouping import splits_people  # noqa: E402
 from grader.checks.lagging import lag_gradient  # noqa: E402
+from grader.checks.holding import holds  # noqa: E402
 from grader.checks.language import bits, character_model  # noqa: E402
 from grader.checks.looking_back import looks_back, wired  # noqa: E402
 from grader.checks.losses import cross_entropy, logits, reports_cross_entropy  # noqa: E402
@@ -31,6 +32,7 @@ from grader.checks.refusing import refuses  # noqa: E402
 from grader.checks.rebuilding import rebuilds  # noqa: E402
 from grader.checks.remembering import remembers  # noqa: E402
 from grader.checks.resting import rests, trains_in_order  # noqa: E402
+from grader.checks.scanning import loop_free, scans  # noqa: E402
 from grader.checks.sequences import causal, chronological, ignores_padding, shifted  # noqa: E402
 from grader.checks.shapes import shape, states  # noqa: E402
 from grader.checks.slopes import measures_slopes  # noqa: E402
@@ -64,6 +66,7 @@ __all__ = [
     "equal",
     "gpu_ready",
     "handed_over",
+    "holds",
     "ignores_padding",
     "in_pieces",
     "lag_gradient",
@@ -71,6 +74,7 @@ __all__ = [
     "learned",
     "logits",
     "looks_back",
+    "loop_free",
     "on_gpu",
     "measures_reach",
     "measures_slopes",
@@ -87,6 +91,7 @@ __all__ = [
     "reports_cross_entropy",
     "rests",
     "same_function",
+    "scans",
     "shape",
     "shifted",
     "split_by_time",

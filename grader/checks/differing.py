@@ -141,7 +141,9 @@ def _between_arrays(actual, expected, tolerance) -> Difference:
         made = _made_array(actual)
         if made is None:
             return _no_array(actual)
-        if isinstance(actual, (list, tuple)) and any(isinstance(item, np.ndarray) for item in actual):
+        if isinstance(actual, tuple) and any(_agree(item, expected, tolerance) for item in actual):
+            hint = "What is asked is among the things that are returned: one is asked, return it alone."
+        elif isinstance(actual, (list, tuple)) and any(isinstance(item, np.ndarray) for item in actual):
             hint = "It is a list of arrays; one array is asked: np.stack(...) or np.array(...) makes one of rows of the same shape."
         else:
             hint = "This is a Python list. np.array(...) makes it an array."

@@ -3,7 +3,7 @@
 #
 # <!-- colab-badge -->
 #
-# Eight lessons follow this page. Each asks one question about sequences, lets you measure the
+# Nine lessons follow this page. Each asks one question about sequences, lets you measure the
 # answer, and ends with exercises that a program checks while you watch and an instructor grades
 # later. **How does an answer travel from this page to a grade?** You will send one on the way, so
 # that in lesson 1 only the ideas are new.

@@ -97,6 +97,7 @@ def test_no_sentence_holds_a_value_or_a_size():
         ((V, M, M), (V, M), "another number of things", "More things"),
         ((V, -M), (V, M), "a wrong part: y is wrong", "sign"),
         (V.tolist(), V, "a list where an array is asked", "np.array"),
+        ((V, V + 1), V, "a tuple where an array is asked", "one is asked"),
         ([V, V], np.stack([V, V]), "a list where an array is asked", "list of arrays"),
         ([[1], [1, 2]], np.array([[1, 2], [1, 2]]), "rows of different lengths", "different lengths"),
         (np.array(["a"]), np.array([1]), "not made of numbers", "Numbers are asked"),
