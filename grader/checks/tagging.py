@@ -71,7 +71,7 @@ def _padded(model, x, name: str) -> None:
 
 
 def _evidence(model, x, scores) -> str:
-    scores = np.asarray(scores, "float64")
+    scores = np.array(scores, dtype="float64")
     if hint := unfitting_loss(model, scores):
         return hint
     if np.ptp(scores[x != 0].argmax(axis=-1)) == 0:

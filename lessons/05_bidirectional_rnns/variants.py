@@ -437,7 +437,7 @@ def train_tagger(x, y, words, classes):
     lab.fit_once(model, x, y, name="tagger", epochs=1, batch_size=32)
     return model
 
-# %% exercise="tagger" wrong="padding has no class" points=0 says="a layer's units"
+# %% exercise="tagger" wrong="padding has no class" points=0 says="as the layer has units"
 def train_tagger(x, y, words, classes):
     model = keras.Sequential([
         keras.Input((None,)),

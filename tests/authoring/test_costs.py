@@ -42,7 +42,8 @@ def test_a_solution_that_fails_is_named(tmp_path):
         costs.measure(lesson, tmp_path / "build")
 
 
-def test_the_command_marks_them(tmp_path):
+def test_the_command_marks_them(tmp_path, monkeypatch):
+    monkeypatch.setenv("RNN_COURSE_DATA", "")  # the command sets it, for this process
     toy.write(tmp_path, DEAR)
     said = CliRunner().invoke(app, ["course", "--tests", "--root", str(tmp_path)])
     assert said.exit_code == 0 and "largest-hidden" in said.output and "1 costs more than it may" in said.output

@@ -90,7 +90,7 @@ def test_what_a_tape_says_is_what_nudges_show(kind):
         (measured(at=lambda gradient, lag: gradient.sum(axis=1)), "sum over all timesteps"),
         (measured(at=lambda gradient, lag: gradient.mean(axis=1)), "mean over all timesteps"),
         (measured(at=lambda gradient, lag: gradient), "at all timesteps"),
-        (measured(at=lambda gradient, lag: gradient[:, -1 - lag].mean(axis=0)), "Axis 0"),
+        (measured(at=lambda gradient, lag: gradient[:, -1 - lag].mean(axis=0)), "axis 0"),
         (measured(tf.reduce_mean), "mean of the output"),
         (measured(lambda y: tf.reduce_sum(y**2)), "sum of the squares"),
         (measured(lambda y: y[:, -1]), "last unit"),

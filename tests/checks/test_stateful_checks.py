@@ -86,7 +86,7 @@ def in_pieces_of_twice_the_size(layer, x, size):
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        (whole_after_reset, "joined and read in one call"),
+        (whole_after_reset, "All of x was read in one call"),
         (in_pieces_of_twice_the_size, "reads backwards is wrong"),
         (lambda layer, x, size: layer(x), "still held a state"),
         (lambda layer, x, size: in_pieces(layer, x[:, : x.shape[1] // size * size], size), "last piece is missing"),

@@ -57,7 +57,7 @@ def test_logits_for_each_token_pass(make):
     ("make", "words"),
     [
         (lambda: built(both(return_sequences=False)), "one vector per timestep"),
-        (lambda: built(both(), classes=3), "a layer's units"),
+        (lambda: built(both(), classes=3), "as the layer has units"),
         (lambda: built(both(), steps=10), "any number of them"),
         (lambda: built(both(), activation="softmax"), "went through a softmax"),
         (lambda: built(both(), loss="sparse_categorical_crossentropy"), "told nothing of logits"),
