@@ -39,7 +39,7 @@ def adds_both_ways(model, forward: type, backward: type, units: int, x, name: st
         model.set_weights([readers.weights[tuple(weight.shape)] for weight in model.weights])
         output = as_array(call(model, x, name=name))
         probabilities(output, f"the output of {name}")
-        close(output, readers.said(readers.one + readers.other), f"the output of {name}", RTOL, ATOL, readers.slips())
+        close(output, readers.said(readers.one + readers.other), f"the output of {name}", RTOL, ATOL, readers.slips)
     finally:
         model.set_weights(kept)
 

@@ -46,7 +46,7 @@ def reads_as_one(model, line, tokens: int | None = None, features: int | None = 
         which, hint = [("first", NOTHING_PASSES), ("second", "Nothing of what the second layer reads reaches the output.")][blind.index(True)]
         which, hint = ("inputs", "The output depends on neither of its inputs.") if all(blind) else (f"{which} input", hint)
         raise CheckFailed(f"{name} takes no notice of its {which}", hint=hint)
-    close(output, bench.expected, f"the output of {name}", RTOL, ATOL, bench.mistakes())
+    close(output, bench.expected, f"the output of {name}", RTOL, ATOL, bench.mistakes)
 
 
 def _inputs(model, name: str) -> None:

@@ -34,16 +34,18 @@ def carries_on(fn, kind: type, sizes: Sequence[int], rows: int = 2, seed: int = 
     chunks = _sequence(rows, sizes, seed)
     layer = _layer(kind, seed, return_sequences=True, return_state=True)
     whole = np.array(layer(_joined(chunks))[0])
-    first = whole[:, : sizes[0]]
-    # What a chunk gives behind the first one alone is the end of the two read as one.
-    behind_the_first = [layer(_joined([chunks[0], chunk]))[0][:, sizes[0] :] for chunk in chunks[1:]]
-    mistakes = {
-        "Each chunk begins with zeros. Pass the last state on as initial_state.": _joined([layer(chunk)[0] for chunk in chunks]),
-        "All later chunks begin where the first one ended: take the new state each time.": _joined([first, *behind_the_first]),
-    }
     found = plain(call(fn, layer, chunks, name=name))
-    if kind is keras.layers.LSTM and len(sizes) > 1:
-        mistakes |= _swapped(found, layer, chunks, whole)
+
+    def mistakes():
+        first = whole[:, : sizes[0]]
+        # What a chunk gives behind the first one alone is the end of the two read as one.
+        behind_the_first = [layer(_joined([chunks[0], chunk]))[0][:, sizes[0] :] for chunk in chunks[1:]]
+        return {
+            "Each chunk begins with zeros. Pass the last state on as initial_state.": _joined([layer(chunk)[0] for chunk in chunks]),
+            "All later chunks begin where the first one ended: take the new state each time.": _joined([first, *behind_the_first]),
+            **(_swapped(found, layer, chunks, whole) if kind is keras.layers.LSTM and len(sizes) > 1 else {}),
+        }
+
     compare(found, whole, f"what `{name}` returns for these chunks", mistakes)
     joined = "The chunks were joined and read in one call. Give the layer one after the other, and carry its state over the border."
     _each_by_itself(name, layer, chunks, lambda backwards: call(fn, backwards, chunks, name=name), joined)
@@ -60,13 +62,13 @@ def in_pieces(fn, kind: type, steps: int, size: int, rows: int = 1, seed: int = 
     x = _joined(pieces)
     layer = _layer(kind, seed, return_sequences=True, return_state=True)
     whole = np.array(layer(x)[0])
-    mistakes = {
+    found = call(fn, _stateful(layer, x), x, size, name=name)
+    compare(found, whole, f"what `{name}` returns for these pieces", lambda: {
         "The layer still held a state of earlier reading: it must begin with zeros.": layer(_joined([x[:, :EARLIER], x]))[0][:, -steps:],
         "The layer was reset before every piece. Once, before the first, is enough.": _joined([layer(piece)[0] for piece in pieces]),
         "The last piece is missing: what is left is read, too.": whole[:, : steps // size * size],
         "Only the outputs of the last piece are returned: keep those of each.": whole[:, -pieces[-1].shape[1] :],
-    }
-    compare(call(fn, _stateful(layer, x), x, size, name=name), whole, f"what `{name}` returns for these pieces", mistakes)
+    })  # fmt: skip
     at_once = "All of x was read in one call. Read `size` timesteps at a time: x[:, a:b] cuts timesteps, x[a:b] cuts rows."
     _each_by_itself(name, layer, pieces, lambda backwards: call(fn, _stateful(backwards, x), x, size, name=name), at_once, finer=False)
 
@@ -87,20 +89,23 @@ def handed_over(fn, kind: type, sizes: Sequence[int], rows: int = 2, features: i
     def after(*read):
         return list(reader(_joined(read))[1:])
 
-    wrong = {
-        "The second layer began with zeros: the first one's state is its initial_state.": None,
-        "The first layer still held a state of earlier reading: it must begin with zeros.": after(last[:, :EARLIER], *some),
-        "The first layer has read the last paragraph, too.": after(*paragraphs),
-        "The first layer forgot between the paragraphs: reset it once only, before the first.": after(some[-1]),
-        **({"The first layer has not read the last paragraph but one.": after(*some[:-1])} if len(some) > 1 else {}),
-        "h and c are swapped: [h, c] is the order.": after(*some)[::-1],
-    }
-    mistakes = {words: second(last, initial_state=state) for words, state in wrong.items()}
-    mistakes["This is what the first layer makes of the last paragraph. The second one reads it."] = reader(_joined(paragraphs))[0]
     right, brought = np.array(second(last, initial_state=after(*some))), second.get_weights()
     found = call(fn, _stateful(reader, last, return_state=False), second, paragraphs, name=name)
     if not all(map(np.array_equal, brought, second.get_weights())):
         raise CheckFailed(f"`{name}` gives the second layer other weights", hint="What the first layer knows of the text is its state. Each layer keeps its own weights.")
+
+    def mistakes():
+        states = {
+            "The second layer began with zeros: the first one's state is its initial_state.": None,
+            "The first layer still held a state of earlier reading: it must begin with zeros.": after(last[:, :EARLIER], *some),
+            "The first layer has read the last paragraph, too.": after(*paragraphs),
+            "The first layer forgot between the paragraphs: reset it once only, before the first.": after(some[-1]),
+            **({"The first layer has not read the last paragraph but one.": after(*some[:-1])} if len(some) > 1 else {}),
+            "h and c are swapped: [h, c] is the order.": after(*some)[::-1],
+        }
+        wrong = {words: second(last, initial_state=state) for words, state in states.items()}
+        return {**wrong, "This is what the first layer makes of the last paragraph. The second one reads it.": reader(_joined(paragraphs))[0]}
+
     compare(found, right, f"what `{name}` returns", mistakes)
 
 

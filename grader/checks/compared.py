@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from grader.checks.differing import Tolerance, agree, difference
 from grader.checks.failure import CheckFailed
@@ -10,10 +10,11 @@ from grader.checks.plainly import plain
 
 
 def compare(
-    actual, expected, name: str, mistakes: Mapping[str, object] | None = None,
+    actual, expected, name: str, mistakes: Mapping[str, object] | Callable[[], Mapping[str, object]] | None = None,
     rtol: float = 1e-4, atol: float = 1e-5, lists: bool = False, where: str | None = None,
 ) -> None:
     """`actual` must agree with `expected`. mistakes: hint -> the wrong value that proves it; one that equals `expected` proves nothing.
+    A function that makes these is called for a wrong answer only.
 
     where: the circumstances, said before the place of the first difference.
     Raises CheckFailed.
@@ -23,7 +24,8 @@ def compare(
     found = difference(actual, expected, tolerance)
     if found is None:
         return
-    wrong = {hint: plain(value) for hint, value in (mistakes or {}).items()}
+    mistakes = mistakes() if callable(mistakes) else mistakes or {}
+    wrong = {hint: plain(value) for hint, value in mistakes.items()}
     hint = next((hint for hint, value in wrong.items() if agree(actual, value, tolerance) and not agree(value, expected, tolerance)), None)
     raise CheckFailed(
         f"{name} {found.problem}",

@@ -104,7 +104,7 @@ def _computes(model, layer, x: np.ndarray, random, name: str) -> None:
         found = as_array(call(model, x, name="the model"))
     finally:
         model.set_weights(before)
-    compare(found, by_keras(), f"what {name} computes of its weights", {
+    compare(found, by_keras(), f"what {name} computes of its weights", lambda: {
         "It reads backwards: nothing says go_backwards=True.": by_keras(go_backwards=True),
         "The recurrent layer has another activation than tanh, which is what it has if none is given.": by_keras(activation="relu"),
     })  # fmt: skip

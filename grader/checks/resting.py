@@ -22,6 +22,7 @@ from grader.checks.plainly import plain
 NEAR = Tolerance(1e-4, 0.0, True)
 CHUNKS = 4  # batches in an epoch
 EPOCHS = 3
+EACH_BATCH = "The states are reset before every batch. Within an epoch they are carried on."
 
 
 def rests(fit, rows: int = 2, depth: int = 1, seed: int = 0) -> None:
@@ -36,26 +37,27 @@ def rests(fit, rows: int = 2, depth: int = 1, seed: int = 0) -> None:
     if not isinstance(told, Mapping) or not {"loss", "val_loss"} <= told.keys():
         raise CheckFailed(f"`{name}` returns no history with a loss and a val_loss", hint="Leave the function as it was given.", actual=type(told).__name__)
     rest = [_evaluated(rows, depth, seed, [part])[0] for part in (stream, other)]
-    going_on = _evaluated(rows, depth, seed, [stream] + [stream, other] * EPOCHS)[1:]
-    only_once = _evaluated(rows, depth, seed, [stream, other] * EPOCHS)
-    at_the_ends = [going_on[0]] + rest[:1] * (EPOCHS - 1)
-    behind = _evaluated(rows, depth, seed, [stream, other])[1]
-    if agree(told["val_loss"], rest[1:] * EPOCHS, NEAR):
-        never = "The epochs began with a state, the validations at rest: reset when an epoch begins, too."
-    else:
-        never = "No epoch began at rest. Are the callback's methods called as Keras calls them, and do they reset self.model, the model that is fitted?"
-    each = [_from_rest_each_batch(rows, depth, seed, part) for part in (stream, other)]
-    losses = {
-        "The states are reset before every batch. Within an epoch they are carried on.": each[:1] * EPOCHS,
-        never: going_on[::2],
-        "Only the first epoch began at rest: reset when each epoch begins, not once.": only_once[::2],
-        "The first epoch began with the state that the model brought: reset when an epoch begins, not when it ends.": at_the_ends,
-    }
+
+    def losses():
+        going_on = _evaluated(rows, depth, seed, [stream] + [stream, other] * EPOCHS)[1:]
+        only_once = _evaluated(rows, depth, seed, [stream, other] * EPOCHS)
+        if agree(told["val_loss"], rest[1:] * EPOCHS, NEAR):
+            never = "The epochs began with a state, the validations at rest: reset when an epoch begins, too."
+        else:
+            never = "No epoch began at rest. Are the callback's methods called as Keras calls them, and do they reset self.model, the model that is fitted?"
+        return {
+            EACH_BATCH: [_from_rest_each_batch(rows, depth, seed, stream)] * EPOCHS,
+            never: going_on[::2],
+            "Only the first epoch began at rest: reset when each epoch begins, not once.": only_once[::2],
+            "The first epoch began with the state that the model brought: reset when an epoch begins, not when it ends.": [going_on[0]] + rest[:1] * (EPOCHS - 1),
+        }
+
+    def losses_of_validation():
+        behind = _evaluated(rows, depth, seed, [stream, other])[1]
+        return {"The validation went on from the end of the training: reset when a validation begins, too.": [behind] * EPOCHS}
+
     compare(told["loss"], rest[:1] * EPOCHS, "the loss of epochs in which no weight moves, so that all must be the same,", losses, rtol=1e-4, atol=0, lists=True)
-    compare(
-        told["val_loss"], rest[1:] * EPOCHS, "the loss of the validation after them", {"The validation went on from the end of the training: reset when a validation begins, too.": [behind] * EPOCHS},
-        rtol=1e-4, atol=0, lists=True,
-    )  # fmt: skip
+    compare(told["val_loss"], rest[1:] * EPOCHS, "the loss of the validation after them", losses_of_validation, rtol=1e-4, atol=0, lists=True)
 
 
 def trains_in_order(fn, rows: int = 4, depth: int = 1, seed: int = 0) -> None:
@@ -67,18 +69,22 @@ def trains_in_order(fn, rows: int = 4, depth: int = 1, seed: int = 0) -> None:
     x, y = data = _data(rows, seed)
     losses = _losses(call(fn, _dirty(rows, depth, data, seed), x, y, EPOCHS, name=name), name)
     rest = _evaluated(rows, depth, seed, [data])
-    going_on = _evaluated(rows, depth, seed, [data] * (EPOCHS + 1))
-    ways = {
-        "Each epoch goes on from the end of the one before: reset the states.": going_on[1:],
-        "Only the first epoch begins at rest; each later one goes on from the end of the one before.": going_on[:-1],
-        "The states are reset before every batch. Within an epoch they are carried on.": [_from_rest_each_batch(rows, depth, seed, data)] * EPOCHS,
-        "The model may come with a state: reset before an epoch, not after it.": [going_on[1], *rest * (EPOCHS - 1)],
-    }
-    if not agree(losses, rest * EPOCHS, NEAR) and not any(agree(losses, way, NEAR) for way in ways.values()):
-        same = [np.repeat(part[:1], len(part), axis=0) for part in data]  # no order can be wrong
-        again = _losses(call(fn, _dirty(rows, depth, same, seed), *same, EPOCHS, name=name), name)
-        if agree(again, _evaluated(rows, depth, seed, [same]) * EPOCHS, NEAR):
-            ways["The chunks are read in another order: fit shuffles unless you say shuffle=False, so rows no longer continue."] = losses
+
+    def ways():
+        going_on = _evaluated(rows, depth, seed, [data] * (EPOCHS + 1))
+        known = {
+            "Each epoch goes on from the end of the one before: reset the states.": going_on[1:],
+            "Only the first epoch begins at rest; each later one goes on from the end of the one before.": going_on[:-1],
+            EACH_BATCH: [_from_rest_each_batch(rows, depth, seed, data)] * EPOCHS,
+            "The model may come with a state: reset before an epoch, not after it.": [going_on[1], *rest * (EPOCHS - 1)],
+        }
+        if not any(agree(losses, way, NEAR) for way in known.values()):
+            same = [np.repeat(part[:1], len(part), axis=0) for part in data]  # no order can be wrong
+            again = _losses(call(fn, _dirty(rows, depth, same, seed), *same, EPOCHS, name=name), name)
+            if agree(again, _evaluated(rows, depth, seed, [same]) * EPOCHS, NEAR):
+                known["The chunks are read in another order: fit shuffles unless you say shuffle=False, so rows no longer continue."] = losses
+        return known
+
     compare(losses, rest * EPOCHS, "the losses of epochs in which no weight moves, so that all must be the same,", ways, rtol=1e-4, atol=0, lists=True)
     learning = _model(rows, depth, seed, 0.1)
     learned = _losses(call(fn, learning, x, y, EPOCHS, name=name), name)

@@ -25,7 +25,7 @@ def measures_slopes(fn, layer, timesteps: int = 4, features: int = 3, seed: int 
     x, slopes = _drawn(layer, np.random.default_rng(seed), timesteps, features)
     found = plain(call(fn, layer, x, name=name))
     summed = slopes.sum(axis=3)
-    close(found, np.abs(summed).sum(axis=2), "what each output depends on", RTOL, ATOL, _slips(slopes, summed))
+    close(found, np.abs(summed).sum(axis=2), "what each output depends on", RTOL, ATOL, lambda: _slips(slopes, summed))
 
 
 def _drawn(layer, random, timesteps: int, features: int) -> tuple[np.ndarray, np.ndarray]:

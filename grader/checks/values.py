@@ -34,11 +34,11 @@ def equal(actual, expected, name: str, mistakes: Mapping[str, object] | None = N
 
 
 def close(
-    actual, expected, name: str, rtol: float = 1e-5, atol: float = 1e-6, mistakes: Mapping[str, object] | None = None
+    actual, expected, name: str, rtol: float = 1e-5, atol: float = 1e-6, mistakes: Mapping[str, object] | Callable[[], Mapping[str, object]] | None = None
 ) -> None:
     """Numbers must agree within `atol + rtol * |expected|`, elementwise, as in `numpy.isclose`. NaN is never close.
 
-    mistakes: hint -> the wrong value that earns it.
+    mistakes: hint -> the wrong value that earns it; a function that makes these is called for a wrong answer only.
     Raises CheckFailed; of an array it shows the element that is furthest off.
     """
 
@@ -47,7 +47,7 @@ def close(
 
     if near(actual, expected):
         return
-    hint = _recognise(actual, mistakes, near)
+    hint = _recognise(actual, mistakes() if callable(mistakes) else mistakes, near)
     expected = as_array(expected)
     actual = plain(actual)
     if hint is None:
