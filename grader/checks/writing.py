@@ -41,9 +41,9 @@ def writes(fn: Callable, prompts: list[list[int]], length: int, size: int = 7, u
         raise CheckFailed(f"`{name}` never asks `choose`", hint="Ask `choose` for each new character; how it is chosen is not this function's business.")
     page = _Page(_model(size, units, weights, stateful=False))
     for number, prompt in enumerate(prompts):
+        read = page.through([*prompt, *np.clip(rows[number], 0, size - 1).tolist()])  # one pass: what comes after a code changes nothing before it
         for place in range(length):
-            text = [*prompt, *rows[number, :place].tolist()]
-            logits = page.after(text)
+            logits = read[len(prompt) + place - 1]
             if int(rows[number, place]) != int(np.argsort(logits)[RULES[rule]]):
                 turn = number * length + place
                 heard = asked[turn] if turn < len(asked) else None
@@ -89,11 +89,15 @@ class _Page:
     def __init__(self, model):
         self.model = model
 
-    def after(self, text: list[int]) -> np.ndarray:
-        """The logits for what follows `text`, (size,)."""
+    def through(self, text: list[int]) -> np.ndarray:
+        """The logits for what follows each code of `text`, (len(text), size)."""
         page = np.zeros((1, PAGE), "int32")
         page[0, : len(text)] = text
-        return np.array(self.model(page))[0, len(text) - 1].astype("float64")
+        return np.array(self.model(page))[0, : len(text)].astype("float64")
+
+    def after(self, text: list[int]) -> np.ndarray:
+        """The logits for what follows `text`, (size,)."""
+        return self.through(text)[-1]
 
 
 def _weights(size: int, units: int, seed: int) -> list[np.ndarray]:

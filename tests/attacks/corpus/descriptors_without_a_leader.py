@@ -3,7 +3,7 @@
 # danger: yes
 # stock: not run: the whole system may run out of open files
 # limits: cell_seconds=20
-# stops: it held more than
+# stops: more than
 # before: 10,560 descriptors that counted for nobody
 
 # %%
