@@ -22,7 +22,7 @@ def table() -> dict[str, list[str]]:
 
 A_WRONG_ANSWER = '''
 
-# %% exercise="batch-shape" wrong="everything in one number" points=0 says="gives a wrong result"
+# %% exercise="batch-shape" wrong="everything in one number" points=0 says="Fewer things are returned"
 def batch_shape(days, hours, doors):
     return (days * hours * doors,)
 '''
