@@ -12,7 +12,6 @@ from .course import config, course, find_alembic
 from .exporters import ReleaseExporter, SubmissionExporter
 from .feedback import FeedbackExporter, ForStudents, Grades
 from .grading import Grade, Repair, jobs
-from .lateness import LatePolicy
 from .release import answer_sheet, release
 from .repair import repair
 from .scoring import SaveScores
@@ -22,7 +21,6 @@ __all__ = [
     "ForStudents",
     "Grade",
     "Grades",
-    "LatePolicy",
     "ReleaseExporter",
     "Repair",
     "SaveScores",

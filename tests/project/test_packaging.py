@@ -134,10 +134,9 @@ def test_rooms_import_in_one_direction():
         "engine": {"engine", "quiet"},
         "engine/border": {"engine", "checks"},
         "nbgrader_plugins": {"nbgrader_plugins", "engine", "checks"},
-        "authoring": {"authoring", "nbgrader_plugins", "engine", "checks", "lab", "colab", "naming"},
-        "book": {"book", "authoring", "nbgrader_plugins", "engine"},
+        "authoring": {"authoring", "nbgrader_plugins", "engine", "checks", "lab", "colab"},
         "lms": {"lms", "nbgrader_plugins", "engine"},
-        "report": {"report", "nbgrader_plugins", "engine", "naming"},
+        "report": {"report", "nbgrader_plugins", "engine"},
     }
     for room, may in allowed.items():
         inner = [ROOT / "grader" / other for other in allowed if other.startswith(f"{room}/")]
