@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install doctor lab demo test test-fast test-colab build check lock clean
+.PHONY: help install doctor lab demo test test-fast test-colab build check book lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -15,10 +15,15 @@ $(INSTALLED): pyproject.toml requirements.lock tools/install.sh
 	@tools/install.sh $(VENV) dev
 	@touch $@
 
+$(VENV)/.lab: pyproject.toml requirements.lock tools/install.sh
+	@tools/install.sh $(VENV) jupyter
+	@touch $@
+
 doctor: $(INSTALLED) ## can this machine grade?
 	@$(BIN)/python -m grader doctor
 
-lab: $(INSTALLED) ## open JupyterLab in notebooks/
+# What a student needs is enough; whoever has everything already keeps it.
+lab: $(if $(wildcard $(INSTALLED)),$(INSTALLED),$(VENV)/.lab) ## open JupyterLab in notebooks/
 	$(BIN)/python -m jupyter lab --notebook-dir=notebooks
 
 demo: $(INSTALLED) ## grade a made-up class, end to end, in demo/
@@ -42,6 +47,9 @@ build: $(INSTALLED) ## lessons/ into solutions/ and notebooks/
 check: $(INSTALLED) ## is everything built, and the table of the course fresh?
 	$(BIN)/python -m grader build --check
 	$(BIN)/python -m grader course --check
+
+book: $(INSTALLED) ## the web book, in build/book; REPOSITORY=OWNER/NAME adds buttons to Colab
+	@$(BIN)/python -m grader book $(if $(REPOSITORY),--repository '$(REPOSITORY)')
 
 lock: $(INSTALLED) ## write requirements.lock anew
 	$(BIN)/python -m pip install --quiet uv

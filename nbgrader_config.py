@@ -48,6 +48,9 @@ c.Autograde.exporter_class = ours.SubmissionExporter
 c.Autograde.sanitize_preprocessors = [ours.Repair]
 c.Autograde.autograde_preprocessors = [ours.Grade, LimitOutput, ours.SaveScores, AssignLatePenalties]
 
+# Lateness costs what `grader due` says; a plugin of your own may take its place.
+c.AssignLatePenalties.plugin_class = ours.LatePolicy
+
 # Feedback: one page without hidden tests, readable with no network.
 c.GenerateFeedback.exporter_class = ours.FeedbackExporter
 c.GenerateFeedback.preprocessors = [ours.Grades, ours.ForStudents]

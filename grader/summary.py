@@ -23,9 +23,13 @@ def of_lesson(lesson: str, results: Iterable[Result]) -> Table:
     table = Table(title=lesson, title_justify="left", title_style="bold", show_edge=False, pad_edge=False)
     table.add_column("student", no_wrap=True)
     table.add_column("points", justify="right", no_wrap=True)
+    results = list(results)
+    odd = any(result.late or result.excused for result in results)
+    if odd:
+        table.add_column("late", no_wrap=True)
     table.add_column("first thing that went wrong", overflow="fold")
     for result in results:
-        table.add_row(result.student, points(result), _cut(result.problem))
+        table.add_row(result.student, points(result), *([lateness(result)] if odd else []), _cut(result.problem))
     return table
 
 
@@ -40,6 +44,17 @@ def of_work(results: Iterable[Result], seconds: float) -> str:
 def points(result: Result) -> str:
     """`14.5/20`, with `+` where an answer waits to be read by hand."""
     return f"{result.points:g}/{result.max_points:g}" + ("+" if result.by_hand else "")
+
+
+def lateness(result: Result) -> str:
+    """`2 days, −1.5`: by how much, and the points that it costs; `excused` where the lesson does not count."""
+    if result.excused:
+        return "excused"
+    if not result.late:
+        return ""
+    from grader.nbgrader_plugins.due import how_long
+
+    return how_long(result.late) + (f", −{result.penalty:g}" if result.penalty else "")
 
 
 def of_class(results: Iterable[Result], stories: dict[str, str]) -> Table:

@@ -47,7 +47,7 @@ def run(*arguments, code=0):
 
 def test_help_lists_every_command_with_an_example():
     listed = run("--help").output
-    for command in ("build", "variants", "calibrate", "course", "autograde", "demo", "doctor"):
+    for command in ("build", "variants", "calibrate", "course", "collect", "students", "autograde", "due", "export", "demo", "doctor", "release", "book"):
         assert command in listed
         assert "Example" in run(command, "--help").output
 
@@ -66,6 +66,21 @@ def test_errors_say_what_to_do(tmp_path, monkeypatch, arguments, words):
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("RNN_COURSE_ROOT", raising=False)
     assert words in run(*arguments, code=1).stderr
+
+
+def test_variants_of_an_exercise_that_is_not_there():
+    said = run("variants", "00", "--exercise", "shape", "--root", ROOT, code=1).stderr
+    assert said == "grader: 00_start_here: no exercise is called shape. Exercises: batch-shape.\n"
+
+
+@pytest.mark.slow
+def test_variants_of_one_exercise_alone(tmp_path, monkeypatch):
+    from grader.authoring import variants as tool
+
+    tried = []
+    monkeypatch.setattr(tool, "run", lambda lesson, answers, *_: tried.extend(answers) or [])
+    run("variants", "00", "01", "--exercise", "shift", "--root", ROOT)
+    assert len(tried) >= 7 and {answer.exercise for answer in tried} == {"shift"}
 
 
 @pytest.fixture
@@ -224,3 +239,65 @@ def test_one_broken_submission_does_not_stop_the_class(tmp_path):
     results = {r["student"]: r for r in json.loads(run("autograde", "00", "--root", out, "--json", "--no-feedback").output)}
     assert results["student-02"]["points"] == 0 and results["student-02"]["problem"]
     assert results["student-01"]["points"] == 1
+
+
+@pytest.fixture
+def edited(tmp_path):
+    """A course's folder with lesson 00, handed in by one student; its source was edited and not built."""
+    for folder in ("lessons", "solutions", "notebooks"):
+        shutil.copytree(ROOT / folder / "00_start_here", tmp_path / folder / "00_start_here")
+    shutil.copytree(ROOT / "lessons" / "01_sequence_basics", tmp_path / "lessons" / "01_sequence_basics")
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
+    place = tmp_path / "submitted" / "ada" / "00_start_here"
+    place.mkdir(parents=True)
+    shutil.copy(ROOT / "notebooks" / "00_start_here" / "00_start_here.ipynb", place)
+    return tmp_path
+
+
+def edit(root):
+    source = root / "lessons" / "00_start_here" / "00_start_here.py"
+    source.write_text(source.read_text().replace("# %% [markdown]\n# #", "# %% [markdown]\n# A new first sentence.\n#\n# #", 1))
+
+
+class NoTeam:
+    """Notes what is asked to be graded, and grades nothing."""
+
+    def __init__(self, asked):
+        self.asked = asked
+
+    def __call__(self, root, chosen, *_, **__):
+        self.asked.append(chosen)
+        return []
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    found = []
+    monkeypatch.setenv("GRADER_ISOLATION", "none")
+    monkeypatch.setattr("grader.nbgrader_plugins.batch.autograde", NoTeam(found))
+    return found
+
+
+def test_a_build_older_than_the_lessons_grades_nothing(edited, asked, monkeypatch):
+    run("autograde", "00", "--root", edited)
+    assert asked == [{"00_start_here": ["ada"]}]
+    edit(edited)
+    said = run("autograde", "00", "--root", edited, code=1).stderr
+    assert "the build is older than lessons/, so nothing was graded" in said and "Run: grader build 00_start_here, or add --build." in said
+    assert "solution notebook is older than its source" in said and len(asked) == 1
+    built = []
+    monkeypatch.setattr("grader.authoring.build.build", lambda root, lesson, force=False, tell=print: built.append(lesson.name))
+    run("autograde", "00", "--root", edited, "--build")
+    assert built == ["00_start_here"] and len(asked) == 2
+
+
+def test_without_a_name_all_that_was_collected_is_graded(edited, asked):
+    run("autograde", "--root", edited)
+    run("autograde", "0", "--root", edited)
+    run("autograde", "start", "--root", edited)
+    run("autograde", "--student", "ada", "--root", edited)
+    assert asked == [{"00_start_here": ["ada"]}] * 4
+    assert "nothing was collected from eva yet" in run("autograde", "--student", "eva", "--root", edited, code=1).stderr
+    shutil.rmtree(edited / "submitted")
+    assert "nothing was collected yet. Run: grader collect" in run("autograde", "--root", edited, code=1).stderr
+    assert len(asked) == 4

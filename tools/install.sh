@@ -8,6 +8,12 @@ cd "$(dirname "$0")/.."
 say() { printf '\033[1m%s\033[0m\n' "$*"; }
 stop() { printf 'install: %s\n' "$*" >&2; exit 1; }
 
+case "$(uname -s)-$(uname -m)" in
+  Darwin-x86_64) # also where Python runs translated on Apple silicon: its wheels would be the wrong ones
+    stop "TensorFlow has no wheel for Macs with an Intel processor since 2.16. Use Colab, the container of docs/CONTAINER.md, or Linux."
+    ;;
+esac
+
 as_root() { # what is missing, then its packages: installed when run as root on Debian or Ubuntu, else named
   local problem=$1
   shift

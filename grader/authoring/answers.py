@@ -10,6 +10,7 @@ import contextlib
 import io
 import linecache
 import os
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,11 +24,12 @@ import keras  # isort: skip
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an answer earned: points, and for each failed test the words that its author reads."""
+    """What an answer earned: points, for each failed test the words that its author reads, and for each test its processor seconds."""
 
     points: float
     max_points: float
     failures: dict[str, str] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
 
     @property
     def message(self) -> str:
@@ -60,14 +62,22 @@ class Stage:
         keras.utils.set_random_seed(seed)
         with _inside(folder):
             broken = _run(source, namespace, f"<{exercise}: {label}>")
-            failures, points = {}, 0.0
+            failures, seconds, points = {}, {}, 0.0
             for cell in tests:
+                began = time.process_time()
                 words = broken if broken and not _has_names(source, namespace) else _run(cell.source, namespace, f"<{grade_id(cell)}>")
+                seconds[grade_id(cell)] = time.process_time() - began
                 if words is None:
                     points += cell.metadata.nbgrader.points
                 else:
                     failures[grade_id(cell)] = words
-        return Outcome(points, sum(cell.metadata.nbgrader.points for cell in tests), failures)
+        return Outcome(points, sum(cell.metadata.nbgrader.points for cell in tests), failures, seconds)
+
+    def names_before(self, exercise: str) -> dict:
+        """A copy of the names that the set-up and given cells before an exercise make."""
+        cells = self.lesson.notebook.cells
+        self._advance(next(index for index, cell in enumerate(cells) if cell.id == exercise))
+        return {key: value.copy() if isinstance(value, np.ndarray) else value for key, value in self._namespace.items()}
 
     def _advance(self, index: int) -> None:
         for position in range(self._done, index):

@@ -14,8 +14,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
 
-from grader.authoring import proofs
-from grader.authoring.lesson import Lesson, LessonError, code, grade_id
+from grader.authoring import freezing, proofs, retest
+from grader.authoring.lesson import Lesson, LessonError, code, grade_id, read
 from grader.authoring.rules import broken_rules
 from grader.nbgrader_plugins import release
 
@@ -36,6 +36,8 @@ def stale(root: Path, lesson: Lesson) -> list[str]:
 
     Sources, cell ids, metadata and the stamp are compared; outputs are not, since floats differ between machines.
     """
+    if frozen := freezing.stale(root, lesson):
+        return frozen
     solution = _load(solution_path(root, lesson.name))
     if solution is None:
         return [f"{lesson.name}: there is no solution notebook that can be read."]
@@ -63,11 +65,14 @@ def orphans(root: Path, names: set[str]) -> list[str]:
 def build(root: Path, lesson: Lesson, force: bool = False, tell: Callable[[str], None] = print) -> bool:
     """Make a lesson's solution and release. Returns whether anything was written.
 
-    Cells are executed again only if one of them changed, the set-up cell aside; new prose and metadata keep the outputs. `tell`
+    Cases whose source changed are frozen first. Cells are executed again only if one of them changed, the set-up cell aside; new prose and metadata
+    keep the outputs, and where only tests changed, they alone are run (see `retest`). `tell`
     hears what is being done. Nothing is written unless every proof holds.
     Raises LessonError that names the cell: a broken rule, a cell that fails, a solution without full
     marks, a stub that does not run or that scores, a release that leaks.
     """
+    if freezing.freeze(root, lesson, tell):
+        lesson = read(lesson.path)
     broken = broken_rules(lesson)
     if broken:
         raise LessonError(f"{lesson.path}:\n  " + "\n  ".join(broken))
@@ -79,6 +84,9 @@ def build(root: Path, lesson: Lesson, force: bool = False, tell: Callable[[str],
     if not force and old is not None and code(old) == code(lesson.notebook) and _ran(old):
         tell("no cell changed that shows anything; outputs are kept")
         solution = _with_outputs_of(lesson.notebook, old)
+    elif not force and old is not None and _ran(old) and (exercises := retest.touched(lesson, old)):
+        tell(f"only tests changed; those of {', '.join(sorted(exercises))} are run, other outputs are kept")
+        solution = retest.retest(lesson, old, exercises, root / "build" / "lessons" / lesson.name)
     else:
         workshop = root / "build" / "lessons" / lesson.name
         shutil.rmtree(workshop, ignore_errors=True)

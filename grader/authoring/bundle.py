@@ -24,6 +24,7 @@ PLACEHOLDER = "<!-- colab-badge -->"
 PACKAGE = ("__init__.py", "colab.py", "hardware.py", "quiet.py", "sooner.py", "checks", "lab")  # of grader/: what lessons import, and what that imports
 DATA = ("CHECKSUMS", "README.md", "build.py", "builders", "licenses")  # of data/, besides the sets that CHECKSUMS lists
 COINCIDENCES = "lessons/coincidences.txt"
+AS_THEY_ARE = ("LICENSE", "CITATION.cff", "CODE_OF_CONDUCT.md")
 EXTRAS = ("jupyter", "gpu")  # of pyproject.toml: those that a student may want
 TEMPLATES = {
     "README.md.j2": "README.md",
@@ -67,16 +68,21 @@ class Repository:
     def url(self) -> str:
         return f"https://{self.host}/{self.name}.git"
 
+    def colab_address(self, path: str) -> str:
+        """What opens the notebook at `path` on Colab; "" where there is no such way."""
+        return f"https://colab.research.google.com/github/{self.name}/blob/{self.branch}/{path}" if self.colab else ""
+
+    def badge(self, path: str) -> str:
+        """Markdown of the badge that opens the notebook at `path` on Colab; "" where there is no such way."""
+        address = self.colab_address(path)
+        return address and f"[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({address})"
+
     def badges(self, path: str) -> str:
         """Markdown of the badges that open the notebook at `path` on Colab and on Binder; "" where there is no such way."""
         if not self.colab:
             return ""
-        colab = f"https://colab.research.google.com/github/{self.name}/blob/{self.branch}/{path}"
         binder = f"https://mybinder.org/v2/gh/{self.name}/{quote(self.branch, safe='')}?labpath={quote(path, safe='')}"
-        return (
-            f"[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({colab}) "
-            f"[![Open in Binder](https://mybinder.org/badge_logo.svg)]({binder})"
-        )
+        return f"{self.badge(path)} [![Open in Binder](https://mybinder.org/badge_logo.svg)]({binder})"
 
 
 @dataclass(frozen=True)
@@ -127,7 +133,7 @@ def notebook(root: Path, lesson: Lesson, repository: Repository) -> bytes:
             cell.source = re.sub(r"\n{3,}", "\n\n", cell.source.replace(PLACEHOLDER, badges))
         if cell.metadata.get("rnn_course", {}).get("role") == "setup":
             try:
-                cell.source = fetching(cell.source, repository.url)
+                cell.source = fetching(cell.source, repository.url, repository.branch)
             except ValueError:
                 raise BundleError(f"{lesson.name}: the set-up cell is not the one that the build writes. Run: grader build") from None
             cell.metadata.pop("editable", None)  # a tick on Colab changes it
@@ -144,7 +150,9 @@ def secrets(root: Path, lessons: Iterable[Lesson]) -> leaks.Secrets:
         except Exception:  # not built: it is not released either, and its source says enough
             solution = None
         path = variants.path_of(lesson)
-        known.append((lesson.name, lesson.notebook, solution, path.read_text(encoding="utf-8") if path.is_file() else ""))
+        # The answers and the references that no notebook holds.
+        written = [path.read_text(encoding="utf-8") if path.is_file() else "", *(source for cells in lesson.cases.values() for source in cells)]
+        known.append((lesson.name, lesson.notebook, solution, "\n".join(written)))
     return leaks.secrets(known)
 
 
@@ -164,17 +172,18 @@ def _pages(root: Path, lessons: list[Lesson], repository: Repository) -> dict[st
         "project": tomllib.loads(_read(root / "pyproject.toml").decode())["project"],
         "extras": EXTRAS,
         "url": repository.url,
+        "branch": repository.branch,
         "name": repository.name.split("/")[-1],
         "colab": repository.colab,
         "lessons": [
-            {"title": row.title, "question": row.question.replace("|", "\\|"), "path": path, "badges": repository.badges(path)}
+            {"title": row.title, "question": row.question.replace("|", "\\|"), "path": path, "badge": repository.badge(path), "badges": repository.badges(path)}
             for row in rows
             for path in [f"notebooks/{row.name}/{row.name}.ipynb"]
         ],
     }
     made = {target: environment.get_template(template).render(words).encode() for template, target in TEMPLATES.items()}
     conda = [line for line in _read(root / "environment.yml").decode().splitlines(keepends=True) if "nstructor" not in line]
-    return {**made, "environment.yml": "".join(conda).encode(), "LICENSE": _read(root / "LICENSE")}
+    return {**made, "environment.yml": "".join(conda).encode(), **{name: _read(root / name) for name in AS_THEY_ARE}}
 
 
 def _package(root: Path) -> dict[str, bytes]:

@@ -19,6 +19,7 @@ from grader.authoring import build
 from grader.authoring import lesson as lessons
 from grader.authoring import variants as variants_of
 from grader.authoring.lesson import Lesson, LessonError
+from grader.authoring.retest import running_code
 from grader.engine.cells import is_hidden
 from grader.engine.machine import cores
 
@@ -29,7 +30,7 @@ BEGIN, END = "<!-- the course: written by `grader course --write` -->", "<!-- en
 class Seconds:
     """How long a lesson's solution takes on a CPU, from the kernel's start to its last cell.
 
-    code: the lesson's code stamp at that time; first: without receipts; again: with those that the first run wrote.
+    code: `running_code` of the lesson at that time; first: without receipts; again: with those that the first run wrote.
     """
 
     code: str
@@ -104,7 +105,7 @@ def untimed(lesson: Lesson) -> str:
     seconds = read_seconds(lesson)
     if seconds is None:
         return f"{lesson.name}: nobody measured how long it runs. Run: grader course --time {lesson.name}"
-    if seconds.code != lesson.stamp["code"]:
+    if seconds.code != running_code(lesson):
         return f"{lesson.name}: its seconds are those of older code. Run: grader course --time {lesson.name}"
     return ""
 
@@ -122,7 +123,7 @@ def measure(lesson: Lesson, folder: Path, tell: Callable[[str], None]) -> Second
         started = time.monotonic()
         build.execute(lesson, folder, {"CUDA_VISIBLE_DEVICES": "-1", "RNN_COURSE_RECEIPTS": ""})
         took.append(round(time.monotonic() - started, 1))
-    return Seconds(lesson.stamp["code"], *took, _cores(), f"Keras {version('keras')}, TensorFlow {version('tensorflow')}")
+    return Seconds(running_code(lesson), *took, _cores(), f"Keras {version('keras')}, TensorFlow {version('tensorflow')}")
 
 
 def seconds_path(lesson: Lesson) -> Path:

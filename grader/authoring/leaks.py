@@ -17,6 +17,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from importlib.resources import files
 
 from nbformat import NotebookNode
 
@@ -50,13 +51,15 @@ class Secrets:
 
 
 def secrets(lessons: Iterable[tuple[str, NotebookNode, NotebookNode | None, str]]) -> Secrets:
-    """The secrets of lessons, each given as (its name, its source notebook, its executed solution, the text of its variants).
+    """The secrets of lessons, each given as (its name, its source notebook, its executed solution, the text of its variants and cases cells).
 
     Every line of a solution, a hidden test, the variants and the solution's outputs, unless a visible cell of a lesson says it too.
     """
     found, public = Secrets({_squeezed(mark): "a mark of nbgrader's" for mark in MARKS}), []
+    # The frozen cases that students get may share lines, hints above all, with the hidden ones.
+    public += [path.read_text(encoding="utf-8") for path in files("grader.checks").joinpath("frozen").iterdir() if path.name.endswith(".json")]
     for name, source, solution, variants in lessons:
-        found.add(variants, f"{name}'s variants")
+        found.add(variants, f"{name}'s variants or cases")
         for cell in source.cells:
             public.append(without_regions(cell.source))
             for region in regions(cell.source):

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import jupytext
@@ -20,9 +21,11 @@ from nbformat import NotebookNode
 
 from grader.authoring.setup_cell import hand_in_cell, setup_cell
 from grader.engine.cells import role
+from grader.naming import fitting
 
 FORMAT = 1  # part of every stamp: raise it when the same source would make another notebook
-KEYS = ("setup", "given", "exercise", "test", "question", "points", "hidden", "name")
+KEYS = ("setup", "given", "exercise", "test", "question", "cases", "points", "hidden", "name")
+CASES = "cases"  # cells of the author's alone: what the tests of an exercise compare with; see `freezing`
 # What Colab reads: lend a GPU, show the table of contents (https://research.google.com/colaboratory/faq.html).
 COLAB = {"accelerator": "GPU", "colab": {"gpuType": "T4", "provenance": [], "toc_visible": True}}
 FOLDED = {"cellView": "form", "jupyter": {"source_hidden": True}}  # on Colab; in JupyterLab and VS Code
@@ -36,11 +39,15 @@ class LessonError(Exception):
 
 @dataclass(frozen=True)
 class Lesson:
-    """A lesson: its name (`01_sequence_basics`), its source file, and its notebook without outputs."""
+    """A lesson: its name (`01_sequence_basics`), its source file, and its notebook without outputs.
+
+    cases: the sources of the cases cells of each exercise that has any. They are in no notebook.
+    """
 
     name: str
     path: Path
     notebook: NotebookNode
+    cases: dict[str, list[str]] = field(default_factory=dict)
 
     def cells(self, *roles: str) -> Iterator[NotebookNode]:
         """The cells with one of these roles, in order."""
@@ -74,12 +81,15 @@ def read(path: Path) -> Lesson:
         raw = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
     except UnicodeDecodeError:
         raise LessonError(f"{path} is not UTF-8 text.") from None
-    cells, taken = [], {}
+    cells, taken, cases = [], {}, {}
     for number, cell in enumerate(raw.cells, start=1):
         if not cell.source.strip() and not set(cell.metadata) & set(KEYS):
             continue
         try:
-            cells.append(_expand(cell, taken, path.stem))
+            if CASES in cell.metadata:
+                cases.setdefault(_exercise_of_cases(cell), []).append(cell.source)
+            else:
+                cells.append(_expand(cell, taken, path))
         except LessonError as error:
             raise LessonError(f"{path}, cell {number} ({_first_line(cell)}): {error}") from None
     cells.append(nbformat.v4.new_code_cell(hand_in_cell(path.stem), metadata={"rnn_course": {"role": "experiment"}}))
@@ -95,7 +105,10 @@ def read(path: Path) -> Lesson:
     )
     notebook.nbformat_minor = 5
     notebook.metadata.rnn_course.code = code(notebook)
-    return Lesson(path.stem, path, notebook)
+    unknown = cases.keys() - {grade_id(cell) for cell in cells if role(cell) == "exercise"}
+    if unknown:
+        raise LessonError(f"{path}: cases of `{min(unknown)}`, and there is no such exercise.")
+    return Lesson(path.stem, path, notebook, cases)
 
 
 def code(notebook: NotebookNode) -> str:
@@ -109,7 +122,7 @@ def code(notebook: NotebookNode) -> str:
 
 
 def discover(root: Path, names: list[str] | None = None) -> list[Path]:
-    """The lesson sources under `root`/lessons, in order; `names` (or unique beginnings, such as `01`) selects.
+    """The lesson sources under `root`/lessons, in order; `names` selects, by what is clear: `01`, `1`, `sequence` (see `naming`).
 
     Raises LessonError for a name that fits none or several.
     """
@@ -118,16 +131,22 @@ def discover(root: Path, names: list[str] | None = None) -> list[Path]:
         return found
     chosen = []
     for name in names:
-        name = Path(name).stem if name.endswith(".py") else name.strip("/").split("/")[-1]
-        fits = [path for path in found if path.stem == name] or [path for path in found if path.stem.startswith(name)]
+        fits = fitting(name, [path.stem for path in found])
         if len(fits) != 1:
-            known = ", ".join(path.stem for path in found) or "none"
+            known = ", ".join(fits or [path.stem for path in found]) or "none"
             raise LessonError(f"{'No lesson' if not fits else 'More than one lesson'} fits {name!r}. Lessons: {known}.")
-        chosen += [path for path in fits if path not in chosen]
+        chosen += [path for path in found if path.stem in fits and path not in chosen]
     return chosen
 
 
-def _expand(cell: NotebookNode, taken: dict[str, int], lesson: str) -> NotebookNode:
+def _exercise_of_cases(cell: NotebookNode) -> str:
+    if set(cell.metadata) - {CASES, "lines_to_next_cell", "title"} or cell.cell_type != "code":
+        raise LessonError('a cases cell is code, and has cases="EXERCISE" and nothing else')
+    return cell.metadata[CASES]
+
+
+def _expand(cell: NotebookNode, taken: dict[str, int], path: Path) -> NotebookNode:
+    lesson = path.stem
     meta = {key: value for key, value in cell.metadata.items() if key not in ("lines_to_next_cell", "title")}
     unknown = set(meta) - set(KEYS)
     if unknown:
@@ -154,8 +173,11 @@ def _expand(cell: NotebookNode, taken: dict[str, int], lesson: str) -> NotebookN
         name = meta.get("name") or f"{meta['test']}-{'hidden' if meta.get('hidden') else 'test'}"
         taken[name] = taken.get(name, 0) + 1
         name = name if taken[name] == 1 else f"{name}-{taken[name]}"
+        points = f"{meta['points']:g} point{'s' * (meta['points'] != 1)}"
         if meta.get("hidden"):
-            source = _hide(source, meta["test"], meta["points"])
+            source = _hide(_with_hidden_cases(source, path), meta["test"], points)
+        else:
+            source = f"# @title Check of {meta['test']} ({points})\n{source}"
     else:
         name = meta[kind]
         if kind == "exercise":
@@ -175,13 +197,38 @@ def _expand(cell: NotebookNode, taken: dict[str, int], lesson: str) -> NotebookN
     if nbgrader["grade"]:
         nbgrader["points"] = meta["points"]
     make = nbformat.v4.new_markdown_cell if kind == "question" else nbformat.v4.new_code_cell
-    shown = {"test": {"tags": [GOES_ON]}, "setup": copy.deepcopy(FOLDED)}.get(kind, {})
+    # A test is folded, in JupyterLab and on Colab, and can be opened; so is the set-up cell.
+    shown = {"test": {"tags": [GOES_ON], **copy.deepcopy(FOLDED)}, "setup": copy.deepcopy(FOLDED)}.get(kind, {})
     return make(source, metadata={"nbgrader": nbgrader, "rnn_course": course, **shown})
 
 
-def _hide(source: str, exercise: str, points: float) -> str:
-    note = f"# Hidden checks of `{exercise}` ({points:g} point{'s' * (points != 1)}): other values, the same questions."
+def _hide(source: str, exercise: str, points: str) -> str:
+    note = f"# @title Hidden checks of {exercise} ({points}): other values, the same questions"
     return f"{note}\n# They run when your work is graded.\n{BEGIN_HIDDEN}\n{source}\n{END_HIDDEN}"
+
+
+HIDDEN_CASES = re.compile(r"(?ms)^hidden = \{\n.*?^\}\n")
+
+
+def _with_hidden_cases(source: str, path: Path) -> str:
+    """A hidden test with the frozen cases that it asks for as `hidden["NAME"]` written before it."""
+    names = dict.fromkeys(re.findall(r"\bhidden\[[\"']([a-z0-9-]+)[\"']\]", source))
+    if not names:
+        return source
+    texts = []
+    for name in names:
+        kept = path.with_name("frozen") / f"{name}.json"
+        try:
+            text = json.loads(kept.read_text(encoding="utf-8"))["hidden"]
+        except (OSError, ValueError, KeyError):  # not frozen yet: `freezing.stale` says so
+            text = ""
+        texts.append(f'"{name}": r"""\n{text}""",\n')
+    return "hidden = {\n" + "".join(texts) + "}\n" + source
+
+
+def without_hidden_cases(source: str) -> str:
+    """A test as its author wrote it."""
+    return HIDDEN_CASES.sub("", source)
 
 
 def _number_cells(cells: list[NotebookNode]) -> None:

@@ -9,36 +9,39 @@ from nbformat import NotebookNode
 
 from grader import engine
 from grader.authoring.lesson import BEGIN_HIDDEN, END_HIDDEN, Lesson, LessonError, grade_id
+from grader.engine import Verdict
 from grader.nbgrader_plugins import release, repair
 
 
-def full_marks(lesson: Lesson, workshop: Path) -> None:
+def full_marks(lesson: Lesson, workshop: Path, exercises: frozenset[str] | None = None) -> Verdict:
     """The solution, graded as a submission with its receipts, scores full marks. Experiments are skipped, as in grading.
 
-    Raises LessonError that names the test.
+    exercises: run the tests of these alone. Returns the verdict; raises LessonError that names the test.
     """
-    handed_in, _ = repair(lesson.notebook, lesson.notebook)
+    handed_in = _no_more_than(repair(lesson.notebook, lesson.notebook)[0], exercises)
     for cell in handed_in.cells:
         if cell.metadata.rnn_course.get("role") == "experiment":
             cell.metadata.rnn_course["skip"] = True
-    verdict = engine.grade(engine.Job(handed_in, _receipts(workshop), name=lesson.name))
-    for name, score in verdict.scores.items():
+    verdict = engine.grade(engine.Job(handed_in, _receipts(workshop), name=lesson.name, tests=exercises))
+    for name in _tests(lesson, exercises):
+        score = verdict.scores[name]
         if score.points < score.max_points:
             raise LessonError(
                 f"{lesson.name}: the solution scores {score.points:g} of {score.max_points:g} in test `{name}` "
                 f"when its experiments are skipped, as they are in grading: {score.reason}"
             )
+    return verdict
 
 
-def stub_runs_and_scores_nothing(lesson: Lesson, workshop: Path) -> None:
+def stub_runs_and_scores_nothing(lesson: Lesson, workshop: Path, exercises: frozenset[str] | None = None) -> None:
     """The untouched release runs from top to bottom except for its tests, and every test scores zero.
 
-    Raises LessonError that names the cell.
+    exercises: run the tests of these alone, and no experiments: nothing but tests is other than it was. Raises LessonError that names the cell.
     """
-    handed_in, _ = repair(lesson.notebook, release(lesson.notebook))
+    handed_in = _no_more_than(repair(lesson.notebook, release(lesson.notebook))[0], exercises)
     for cell in handed_in.cells:
         cell.metadata.rnn_course.pop("skip", None)
-    verdict = engine.grade(engine.Job(handed_in, _receipts(workshop), name=lesson.name))
+    verdict = engine.grade(engine.Job(handed_in, _receipts(workshop), name=lesson.name, tests=exercises))
     if verdict.stopped:
         raise LessonError(f"{lesson.name}: the stub does not run to its end: {verdict.stopped}")
     for cell in handed_in.cells:
@@ -46,6 +49,8 @@ def stub_runs_and_scores_nothing(lesson: Lesson, workshop: Path) -> None:
             continue
         name = cell.metadata.get("nbgrader", {}).get("grade_id") or cell.source.strip().split("\n")[0][:60]
         if cell.metadata.rnn_course.role == "test":
+            if exercises is not None and cell.metadata.rnn_course.exercise not in exercises:
+                continue
             points = verdict.scores[grade_id(cell)].points
             if points:
                 raise LessonError(f"{lesson.name}: the untouched stub scores {points:g} points in test `{name}`.")
@@ -55,6 +60,19 @@ def stub_runs_and_scores_nothing(lesson: Lesson, workshop: Path) -> None:
                 raise LessonError(
                     f"{lesson.name}: the stub does not run: cell `{name}` raises {error['ename']}: {error['evalue']}"
                 )
+
+
+def _no_more_than(notebook: NotebookNode, exercises: frozenset[str] | None) -> NotebookNode:
+    """The notebook as far as the last test of `exercises`, without experiments; the whole of it for None."""
+    if exercises is not None:
+        last = max(place for place, cell in enumerate(notebook.cells) if cell.metadata.rnn_course.get("exercise") in exercises)
+        notebook.cells = [cell for cell in notebook.cells[: last + 1] if cell.metadata.rnn_course.get("role") != "experiment"]
+    return notebook
+
+
+def _tests(lesson: Lesson, exercises: frozenset[str] | None) -> list[str]:
+    """The names of the tests of `exercises`, or of all."""
+    return [grade_id(cell) for cell in lesson.cells("test") if exercises is None or cell.metadata.rnn_course.exercise in exercises]
 
 
 def no_leak(lesson: Lesson, released: NotebookNode) -> None:

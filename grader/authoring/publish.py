@@ -27,21 +27,21 @@ class Written:
     foreign: list[str]
 
 
-def folder(out: Path, files: Mapping[str, bytes], facts: Mapping[str, object], overwrite: bool = False) -> Written:
+def folder(out: Path, files: Mapping[str, bytes], facts: Mapping[str, object], overwrite: bool = False, made_by: str = MADE_BY) -> Written:
     """Make `out` hold `files`, and remove what an earlier release wrote and this one lacks. .git and other files are left alone.
 
-    facts: what the manifest says besides. overwrite: also replace files that were changed by hand.
+    facts: what the manifest says besides; made_by: the command, which replaces nothing that another wrote. overwrite: also replace files that were changed by hand.
     The manifest is written first, marked as unfinished, and last. Interrupted in between, the folder has files of both
     releases and a manifest that knows them all: the same command finishes the work. Raises BundleError, having written nothing,
     for a folder that is not empty and holds no earlier release, or a file that somebody else wrote or changed.
     """
-    refuse_folder(out)
-    known = _manifest(out)
+    refuse_folder(out, made_by)
+    known = _manifest(out, made_by)
     digests = {path: hashlib.sha256(data).hexdigest() for path, data in files.items()}
     _refuse(out, digests, known, overwrite)
     out.mkdir(parents=True, exist_ok=True)
     both = {path: sorted(known.get(path, set()) | ({digests[path]} if path in digests else set())) for path in {*known, *digests}}
-    _write_manifest(out, {**facts, "finished": False, "files": both})
+    _write_manifest(out, {"made by": made_by, **facts, "finished": False, "files": both})
     written = [path for path in files if _digest(out / path) != digests[path]]
     for path in written:
         _replace(out, path, files[path])
@@ -51,7 +51,7 @@ def folder(out: Path, files: Mapping[str, bytes], facts: Mapping[str, object], o
         if path not in kept:
             (out / path).unlink()
             _remove_empty(out, (out / path).parent)
-    _write_manifest(out, {**facts, "finished": True, "files": {path: [digest] for path, digest in digests.items()}})
+    _write_manifest(out, {"made by": made_by, **facts, "finished": True, "files": {path: [digest] for path, digest in digests.items()}})
     foreign = sorted(path for path in _all_files(out) if path not in digests and path != MANIFEST)
     return Written(written, [path for path in removed if path not in kept], foreign)
 
@@ -74,12 +74,12 @@ def archive(path: Path, files: Mapping[str, bytes], top: str, overwrite: bool = 
     return path.stat().st_size
 
 
-def refuse_folder(out: Path) -> None:
-    """Raise BundleError for a file, and for a folder that is not empty and holds no earlier release."""
+def refuse_folder(out: Path, made_by: str = MADE_BY) -> None:
+    """Raise BundleError for a file, and for a folder that is not empty and holds nothing that `made_by` wrote earlier."""
     if out.exists() and not out.is_dir():
         raise BundleError(f"{out} is a file. Name a folder with --out.")
-    if out.is_dir() and {path.name for path in out.iterdir()} - {".git", SCRATCH} and not _manifest(out):
-        raise BundleError(f"{out} is not empty and holds no earlier release of the course. Name another folder with --out.")
+    if out.is_dir() and {path.name for path in out.iterdir()} - {".git", SCRATCH} and not _manifest(out, made_by):
+        raise BundleError(f"{out} is not empty and holds {'no earlier release of the course' if made_by == MADE_BY else f'nothing that `{made_by}` wrote'}. Name another folder with --out.")
 
 
 def refuse_archive(path: Path, overwrite: bool = False) -> None:
@@ -99,11 +99,11 @@ def _refuse(out: Path, digests: Mapping[str, str], known: Mapping[str, set[str]]
         raise BundleError(f"nothing was written, because this was changed by hand in {out}: {shown}. Move it away, or replace it with --overwrite.")
 
 
-def _manifest(out: Path) -> dict[str, set[str]]:
-    """The files that an earlier release wrote into `out`, and the content each may have; {} if there was none."""
+def _manifest(out: Path, made_by: str) -> dict[str, set[str]]:
+    """The files that `made_by` wrote earlier into `out`, and the content each may have; {} if there was none."""
     try:
         said = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
-        files = said["files"] if said["made by"] == MADE_BY else {}
+        files = said["files"] if said["made by"] == made_by else {}
         plain = all(isinstance(path, str) and not path.startswith("/") and ".." not in path.split("/") for path in files)
         return {path: set(digests) for path, digests in files.items()} if plain and not (out / MANIFEST).is_symlink() else {}
     except (OSError, ValueError, KeyError, TypeError):
@@ -111,7 +111,7 @@ def _manifest(out: Path) -> dict[str, set[str]]:
 
 
 def _write_manifest(out: Path, facts: Mapping[str, object]) -> None:
-    text = json.dumps({"made by": MADE_BY, **facts}, indent=1, sort_keys=True, ensure_ascii=False)
+    text = json.dumps(facts, indent=1, sort_keys=True, ensure_ascii=False)
     _replace(out, MANIFEST, text.encode() + b"\n")
 
 

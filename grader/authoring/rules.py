@@ -6,18 +6,19 @@ import ast
 
 from nbformat import NotebookNode
 
-from grader.authoring.lesson import Lesson, grade_id
+from grader.authoring.lesson import Lesson, grade_id, without_hidden_cases
 from grader.engine.cells import is_hidden, role
 
 LONGEST_CELL = 25
 LONGEST_LINE = 99  # wider ones run out of the page in feedback and on a laptop
+LONGEST_TEST = 5  # lines of a visible test
 POINTS = {"00_start_here": (1, 0)}  # all points, of these by hand
 POINTS_OF_A_LESSON = (20, 2)
 
 
 def broken_rules(lesson: Lesson) -> list[str]:
     """The rules of docs/AUTHORING.md that `lesson` breaks, each in one sentence that names the cell; [] if none."""
-    return [*_names(lesson), *_points(lesson), *_lengths(lesson), *_solutions(lesson), *_independence(lesson)]
+    return [*_names(lesson), *_points(lesson), *_lengths(lesson), *_solutions(lesson), *_independence(lesson), *_forms(lesson)]
 
 
 def _names(lesson: Lesson):
@@ -47,10 +48,11 @@ def _points(lesson: Lesson):
 def _lengths(lesson: Lesson):
     for cell in lesson.notebook.cells:
         if cell.cell_type == "code":
-            wide = [line for line in cell.source.split("\n") if len(line) > LONGEST_LINE]
+            source = without_hidden_cases(cell.source)
+            wide = [line for line in source.split("\n") if len(line) > LONGEST_LINE]
             if wide:
                 yield f"{_where(cell)} has a line of {len(wide[0])} characters; {LONGEST_LINE} is the most: {wide[0].strip()[:40]}…"
-            lines = _lines_that_count(cell.source)
+            lines = _lines_that_count(source)
             if lines > LONGEST_CELL:
                 yield f"{_where(cell)} has {lines} lines; {LONGEST_CELL} is the most, without docstrings and blank lines."
 
@@ -78,6 +80,20 @@ def _independence(lesson: Lesson):
         for name in sorted(_used(cell) & owner.keys()):
             if owner[name] != own:
                 yield f"{_where(cell)} uses `{name}`, which is the answer to exercise `{owner[name]}`."
+
+
+def _forms(lesson: Lesson):
+    """A test says what is asked. What it compares with is frozen (see `freezing`) or a check of grader/checks, never code in the test."""
+    for cell in lesson.cells("test"):
+        tree = ast.parse(without_hidden_cases(cell.source))
+        made = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
+        mistakes = [node for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == "mistakes"]
+        if made or mistakes:
+            what = f"defines `{made[0].name}`" if made else "lists mistakes"
+            yield f"{_where(cell)} {what}: put the reference and the mistakes into a cases cell and ask with check.cases(...), or write a check in grader/checks."
+        lines = _lines_that_count(without_hidden_cases(cell.source)) - cell.source.startswith("# @title")
+        if not is_hidden(cell) and lines > LONGEST_TEST:
+            yield f"{_where(cell)} has {lines} lines; a visible test has at most {LONGEST_TEST}: an example or two, and one call such as check.cases(...)."
 
 
 def _tree(cell: NotebookNode) -> ast.Module:

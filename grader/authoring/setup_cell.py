@@ -12,7 +12,7 @@ check, lab = colab.start("{lesson}", KEEP_ON_DRIVE)'''
 # What a release puts before that: until the course is there only the standard library is, and git. Of what a clone checks out
 # pyproject.toml is the last file: where it is missing, the clone was interrupted.
 FETCHING = '''\
-import os, sys; fetch = "test -e {home}/pyproject.toml || (rm -rf {home}; GIT_TERMINAL_PROMPT=0 git clone -q --depth=1 {url} {home})"{mark}
+import os, sys; fetch = "test -e {home}/pyproject.toml || (rm -rf {home}; GIT_TERMINAL_PROMPT=0 git clone -q --depth=1 --branch={branch} {url} {home})"{mark}
 if "google.colab" in sys.modules: assert not os.system(fetch), "{words}"; sys.path.insert(0, os.path.expanduser("{home}")){mark}
 '''
 WORDS = "The course could not be fetched from {url}: wait a minute, run this cell again."
@@ -28,9 +28,9 @@ def setup_cell(lesson: str) -> str:
     return SETUP_CELL.replace("{lesson}", lesson)
 
 
-def fetching(source: str, url: str) -> str:
-    """The set-up cell `source` of a course that Colab fetches from `url`. Raises ValueError for what is no set-up cell."""
-    lines = FETCHING.format(home=HOME, url=url, mark=MARK, words=WORDS.format(url=url))
+def fetching(source: str, url: str, branch: str = "main") -> str:
+    """The set-up cell `source` of a course that Colab fetches from a branch of `url`. Raises ValueError for what is no set-up cell."""
+    lines = FETCHING.format(home=HOME, url=url, branch=branch, mark=MARK, words=WORDS.format(url=url))
     whole, found = re.subn(r"(?m)^(?=from grader import colab$)", lambda _: lines, source)
     if found != 1:
         raise ValueError("no set-up cell as the build writes it")

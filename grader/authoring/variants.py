@@ -60,6 +60,16 @@ class Finding:
     def blind(self) -> bool:
         return not self.variant.right and self.points >= self.max_points
 
+    @property
+    def told(self) -> str:
+        """How a wrong answer was explained: "named" by a hint, "located" by what differs and where, "misled", or ""."""
+        if self.variant.right or self.blind:
+            return ""
+        hint = hint_of(self.message)
+        if not hint:
+            return "located"
+        return "named" if self.variant.says in hint else "misled"
+
 
 def path_of(lesson: Lesson) -> Path:
     return lesson.path.with_name("variants.py")
@@ -101,7 +111,7 @@ def read(lesson: Lesson) -> list[Variant]:
     return variants
 
 
-def too_few(lesson: Lesson, variants: list[Variant], right: int = 2, wrong: int = 3) -> list[str]:
+def too_few(lesson: Lesson, variants: list[Variant], right: int = 4, wrong: int = 6) -> list[str]:
     """Exercises with fewer than `right` right or `wrong` wrong variants, each in one sentence."""
     complaints = []
     for exercise in lesson.exercises:
@@ -122,7 +132,7 @@ def stub_of(lesson: Lesson, exercise: str) -> str:
 
 def stub_variants(lesson: Lesson) -> list[Variant]:
     return [
-        Variant(exercise, "the untouched stub", False, stub_of(lesson, exercise), points=0, says="is not written yet")
+        Variant(exercise, "the untouched stub", False, stub_of(lesson, exercise), points=0, says="Replace `raise NotImplementedError`")
         for exercise in lesson.exercises
     ]
 
@@ -138,10 +148,11 @@ def run(
     tell: Callable[[Finding], None] = lambda finding: None,
     team: Team | None = None,
     step: Callable[[], None] = lambda: None,
+    every: int = 1,
 ) -> list[Finding]:
     """Try each variant as its author would, in one process, and compare with what it must get.
 
-    team: let it grade each as well, and compare: points and words must be the same.
+    team: let it grade each as well, and compare: points and words must be the same. every: of the wrong ones only each n-th is graded so.
     `tell` is called with each finding, in the lesson's order; `step` once a variant is tried, and once more when it is graded.
     """
     from grader.authoring import refereed
@@ -156,8 +167,10 @@ def run(
         step()
     graded = outcomes
     if team:
-        answers = [refereed.Answer(variant.exercise, variant.source, folder / variant.exercise / variant.label) for variant in variants]
-        graded = refereed.grade(lesson, answers, outcomes, team, step)
+        chosen = [number for number, variant in enumerate(variants) if variant.right or number % every == 0]
+        answers = [refereed.Answer(one.exercise, one.source, folder / one.exercise / one.label) for one in (variants[number] for number in chosen)]
+        told = refereed.grade(lesson, answers, [outcomes[number] for number in chosen], team, step)
+        graded = [dict(zip(chosen, told, strict=True)).get(number, outcome) for number, outcome in enumerate(outcomes)]
     findings = []
     for variant, outcome, other in zip(variants, outcomes, graded, strict=True):
         complaint = _complaint(variant, outcome)
@@ -172,14 +185,26 @@ def run(
 
 
 def _complaint(variant: Variant, outcome: Outcome) -> str:
-    """What is not as the variant states, or ""."""
+    """What is not as the variant states, or "". A wrong variant's `says` names its cause: a hint that says something else misleads."""
     expected = outcome.max_points if variant.points is None else variant.points
     if abs(outcome.points - expected) > 1e-9:
         read = f"; it read: {outcome.message}" if outcome.message else ""
         return f"got {outcome.points:g} points, not {expected:g}{read}"
     if variant.says and variant.says not in outcome.message:
         return f"did not read {variant.says!r}; it read: {outcome.message}"
+    hint = hint_of(outcome.message)
+    if variant.says and hint and variant.says not in hint:
+        return f"is misled: {variant.says!r} is not in the hint it read: {outcome.message}"
     return ""
+
+
+_HINT = re.compile(r"(?ms)^  hint      (.*?)(?=^  (?:where|expected|actual) {4,6}|\Z)")
+
+
+def hint_of(message: str) -> str:
+    """The hint in a failed check's words, on one line; "" if there is none."""
+    found = _HINT.search(message)
+    return " ".join(found[1].split()) if found else ""
 
 
 def _problem(meta: dict, lesson: Lesson) -> str | None:

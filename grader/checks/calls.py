@@ -5,7 +5,7 @@ from __future__ import annotations
 from grader.checks.failure import CheckFailed
 from grader.checks.raised import ErrorFacts, explain, facts
 
-__all__ = ["ErrorFacts", "call", "explain", "facts"]
+__all__ = ["ErrorFacts", "call", "explain", "facts", "trained"]
 
 # Where an exception that was raised in another process keeps its `ErrorFacts`.
 ATTACHED = "grader_facts"
@@ -17,6 +17,19 @@ def call(fn, *args, name: str | None = None, **kwargs):
     Raises CheckFailed if `fn` is missing, is not callable, is still the stub, or raises.
     A `CheckFailed` raised inside (by a check that the student uses) passes through.
     """
+    return _ask(fn, fn, args, kwargs, name)
+
+
+def trained(fn, *args, name: str | None = None, **kwargs):
+    """As `call`, for a function that trains a model and that more than one test of an exercise asks for.
+
+    A grader that was given the model for one test has it for the next, in a copy that no test has touched, if nothing of
+    the student's ran between. In the student's own notebook it is a call like any other.
+    """
+    return _ask(fn, fn._again_ if hasattr(type(fn), "_again_") else fn, args, kwargs, name)
+
+
+def _ask(fn, ask, args: tuple, kwargs: dict, name: str | None):
     name = name or getattr(fn, "__name__", None) or "the function"
     if not callable(fn):
         raise CheckFailed(
@@ -25,7 +38,7 @@ def call(fn, *args, name: str | None = None, **kwargs):
             actual=type(fn).__name__,
         )
     try:
-        return fn(*args, **kwargs)
+        return ask(*args, **kwargs)
     except CheckFailed:
         raise
     except (Exception, SystemExit) as error:

@@ -181,6 +181,8 @@ def _gru_slips(bench: _Bench):
             kept = np.zeros_like(bias)
             kept[row] = bias[row]
             yield f"Only {words} is used; a GRU with reset_after=True has two.", bench.keras([kernel, recurrent, kept])
+    yield "The candidate has no tanh.", bench.keras(activation="linear")
+    yield "The candidate wants a tanh, not a sigmoid.", bench.keras(activation="sigmoid")
     open_reset = [weight.copy() for weight in bench.weights]
     for weight in open_reset:
         weight[..., bench.columns(1)] = 0
@@ -195,6 +197,8 @@ def _locate(bench: _Bench) -> str | None:
         return "Each gate is right on its own. Look at how the gates are put together."
     if len(differs) == len(bench.gates) > 1:
         return "Every gate differs. Look at what they share: the two products, the bias, and where the result is split."
+    if len(bench.gates) == 3 and differs == [1, 2]:  # what is wrong with the candidate shows where the reset gate is asked, too
+        return "The candidate h differs; the update gate z is right. The reset gate r shows in the candidate alone: put that right first."
     if len(differs) > 1:
         return f"The {' and the '.join(bench.gates[gate] for gate in differs)} differ; the rest is right."
     gate = differs[0]

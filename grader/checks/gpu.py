@@ -14,9 +14,10 @@ import numpy as np
 
 from grader import hardware
 from grader.checks.describe import as_array, text
-from grader.checks.failure import NOTHING_RETURNED, CheckFailed
+from grader.checks.failure import CheckFailed
 from grader.checks.kinds import is_a, kind, place
 from grader.checks.models import inner_layers
+from grader.checks.training import NO_MODEL
 
 REQUIRE = "GRADER_REQUIRE_GPU"
 # The operations of arithmetic in one timestep of TensorFlow's loop, without biases and dropout, which add more.
@@ -39,7 +40,7 @@ def gpu_ready(model, mask=None, name: str = "the model") -> None:
     if not isinstance(model, keras.layers.Layer):
         raise CheckFailed(
             f"{name} is not a Keras model",
-            hint=NOTHING_RETURNED if model is None else None,
+            hint=NO_MODEL.get(type(model).__name__),
             actual=text(model),
         )
     for layer in inner_layers(model):
@@ -47,7 +48,7 @@ def gpu_ready(model, mask=None, name: str = "the model") -> None:
         if reason:
             raise CheckFailed(
                 f"{place(model, layer)}, would leave the fast path on a GPU",
-                hint=f"On a GPU, Keras hands a whole LSTM or GRU to one cuDNN operation, unless it is asked for what cuDNN cannot do. {_cost(layer)}",
+                hint=f"{_prevented_by(layer, reason)}On a GPU, Keras hands a whole LSTM or GRU to one cuDNN operation, unless it is asked for what cuDNN cannot do. {_cost(layer)}",
                 expected="tanh, sigmoid, bias, no unroll, no recurrent_dropout, GRU with reset_after",
                 actual=f"`{layer.name}`: {reason}",
             )
@@ -129,6 +130,11 @@ def _looped(layer) -> str | None:
             return f"RNN({cell}): a cell in layers.RNN runs step by step; use layers.LSTM or layers.GRU"
         return f"{kind(layer).__name__}: it runs step by step; cuDNN is used for LSTM and GRU only"
     return None
+
+
+def _prevented_by(layer, reason: str) -> str:
+    """The argument of an LSTM or GRU that takes it off the path, by its name alone: values may be the student's words."""
+    return f"{reason.partition('=')[0]} takes it off the path. " if is_a(layer, keras.layers.LSTM, keras.layers.GRU) else ""
 
 
 def _cost(layer) -> str:

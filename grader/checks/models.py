@@ -85,6 +85,23 @@ def layers(model, classes: list[type], name: str = "the model") -> None:
     )
 
 
+def recurrent(model, name: str = "the model") -> None:
+    """Something in `model` must go from timestep to timestep: a recurrent layer, or a layer of the reader's own class, which may.
+
+    Raises CheckFailed.
+    """
+    if not isinstance(model, keras.Model):
+        raise CheckFailed(f"{name} is not a Keras model", hint=_no_model_hint(model), actual=text(model))
+    found = inner_layers(model)
+    if any(is_a(layer, keras.layers.RNN) or not kind(layer).__module__.startswith("keras.") for layer in found):
+        return
+    raise CheckFailed(
+        f"{name} has no recurrent layer",
+        hint="Nothing in it carries a state from timestep to timestep. A recurrent layer is asked, an LSTM or a GRU.",
+        actual=" → ".join(kind(layer).__name__ for layer in found) or "none",
+    )
+
+
 def inner_layers(model) -> list[keras.layers.Layer]:
     """All layers inside `model`, wrappers opened, each once; `model` itself if it is a plain layer."""
     found = model._flatten_layers(include_self=True, recursive=True)

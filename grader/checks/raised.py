@@ -78,15 +78,32 @@ MEANINGS = {
         r"RNN\.call\(\)[\s\S]*values to unpack",
         "A cell returns its output and a list of its new states: return h, [h].",
     ),
+    "list of states": (
+        r"unsupported operand type\(s\) for [^\n]*'list'|can't multiply sequence by non-int of type|'list' object has no attribute '(shape|dtype)'",
+        "One side of that operation is a list. A cell gets its states as a list, also a single one: states[0] is the tensor.",
+    ),
+    "unwatched": (
+        r"'NoneType' object is not subscriptable|'NoneType' object has no attribute 'numpy'|unsupported operand type\(s\) for [^\n]*'NoneType'",
+        "Something is None. A gradient is None for what the tape did not watch, tape.watch(...) before it is used; "
+        "and a function without `return` gives None.",
+    ),
+    "array for a tape": (
+        r"Passed in object [\s\S]*not tf\.Tensor",
+        "A tape watches tensors, not NumPy arrays. tf.convert_to_tensor makes one, before the tape.",
+    ),
     "shapes": (
-        r"could not broadcast|operands could not be broadcast|shapes .* not aligned|mismatch in its core dimension"
+        r"could not broadcast|non-broadcastable|operands could not be broadcast|shapes .* not aligned|mismatch in its core dimension"
         r"|Incompatible shapes|Matrix size-incompatible",
         "Two shapes do not fit. Print the shapes on that line and compare them with the docstring.",
     ),
     "timesteps of the target": (
-        r"must have rank \(ndim\) `target\.ndim - 1`",
+        r"must have rank \(ndim\) `target\.ndim - 1`|Arguments `target` and `output` must have the same (shape|rank)",
         "Either the output has timesteps and the target has none, or the other way round. For an answer at every timestep the last "
         "recurrent layer needs return_sequences=True; for one answer a sequence it must do without.",
+    ),
+    "a class for an object": (
+        r"Callback\.\w+\(\) missing 1 required positional argument",
+        "This is a callback's class where a callback is needed: make one of it, with parentheses.",
     ),
     "index": (
         r"is not in list",
@@ -98,7 +115,8 @@ MEANINGS = {
     ),
     "ragged": (
         r"inhomogeneous shape",
-        "The rows have different lengths, so they make no array. Pad them to one length first.",
+        "The rows have different lengths, so they make no array. Either all get one length, or the short ones are left out: "
+        "the docstring says which.",
     ),
     "misspelt": (
         r"[Cc]ould not interpret (loss|optimizer|metric|activation|initializer)|Unknown loss",
@@ -119,6 +137,7 @@ OTHERS = {
 }
 WORDS = {key: words for key, (_, words) in MEANINGS.items()} | OTHERS
 
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
 SEARCHED = 20_000  # characters of a message that are looked through: Keras writes long ones
 MESSAGE, LINE, NAME = 400, 300, 100
 
@@ -267,6 +286,13 @@ def _home(fn) -> str | None:
 
 
 def _shorten(message: str) -> str:
-    """The first lines of an exception's message; Keras adds a page of arguments after an empty line."""
-    head = message.strip().split("\n\n")[0]
+    """The lines of an exception's message that name the cause.
+
+    Keras wraps what is raised inside a layer's `call`: its own first line names the layer, the cause comes after an
+    empty line, in bold, and then a page of arguments.
+    """
+    paragraphs = [part.strip() for part in _ANSI.sub("", message).strip().split("\n\n") if part.strip()]
+    head = paragraphs[0] if paragraphs else ""
+    if head.startswith("Exception encountered when calling") and len(paragraphs) > 1:
+        head = f"{paragraphs[1]}\n({head.removesuffix('.')}.)"
     return head if len(head) <= MESSAGE else head[: MESSAGE - 1] + "…"

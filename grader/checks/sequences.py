@@ -67,6 +67,13 @@ def ignores_padding(fn, x, name: str = "the model", pad: float = 0, side: str = 
             expected=shape_text(short.shape),
             actual=shape_text(long.shape),
         )
+    if len(short) > 1 and (x != x[:1]).any() and np.ptp(short, axis=0).max() <= 1e-6 * np.abs(short).max():
+        raise CheckFailed(
+            f"{name} gives the same for every sequence",
+            hint="What does not depend on the input ignores its padding, and all else. Does the result come from x?",
+            expected="other results for other sequences",
+            actual=text(short),
+        )
     off = np.abs(short - long).max() if short.size else 0.0
     if not off <= 1e-4 * (1 + np.abs(short).max()):
         raise CheckFailed(
@@ -124,7 +131,7 @@ def chronological(train_times, test_times, name: str = "the split") -> None:
     raise CheckFailed(
         f"{name} lets the training set see the future",
         hint="Split by time: everything before a date trains, everything from it on tests. Shuffling comes after the split."
-        if mixed < 1
+        if test.max() >= train.min()
         else "The test set lies before the training set.",
         expected="the last training time before the first test time",
         actual=f"training ends at {train.max()}, the test set begins at {test.min()}; "

@@ -29,7 +29,7 @@ def shape(actual, expected: tuple, name: str) -> None:
         return
     raise CheckFailed(
         f"{name} has the wrong shape",
-        hint=_hint(found, expected),
+        hint=shape_hint(found, expected),
         expected=shape_text(expected),
         actual=shape_text(found),
     )
@@ -83,17 +83,22 @@ def _matches(found: tuple, expected: tuple) -> bool:
 def _no_shape_hint(value) -> str:
     if value is None:
         return NOTHING_RETURNED
-    if isinstance(value, (list, tuple)) and len(value) in (2, 3) and all(shape_of(item) is not None for item in value):
-        return (
-            "This is several tensors. With return_state=True a layer returns its output and its states: "
-            "unpack them, and hand on only what is asked."
-        )
+    if isinstance(value, (list, tuple)) and value and all(shape_of(item) is not None for item in value):
+        if all(len(shape_of(item)) >= 2 for item in value):
+            return (
+                "This is several tensors where one is asked. If they come of a layer with return_state=True, they are its output "
+                "and its states: unpack them, and hand on only what is asked."
+            )
+        return "It is a list of arrays; one array is asked: np.stack(...) or np.array(...) makes one of rows of the same shape."
+    if isinstance(value, type):
+        return "A class stands where an instance of it, or what it makes, is expected: call it."
     if isinstance(value, (list, tuple)):
         return "This is a Python list. np.array(...) makes it an array, if all rows have one length."
     return "An array or a tensor is expected."
 
 
-def _hint(found: tuple, expected: tuple) -> str | None:
+def shape_hint(found: tuple, expected: tuple) -> str | None:
+    """What a wrong shape says for sure, in words without a size; None if nothing."""
     if len(expected) == 3 and len(found) == 2:
         batch, steps, features = expected
         if _matches(found, (batch, steps)) and not (steps == features and features not in (1, None)):
@@ -104,13 +109,13 @@ def _hint(found: tuple, expected: tuple) -> str | None:
             )
         if _matches(found, (batch, features)):
             return (
-                "The timesteps are missing. A recurrent layer returned only its last timestep: "
-                "return_sequences=True returns one vector per timestep."
+                "The timesteps are missing: there is one vector per sequence. "
+                "If a recurrent layer made it: return_sequences=True returns one vector per timestep."
             )
     if len(expected) == 2 and len(found) == 3 and _matches((found[0], found[2]), expected):
         return (
-            "There is one vector per timestep where one per sequence is expected: "
-            "remove return_sequences=True from the last recurrent layer."
+            "There is one vector per timestep where one per sequence is expected. "
+            "If a recurrent layer made it: remove return_sequences=True from the last one."
         )
     if len(found) == len(expected):
         if None not in expected and sorted(map(str, found)) == sorted(map(str, expected)):
@@ -120,11 +125,20 @@ def _hint(found: tuple, expected: tuple) -> str | None:
             axis = wrong[0]
             off = found[axis] - expected[axis]
             if abs(off) == 1:
-                return f"Axis {axis} is {'one too long' if off > 0 else 'one too short'}: count the first and the last again."
+                return f"Axis {axis} is {'one too long' if off > 0 else 'one too short'}."
             if axis == len(expected) - 1 and len(expected) > 1:
-                return "The last axis is the layer's units (or the features); the others are right."
-    if _matches(found, expected[1:]):
-        return "The batch axis is missing: a single example still needs a first axis of 1."
+                return "Only the last axis differs. If a layer made it: the last axis has as many places as the layer has units."
+            return f"Only axis {axis} is {'too long' if off > 0 else 'too short'}."
     if len(found) == len(expected) + 1 and _matches(found[:-1], expected) and found[-1] == 1:
         return "There is a last axis of size 1 too many: np.squeeze(..., axis=-1) or [..., 0] removes it."
+    if expected and expected[0] == 1 and _matches(found, expected[1:]):
+        return "The batch axis is missing: a single example still needs a first axis of 1."
+    if len(found) == len(expected) - 1:
+        gone = [axis for axis in range(len(expected)) if _matches(found, expected[:axis] + expected[axis + 1 :])]
+        if len(gone) == 1:
+            return f"Axis {gone[0]} is gone: was it averaged or summed away, or one place of it taken?"
+    if len(found) == len(expected) + 1:
+        more = [axis for axis in range(len(found)) if _matches(found[:axis] + found[axis + 1 :], expected)]
+        if len(more) == 1:
+            return f"Axis {more[0]} is one too many."
     return None

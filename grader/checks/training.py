@@ -12,7 +12,7 @@ from grader.checks.describe import as_array, shape_text, text
 from grader.checks.failure import NOTHING_RETURNED, CheckFailed
 from grader.checks.kinds import is_a
 
-_NO_MODEL = {
+NO_MODEL = {
     "NoneType": NOTHING_RETURNED,
     "History": "That is the history of the training. Return the model.",
 }
@@ -38,8 +38,7 @@ def accuracy(model, x, y) -> float:
     its activation is sigmoid, else a logit.
     Raises CheckFailed for a model that cannot predict `x`, predicts NaN, or gives the wrong shape.
     """
-    if not isinstance(model, keras.Model):
-        raise CheckFailed("there is no trained model", hint=_NO_MODEL.get(type(model).__name__), actual=text(model))
+    require_model(model)
     y = as_array(y)
     scores = as_array(call(model.predict, x, batch_size=1024, verbose=0, name="model.predict"))
     if not np.isfinite(scores).all():
@@ -68,6 +67,12 @@ def accuracy(model, x, y) -> float:
             actual=shape_text(guesses.shape) + " classes",
         )
     return float(np.mean(guesses == y))
+
+
+def require_model(model) -> None:
+    """Raises CheckFailed for what is no Keras model: nothing, a history."""
+    if not isinstance(model, keras.Model):
+        raise CheckFailed("there is no trained model", hint=NO_MODEL.get(type(model).__name__), actual=text(model))
 
 
 def _single_unit(model, scores: np.ndarray) -> np.ndarray:

@@ -9,7 +9,9 @@ import numpy as np
 
 from grader.checks.calls import call
 from grader.checks.describe import as_array, shape_of, shape_text, text
+from grader.checks.differing import Tolerance, difference
 from grader.checks.failure import NOTHING_RETURNED, CheckFailed
+from grader.checks.plainly import plain
 
 
 def equal(actual, expected, name: str, mistakes: Mapping[str, object] | None = None) -> None:
@@ -20,20 +22,23 @@ def equal(actual, expected, name: str, mistakes: Mapping[str, object] | None = N
     """
     if _same(actual, expected):
         return
+    actual = plain(actual)
+    found = difference(actual, plain(expected), Tolerance(lists=True))
     raise CheckFailed(
         f"{name} is wrong",
-        hint=_recognise(actual, mistakes, _same) or _general_hint(actual, expected),
+        hint=_recognise(actual, mistakes, _same) or _general_hint(actual, expected) or (found and found.hint),
+        where=found and found.where,
         expected=text(expected),
         actual=text(actual),
     )
 
 
 def close(
-    actual, expected, name: str, rtol: float = 1e-5, atol: float = 1e-6, mistakes: Mapping[str, object] | None = None
+    actual, expected, name: str, rtol: float = 1e-5, atol: float = 1e-6, mistakes: Mapping[str, object] | Callable[[], Mapping[str, object]] | None = None
 ) -> None:
     """Numbers must agree within `atol + rtol * |expected|`, elementwise, as in `numpy.isclose`. NaN is never close.
 
-    mistakes: hint -> the wrong value that earns it.
+    mistakes: hint -> the wrong value that earns it; a function that makes these is called for a wrong answer only.
     Raises CheckFailed; of an array it shows the element that is furthest off.
     """
 
@@ -42,8 +47,12 @@ def close(
 
     if near(actual, expected):
         return
-    hint = _recognise(actual, mistakes, near)
+    hint = _recognise(actual, mistakes() if callable(mistakes) else mistakes, near)
     expected = as_array(expected)
+    actual = plain(actual)
+    if hint is None:
+        found = difference(actual, plain(expected), Tolerance(rtol, atol, lists=True))
+        hint = found and found.hint
     values = _numbers(actual)
     if values is None:
         raise CheckFailed(

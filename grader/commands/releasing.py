@@ -1,7 +1,8 @@
-"""The command of those who give the course to students: release."""
+"""The commands of those who give the course to students: release, book."""
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +10,9 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from grader.commands.shared import Names, Root, command, console, course_root, errors, read_lessons
+from grader.commands.shared import Names, Root, command, console, course_root, errors, read_lessons, steps
+
+BOOK = "grader book"
 
 
 @command
@@ -18,7 +21,7 @@ def release(
     repository: Annotated[str, typer.Option("--repository", metavar="OWNER/NAME", help="The public repository that students, and Colab, will fetch.")] = ...,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write: new, empty, or that of an earlier release.")] = ...,
     archive: Annotated[Path | None, typer.Option("--zip", metavar="FILE", help="Write the same as one zip.")] = None,
-    branch: Annotated[str, typer.Option("--branch", help="The branch that the badges open.")] = "main",
+    branch: Annotated[str, typer.Option("--branch", help="The branch that students get: badges open it, set-up cells and README clone it.")] = "main",
     host: Annotated[str, typer.Option("--host", help="Where the repository is. Colab opens notebooks from github.com alone.")] = "github.com",
     root: Root = Path("."),
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace also what was changed by hand in an earlier release.")] = False,
@@ -39,9 +42,9 @@ def release(
     publish.refuse_folder(out)
     if archive:
         publish.refuse_archive(archive.resolve(), overwrite)
-    with errors.status("reading lessons") as status:
+    with steps("the public course") as step:
         chosen, everything = read_lessons(root, names), read_lessons(root, None)
-        made = bundle.make(root, chosen, everything, where, lambda text: status.update(escape(text)))
+        made = bundle.make(root, chosen, everything, where, step)
         facts = {"repository": repository, "branch": branch, "host": host, "lessons": made.lessons}
         written = publish.folder(out, made.files, facts, overwrite)
         size = publish.archive(archive.resolve(), made.files, repository.split("/")[-1], overwrite) if archive else None
@@ -67,11 +70,44 @@ def release(
         errors.print(f"[yellow]not ours, and left alone:[/yellow] {escape(shown)}. Students see these too, once you push.", highlight=False)
     if not where.colab:
         console.print(f"Without badges: Colab opens notebooks from github.com, not from {host}.", highlight=False)
+    there = shlex.quote(str(out))
     if (out / ".git").exists():
-        console.print(f"To publish: cd {out} && git add . && git commit -m 'The next edition' && git push", highlight=False, markup=False)
+        console.print(f"To publish: cd {there} && git add . && git commit -m 'The next edition' && git push", highlight=False, markup=False)
     else:
         console.print(f"To publish: make {where.url[:-4]} public and empty, then", highlight=False, markup=False)
-        console.print(f"  cd {out} && git init -b {branch} && git add . && git commit -m 'The course' && git push {where.url} {branch}", highlight=False, markup=False)
+        console.print(f"  cd {there} && git init -b {branch} && git add . && git commit -m 'The course' && git push {where.url} {branch}", highlight=False, markup=False)
+
+
+@command
+def book(
+    names: Names = None,
+    repository: Annotated[str | None, typer.Option("--repository", metavar="OWNER/NAME", help="The public repository of `grader release`: its lessons are what the buttons open on Colab.")] = None,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write: new, empty, or that of an earlier book.")] = Path("build/book"),
+    branch: Annotated[str, typer.Option("--branch", help="The branch that the buttons open.")] = "main",
+    host: Annotated[str, typer.Option("--host", help="Where the repository is. Colab opens notebooks from github.com alone.")] = "github.com",
+    root: Root = Path("."),
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace also what was changed by hand in an earlier book.")] = False,
+) -> None:
+    """Write the web book, for readers: lessons with their outputs, without answers.
+
+    Plain files, ready for GitHub Pages or any web server.
+
+    Examples: grader book --repository someone/rnn-course; grader book 00 01 --out ../pages
+    """
+    from grader.authoring import bundle, publish
+    from grader.book import make
+
+    root, out = course_root(root), out.resolve()
+    where = bundle.Repository(repository, branch, host) if repository else None
+    publish.refuse_folder(out, BOOK)
+    with steps("the book") as step:
+        files = make(root, read_lessons(root, names), read_lessons(root, None), where, step)
+        written = publish.folder(out, files, {"repository": repository or ""}, overwrite, BOOK)
+    pages = sum(path.endswith(".html") for path in files)
+    console.print(f"{out}: {pages} pages, {_size(sum(map(len, files.values())))}; {len(written.written)} files written, {len(written.removed)} removed.", highlight=False, markup=False)
+    if not (where and where.colab):
+        console.print("Without buttons to Colab: --repository OWNER/NAME on github.com adds them.", highlight=False)
+    console.print(f"To look at it: python -m http.server --bind 127.0.0.1 --directory {shlex.quote(str(out))}", highlight=False, markup=False)
 
 
 def _size(size: int) -> str:

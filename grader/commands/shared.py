@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.text import Text
 
 from grader.authoring import lesson as lessons
@@ -44,7 +46,7 @@ def fail(message: str, code: int = 1) -> typer.Exit:
     return typer.Exit(code)
 
 
-PANELS = {"exchange": "Grade a class", "grading": "Grade a class", "reporting": "Grade a class", "releasing": "Publish the course", "authoring": "Write lessons"}
+PANELS = {"exchange": "Grade a class", "classroom": "Grade a class", "lateness": "Grade a class", "grading": "Grade a class", "reporting": "Grade a class", "releasing": "Publish the course", "authoring": "Write lessons"}
 
 
 def command(function: Callable) -> Callable:
@@ -107,11 +109,49 @@ def read_lessons(root: Path, names: list[str] | None):
     return [lessons.read(path) for path in lessons.discover(root, names)]
 
 
+EVERY = 15  # seconds between two lines about the same work, where nothing can be drawn
+
+
+@contextlib.contextmanager
+def steps(title: str) -> Iterator[Callable[[str], None]]:
+    """Yield what is told each step of `title`: shown in place on a terminal, else a line each, so that a log says what goes on."""
+    if errors.is_terminal:
+        with errors.status(escape(title)) as status:
+            yield lambda text: status.update(escape(f"{title}: {text}"))
+    else:
+        yield lambda text: errors.print(f"{title}: {text}", highlight=False, markup=False)
+
+
 def progress() -> Progress:
     # Without markup: rich imports its reader of markup in the drawing thread, at any time, and a lazy import of tensorflow-datasets
     # in the main thread would see to it that this fails.
     columns = TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), Rate(), TimeRemainingColumn()
-    return Progress(*columns, console=errors, transient=True, speed_estimate_period=300)
+    kind = Progress if errors.is_terminal else Lines
+    return kind(*columns, console=errors, transient=True, speed_estimate_period=300, disable=not errors.is_terminal)
+
+
+class Lines(Progress):
+    """Progress where nothing can be drawn, in a log or a pipe: a line every now and then."""
+
+    def __init__(self, *columns, **settings):
+        super().__init__(*columns, **settings)
+        self._began = self._said = time.monotonic()
+
+    def update(self, task_id: TaskID, **told) -> None:
+        super().update(task_id, **told)
+        self._say(task_id)
+
+    def advance(self, task_id: TaskID, advance: float = 1) -> None:
+        super().advance(task_id, advance)
+        self._say(task_id)
+
+    def _say(self, task_id: TaskID) -> None:
+        now, task = time.monotonic(), next(task for task in self.tasks if task.id == task_id)
+        if now - self._said < EVERY or not task.total:
+            return
+        self._said = now
+        words = " ".join(filter(None, [task.description, f"{task.completed:g} of {task.total:g}, after {now - self._began:.0f} s"]))
+        errors.print(words, highlight=False, markup=False)
 
 
 class Rate(ProgressColumn):

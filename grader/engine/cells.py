@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -52,6 +52,18 @@ def is_given(cell: NotebookNode) -> bool:
 def is_hidden(cell: NotebookNode) -> bool:
     """Whether the cell holds a hidden test."""
     return "BEGIN HIDDEN TESTS" in cell.source
+
+
+def reads(cell: NotebookNode) -> frozenset[str]:
+    """The names that a test may read from the student's process: those that its exercise declares. None where nothing says which."""
+    return frozenset((cell.metadata.get("rnn_course") or {}).get("reads") or ())
+
+
+def declare(cells: list[NotebookNode], declared: Mapping[str, Iterable[str]]) -> None:
+    """Note in each test cell which names it may read; `declared` maps an exercise to what its cell in the course's own notebook binds."""
+    for cell, exercise in zip(cells, exercises(cells), strict=True):
+        if is_test(cell):
+            cell.metadata["rnn_course"] = {**(cell.metadata.get("rnn_course") or {}), "reads": sorted(declared.get(exercise, ()))}
 
 
 def is_skipped(cell: NotebookNode) -> bool:

@@ -22,6 +22,8 @@ from grader.engine.verdict import Limits
 # How much more than `output_bytes` a cell may stream if it clears its output in between, and
 # all cells together.
 STREAMED = 20
+# How many outputs a cell may leave, and all together: each takes a while to be checked when it is kept.
+MOST_OUTPUTS = 1_000
 # How long a process whose end of the border is closed may take to be gone.
 GOING_SECONDS = 5.0
 
@@ -50,12 +52,13 @@ class Client(NotebookClient):
             on_cell_executed=self._note_reply,
             # Last, not first, on the path: helpers beside the notebook can be imported and
             # shadow nothing.
-            extra_arguments=["--IPKernelApp.exec_lines=__import__('sys').path.append('')"],
+            # SQLite wants locks on a file, which a room may not have.
+            extra_arguments=["--IPKernelApp.exec_lines=__import__('sys').path.append('')", "--HistoryManager.hist_file=:memory:"],
         )
         self.limits = limits
         self.late = self.ended = ""
         self.interrupted = False
-        self._in_all = 0
+        self._in_all = self._outputs = 0
         self._kernel = kernel
 
     async def start(self) -> None:
@@ -68,6 +71,7 @@ class Client(NotebookClient):
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
+            self._kernel.begin_relay()
             await self.async_start_new_kernel_client()
         except Exception as error:
             raise KernelNotReady(f"{type(error).__name__}: {error}") from error
@@ -82,6 +86,7 @@ class Client(NotebookClient):
             log.warning("the kernel did not shut down: %s", error)  # the worker sweeps
         finally:
             self._kernel.context.destroy(linger=0)
+            self._kernel.end_relay()
 
     async def run(
         self,
@@ -131,7 +136,7 @@ class Client(NotebookClient):
                 reason = self.ended = f"{name} broke the kernel's messages"
         if self._cut:
             most = STREAMED * limits.output_bytes
-            cell.outputs.append(outputs.notice(f"left out: the notebook has printed more than {most:,} bytes"))
+            cell.outputs.append(outputs.notice(f"left out: the notebook has printed more than {most:,} bytes, or shown more than {MOST_OUTPUTS:,} things"))
         self.interrupted = bool(guard.reason)
         if guard.reason:
             reason = guard.reason
@@ -220,7 +225,8 @@ class Client(NotebookClient):
         if self._kept > most or self._streamed > STREAMED * most:
             self._guard.trip(f"{self._name} printed more than {most:,} bytes")
             return False
-        self._cut = self._in_all > STREAMED * most
+        self._outputs += kind not in ("clear_output", "stream")
+        self._cut = self._in_all > STREAMED * most or self._outputs > MOST_OUTPUTS
         return not self._cut
 
     def _note_result(self, content: dict[str, Any]) -> None:

@@ -154,6 +154,17 @@ def walls(isolation: Isolation) -> Iterator[Finding]:
             yield Finding(wall, False, f"It is not so that {good}: {hole}.", "Do not grade strangers' work here.")
         else:
             yield Finding(wall, True, f"{_capital(good)}.")
+    yield memory(found.get("counted by", ""))
+
+
+def memory(counted_by: str) -> Finding:
+    """Who counts what submissions use: the kernel, in a control group for each, or the grader."""
+    if counted_by == "the kernel":
+        return Finding("memory", True, "The kernel counts the memory of each submission, its own for it included, in a control group.")
+    why = sandbox.why_no_groups() or "a room could not be put into one"
+    says = f"The grader counts the memory of submissions itself, because control groups cannot be used here: {why}."
+    todo = "To have the kernel count: systemd-run --user --scope --property=Delegate=yes grader autograde ..., or grade as root on a machine with control groups of version 2."
+    return Finding("memory", True, says, todo)
 
 
 def capacity() -> Finding:

@@ -16,6 +16,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
 from grader.engine.desk import Room
+from grader.engine.relay import Relay
 from grader.engine.sandbox import Places, places
 from grader.engine.verdict import Limits
 from grader.engine.warm import WarmProcess, WarmProvisioner
@@ -25,10 +26,10 @@ from grader.engine.warm import WarmProcess, WarmProvisioner
 INHERITED = (
     "PATH", "LANG", "LC_*", "TZ", "PYTHONPATH", "VIRTUAL_ENV", "CONDA_PREFIX",
     "LD_LIBRARY_PATH", "DYLD_*", "CUDA_*", "NVIDIA_*", "XLA_*", "TF_*", "OMP_*",
-    "RNN_COURSE_DATA", "GRADER_REQUIRE_GPU",
+    "RNN_COURSE_DATA", "GRADER_REQUIRE_GPU", "GRADER_USERS",
 )  # fmt: skip
 
-# One message from the kernel; libzmq drops the connection of a peer that sends a larger one.
+# One message from the kernel; libzmq drops the connection of a peer that sends a larger frame, the relay that of a larger message.
 MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 # How many of them wait here, for each socket, while nobody reads; further ones wait in the kernel.
 MAX_MESSAGES = 16
@@ -56,6 +57,8 @@ class KernelManager(AsyncKernelManager):
             shutdown_wait_time=1.0,
             log=log,
         )
+        # Without isolation a submission has other ways, and our sockets would lie in its reach.
+        self._relay = Relay(room.temporary / "kernel-ipc", room.run / "kernel-ipc", MAX_MESSAGE_BYTES) if warm.sandboxed else None
         self.provisioner = WarmProvisioner(
             warm, role, limits, kernel_id=role, kernel_spec=self.kernel_spec, parent=self
         )
@@ -66,7 +69,22 @@ class KernelManager(AsyncKernelManager):
         return KernelSpec(argv=argv, display_name="Python 3", language="python")
 
     def client(self, **kwargs: Any):
-        return super().client(context=self.context, **kwargs)
+        client = super().client(context=self.context, **kwargs)
+        if self._relay:
+            client.ip = str(self._relay.ours)
+        return client
+
+    def _connect_control_socket(self) -> None:
+        """Leave out the manager's own socket, which would go past the relay: it is for asking a kernel to end, and ours are ended."""
+
+    def begin_relay(self) -> None:
+        """Once the kernel's ports are known: have what it sends pass through a meter."""
+        if self._relay:
+            self._relay.open(self.ports)
+
+    def end_relay(self) -> None:
+        if self._relay:
+            self._relay.close()
 
     def signal(self, signum: int) -> None:
         """Signal the kernel and what it started. Callable from any thread; never raises."""
@@ -100,6 +118,7 @@ def environment(place: Places, inherit: Mapping[str, str] = os.environ) -> dict[
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "NBGRADER_EXECUTION": "autograde",
+        "HDF5_USE_FILE_LOCKING": "FALSE",  # a room may lock no file, and nobody else writes there
         # macOS: TensorFlow's libraries touch Objective-C before the fork, no class is used.
         "OBJC_DISABLE_INITIALIZE_FORK_SAFETY": "YES",
     }

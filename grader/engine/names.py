@@ -4,33 +4,36 @@ from __future__ import annotations
 
 import re
 import symtable
+from typing import TYPE_CHECKING
+
+from grader.engine.cells import exercises, role
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 MOST_LINES_READ = 20_000
 
 
 def defines(code: str, imports: bool = True) -> set[str]:
-    """Names that the cell binds at its top level, by imports too unless they do not count; none if it is not Python."""
-    return {
-        name.get_name()
-        for table in _table(code)
-        for name in table.get_symbols()
-        if (name.is_assigned() and (imports or not name.is_imported())) or (imports and name.is_imported())
-    }
+    """Names that the cell binds at its top level, by imports too unless told otherwise; none if it is not Python."""
+    return {name.get_name() for table in _table(code) for name in table.get_symbols() if name.is_assigned() or imports and name.is_imported()}
 
 
-def uses(code: str, later: bool = False) -> set[str]:
-    """Global names that the cell reads, at its top level or inside its functions; none if it is not Python.
+def declares(cells: list[NotebookNode]) -> dict[str, set[str]]:
+    """{exercise: the names that its cell binds}, of the course's own notebook."""
+    named = zip(cells, exercises(cells), strict=True)
+    return {exercise: defines(cell.source) for cell, exercise in named if cell.cell_type == "code" and role(cell) == "exercise"}
 
-    later: only those inside functions, which are read when a function is called.
-    """
+
+def uses(code: str) -> set[str]:
+    """Global names that the cell reads, at its top level or inside its functions; none if it is not Python."""
     tables = _table(code)
     names: set[str] = set()
     while tables:
         table = tables.pop()
         tables.extend(table.get_children())
         top = table.get_type() == "module"
-        if not (top and later):
-            names |= {s.get_name() for s in table.get_symbols() if s.is_referenced() and (top or s.is_global())}
+        names |= {s.get_name() for s in table.get_symbols() if s.is_referenced() and (top or s.is_global())}
     return names
 
 

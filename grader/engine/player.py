@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import copy
 import signal
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from time import monotonic
 
 from nbformat import NotebookNode
 
 from grader.engine import outputs
-from grader.engine.cells import cell_name, exercises, is_given, is_hidden, is_skipped, is_test
+from grader.engine.cells import cell_name, exercises, is_given, is_hidden, is_skipped, is_test, reads
 from grader.engine.client import Client
 from grader.engine.names import defines, uses
 from grader.engine.scoring import Outcome
@@ -28,61 +27,41 @@ class Played:
     """The cells after the run: by the notebook's positions, for those that were run.
 
     stopped: why the notebook was not run to its end, "" if it was.
-    stopped_at: the position it came to.
-    unheard: hidden tests that had their place before that, and no process left to run in.
+    stopped_at: the position it came to, None if it came to its end.
+    unheard: whether hidden tests had their place before that, and no process was left to run them in.
+    seconds: how long all of it took, without the kernels' start.
     """
 
     cells: dict[int, NotebookNode] = field(default_factory=dict)
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     stopped: str = ""
     stopped_at: int | None = None
-    unheard: list[int] = field(default_factory=list)
+    unheard: bool = False
+    seconds: float = 0.0
 
-    def hear(self, again: Played, positions: Iterable[int]) -> None:
-        """Take these hidden tests from another run, one that stopped short of this one's end."""
-        for position in positions:
-            if position in again.outcomes:
-                self.cells[position] = again.cells[position]
-                self.outcomes[position] = again.outcomes[position]
+    def give_way(self, again: Played) -> None:
+        """Take all that came before the stop from another run, of just those cells.
 
-
-def unfair(job: Job, played: Played) -> dict[int, list[int]]:
-    """Which hidden tests are owed another run: {run the cells before this position: the tests' positions}.
-
-    Hidden tests run last. In the student's own kernel each would have run at its place,
-
-    * before the process ended, if it did so later;
-    * before a later cell bound anew what a function reads that the student had written by
-      then. A failed test may have met it there.
-    """
-    owed: dict[int, list[int]] = {}
-    if played.unheard and played.stopped_at is not None:
-        owed[played.stopped_at] = list(played.unheard)
-    cells = job.notebook.cells
-    own = {p: cells[p].source for p in played.cells if not (is_test(cells[p]) or is_given(cells[p]))}
-    binds = {position: defines(source, imports=False) for position, source in own.items()}
-    for position, outcome in played.outcomes.items():
-        failed = is_test(cells[position]) and is_hidden(cells[position]) and (outcome.status != "ok" or outcome.reason)
-        if failed and position not in played.unheard:
-            before = set().union(*(names for p, names in binds.items() if p < position))
-            after = set().union(*(names for p, names in binds.items() if p > position))
-            if before & after and before & after & set().union(*(uses(own[p], later=True) for p in own if p < position)):
-                owed.setdefault(position + 1, []).append(position)
-    return owed
+        All of it, so that every test has its verdict from one run: a submission that can tell one run from
+        the other does not pick what each test sees. A run that came less far is no better, and changes nothing.
+        """
+        if again.stopped_at is None:
+            self.cells = again.cells | {position: cell for position, cell in self.cells.items() if position >= self.stopped_at}
+            self.outcomes = again.outcomes | {position: one for position, one in self.outcomes.items() if position >= self.stopped_at}
 
 
 async def play(
-    job: Job, student: Client, referee: Client, before: int | None = None, seconds: float | None = None
+    job: Job, student: Client, referee: Client, before: int | None = None, spent: float = 0.0
 ) -> Played:
     """Run every code cell that is not marked as skipped, within the job's limits.
 
     before: leave out the cells from this position on.
-    seconds: the time for all of them, if not the job's own limit.
+    spent: what an earlier run has used of the submission's time.
     Raises KernelNotReady. Whatever the cells do comes back in `Played`.
     """
     try:
         await asyncio.gather(student.start(), referee.start())
-        player = Player(job, student, referee, seconds or job.limits.submission_seconds)
+        player = Player(job, student, referee, spent)
         await player.play(before)
     finally:
         await asyncio.gather(student.stop(), referee.stop())
@@ -99,17 +78,20 @@ class Player:
     of the student's that is ever shown runs after it has been given a hidden test's values.
     """
 
-    def __init__(self, job: Job, student: Client, referee: Client, seconds: float):
+    def __init__(self, job: Job, student: Client, referee: Client, spent: float):
         self.played = Played()
-        self._seconds = seconds
+        self._spent = spent
         self._last = False
         self._job, self._student, self._referee = job, student, referee
         self._given: set[str] = set()  # names that the course's own cells make
         self._waiting: dict[int, str] = {}
+        self._moved = True  # whether a cell ran at the student's since the last test was opened
 
     async def play(self, before: int | None) -> None:
         cells = self._job.notebook.cells
-        self._deadline = monotonic() + self._seconds
+        began = monotonic()
+        self._end = began + 2 * self._job.limits.submission_seconds - self._spent  # of all that is played, hidden tests too
+        self._deadline = self._by()
         for position, (cell, exercise) in enumerate(zip(cells, exercises(cells), strict=True)):
             if position == before:
                 break
@@ -123,11 +105,17 @@ class Player:
             elif is_given(cell):
                 await self._give(position, cell.source, name)
             else:
+                self._moved = True
                 await self._keep(position, self._student.run(cell.source, name, self._deadline))
             if self._stopped:
                 self.played.stopped, self.played.stopped_at = self._stopped, position
                 break
         await self._hidden_tests()
+        self.played.seconds = monotonic() - began
+
+    def _by(self) -> float:
+        """When what begins now must be done: it has the time of a notebook, and never more than is left of the submission's."""
+        return min(monotonic() + self._job.limits.submission_seconds, self._end)
 
     @property
     def _stopped(self) -> str:
@@ -139,32 +127,35 @@ class Player:
 
     async def _give(self, position: int, source: str, name: str) -> None:
         self._given |= defines(source)
+        self._moved = True
         await self._tell("between()", name)
         run = self._referee.run(source, name, self._deadline)
         await asyncio.gather(self._keep(position, self._student.run(source, name, self._deadline)), run)
 
     async def _test(self, position: int, cell: NotebookNode, name: str, exercise: str) -> None:
-        reads = sorted(uses(cell.source) - defines(cell.source) - self._given)
-        opened, outcome = await self._tell(f"open({exercise!r}, {reads!r})", name)
+        wanted = sorted((uses(cell.source) & reads(cell)) - defines(cell.source) - self._given)
+        opened, outcome = await self._tell(f"open({exercise!r}, {wanted!r}, {self._moved!r})", name)
+        self._moved = False
+        if is_hidden(cell) and outcome.status == "ok" and not outcome.reason:
+            opened, outcome = await self._tell(f"wait({position!r})", name)
         if outcome.status != "ok" or outcome.reason:
             self.played.cells[position], self.played.outcomes[position] = opened, outcome
             await self._after_test(name, position)
         elif is_hidden(cell):
-            await self._tell(f"wait({position!r})", name)
             self._waiting[position] = name
         else:
             await self._run_test(position, name)
 
     async def _hidden_tests(self) -> None:
-        """Run the tests that wait, in order. They have as much time as all other cells had.
+        """Run the tests that wait, in order. They may take as long as all other cells.
 
         From here on the student's process knows what nobody may be told: what it shows is
         not kept, how it ends is not said, and outputs that it made before cannot change.
         """
         self._student.late = self._referee.late = ""
-        self._deadline = monotonic() + self._seconds
+        self._deadline = self._by()
         if self._stopped:
-            self.played.unheard = list(self._waiting)
+            self.played.unheard = bool(self._waiting)
             return
         self._last = True
         self.played.cells = copy.deepcopy(self.played.cells)

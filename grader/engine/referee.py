@@ -21,9 +21,13 @@ class Referee:
     * fetched: the student's own names that this one test reads, as they are at this point
       of the notebook.
 
+    A test fetches the names that its exercise declares and no others: what another test made is
+    not looked for at the student's, should that test not have run.
+
     A hidden test is opened at its place in the notebook and run after all of the student's
     cells. What it fetched is held for it until then, so a name that the student binds anew
-    later is not the one it sees.
+    later is not the one it sees; and the student's process goes back to the names that it had
+    then, so that neither do the functions which the test calls.
     """
 
     def __init__(self, peer: Peer, names: MutableMapping):
@@ -32,7 +36,7 @@ class Referee:
         self._fetched: dict = {}
         self._exercise = ""
         self._made: dict[str, dict] = {}
-        self._waiting: dict[str, dict] = {}
+        self._waiting: dict[int, tuple] = {}
 
     def between(self) -> None:
         """Leave the test that is open, if one is: the given names stand again."""
@@ -46,14 +50,18 @@ class Referee:
         self._show(self._given)
         self._given = None
 
-    def open(self, exercise: str, reads: list[str]) -> None:
+    def open(self, exercise: str, reads: list[str], moved: bool) -> None:
         """Make ready for a test of `exercise` that reads these names.
+
+        moved: whether a cell of the notebook ran at the student's since the last test was opened.
 
         A name that the student does not have stays unbound: the test then raises NameError,
         as it does in the student's own kernel. Raises CannotCross for one that cannot be
         brought here, `border.Lost` without a student's process.
         """
         self.between()
+        if moved:
+            self._peer.remember(None)
         self._given, self._exercise = dict(self._names), exercise
         self._names.update(self._made.get(exercise, {}))
         self._fetched = {}
@@ -66,17 +74,21 @@ class Referee:
                 pass
         self._names.update(self._fetched)
 
-    def wait(self, test: str) -> None:
-        """Set the open test aside until `resume`."""
-        self._waiting[test] = dict(self._names)
+    def wait(self, test: int) -> None:
+        """Set the open test aside until `resume`. Raises `border.Lost` without a student's process."""
+        self._waiting[test] = dict(self._names), self._peer.remembered
         self._show(self._given)
         self._given = None
+        self._peer.keep(test)
 
-    def resume(self, test: str) -> None:
+    def resume(self, test: int) -> None:
         """Bring back the names of a test that was set aside."""
         self.between()
         self._given, self._exercise, self._fetched = dict(self._names), "", {}
-        self._show(self._waiting.pop(test))
+        names, remembered = self._waiting.pop(test)
+        self._show(names)
+        self._peer.go_back(test)
+        self._peer.remember(remembered)
 
     def _show(self, names: dict) -> None:
         self._names.clear()

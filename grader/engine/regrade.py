@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import nbformat
 
-from grader.engine.cells import cell_name, exercises, is_test, nbgrader_metadata
+from grader.engine.cells import cell_name, exercises, is_test, nbgrader_metadata, reads
 from grader.engine.verdict import Job, Verdict
 
 
@@ -28,7 +28,7 @@ def fingerprints(job: Job) -> dict[str, str]:
     tests: dict[str, list] = {}
     for cell, exercise in zip(job.notebook.cells, exercises(job.notebook.cells), strict=True):
         if is_test(cell):
-            tests.setdefault(exercise, []).append([cell.id, cell.source, nbgrader_metadata(cell)])
+            tests.setdefault(exercise, []).append([cell.id, cell.source, nbgrader_metadata(cell), sorted(reads(cell))])
     return {exercise: hashlib.sha256(json.dumps(cells, sort_keys=True).encode()).hexdigest() for exercise, cells in tests.items()}
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from grader.engine.cells import exercises, is_skipped, is_test, max_points, nbgrader_metadata, role
+from grader.engine.cells import exercises, is_skipped, is_test, max_points, nbgrader_metadata, reads, role
 from grader.engine.files import check_files
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ class Limits:
 
     cell_seconds: wall time of one cell; then it is interrupted.
     submission_seconds: wall time of all cells together, without the kernels' start; the
-        hidden tests, which run at the end, have as much again.
+        hidden tests, which run at the end, may take as long again. Twice this is all that a
+        submission gets: where it is played a second time, that takes what the first time left.
     output_bytes: what one cell may leave as output; streamed output that is cleared again
         may come to 20 times as much. Of all cells together no more than that is kept.
     startup_seconds: how long TensorFlow's import and the kernel's start may take.
@@ -88,7 +89,7 @@ class Job:
     def key(self) -> str:
         """The sha256, in hex, of everything that the verdict depends on."""
         cells = [
-            [cell.id, cell.cell_type, cell.source, nbgrader_metadata(cell), is_skipped(cell), role(cell), exercise]
+            [cell.id, cell.cell_type, cell.source, nbgrader_metadata(cell), is_skipped(cell), role(cell), exercise, sorted(reads(cell))]
             for cell, exercise in zip(self.notebook.cells, exercises(self.notebook.cells), strict=True)
         ]
         files = {path: hashlib.sha256(data).hexdigest() for path, data in self.files.items()}

@@ -18,7 +18,7 @@ from typing import Any
 from jupyter_client.provisioning import LocalProvisioner
 
 from grader.engine import sandbox
-from grader.engine.desk import Desk
+from grader.engine.desk import ROLES, Desk
 from grader.engine.sandbox import Isolation
 from grader.engine.verdict import Limits
 
@@ -47,6 +47,9 @@ class WarmProcess:
     def __init__(self, desk: Desk, env: Mapping[str, str], startup_seconds: float, isolation: Isolation):
         self.isolation = isolation
         self._turn = threading.Lock()
+        self._groups = sandbox.groups_for(ROLES, isolation)
+        groups = self._groups.descriptors if self._groups else []
+        told = json.dumps(self._groups.of if self._groups else {})
         log = desk.root / "warm.log"
         self._channel, theirs = socket.socketpair()
         self._status, status = os.pipe()
@@ -55,8 +58,8 @@ class WarmProcess:
             inside = "/desk" if self.sandboxed else str(desk.root)
             gpu = "gpu" if isolation.gpu else "no gpu"
             self._process = subprocess.Popen(
-                [*around, sys.executable, "-P", SERVER, str(theirs.fileno()), inside, isolation.kind, gpu],
-                pass_fds=[theirs.fileno(), status],
+                [*around, sys.executable, "-P", SERVER, str(theirs.fileno()), inside, isolation.kind, gpu, told],
+                pass_fds=[theirs.fileno(), status, *groups],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=stderr,
@@ -87,6 +90,11 @@ class WarmProcess:
 
         The student's and the referee's kernel that are forked after a `sweep` are linked.
         """
+        if self._groups:
+            try:
+                self._groups.limit(role, limits)
+            except OSError as error:
+                raise WarmLost(f"its control groups are gone: {error}") from None
         answer = self.request(do="fork", role=role, argv=argv, cwd=cwd, env=dict(env), limits=asdict(limits))
         pid = answer.get("pid")
         if not isinstance(pid, int) or pid <= 1:
@@ -132,6 +140,8 @@ class WarmProcess:
             self._kill()
         finally:
             os.close(self._status)
+            if self._groups:
+                self._groups.close()
 
     def _kill(self) -> None:
         if self.sandboxed and (first := sandbox.inner_pid(self._status)):

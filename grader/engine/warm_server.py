@@ -32,7 +32,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
-from grader.engine.sandbox import Isolation, Kept, SpawnFailed, spawn
+from grader.engine.sandbox import Group, Isolation, Kept, SpawnFailed, spawn
 from grader.quiet import uncollected
 
 # What kernels and notebooks need. A part of the course that is missing costs only time.
@@ -66,10 +66,10 @@ PR_SET_CHILD_SUBREAPER = 36
 SWEEP_SECONDS = 10.0
 
 
-def main(descriptor: int, desk: str, isolation: str, gpu: bool) -> None:
+def main(descriptor: int, desk: str, isolation: str, gpu: bool, groups: dict[str, list[int]]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the grader's to handle
     channel = socket.socket(fileno=descriptor)
-    server = Server(Path(desk), Isolation(isolation, gpu=gpu))
+    server = Server(Path(desk), Isolation(isolation, gpu=gpu), {role: Group(*descriptors) for role, descriptors in groups.items()})
     try:
         if sys.platform == "linux":
             ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
@@ -118,8 +118,8 @@ def _leave_out_the_debugger() -> None:
 class Server:
     """What the warm process knows of the kernels that it forked."""
 
-    def __init__(self, desk: Path, isolation: Isolation):
-        self._desk, self._isolation = desk, isolation
+    def __init__(self, desk: Path, isolation: Isolation, groups: dict[str, Group]):
+        self._desk, self._isolation, self._groups = desk, isolation, groups
         self._kernels: dict[int, Kept] = {}
         self._border: dict[str, socket.socket] = {}
 
@@ -149,7 +149,7 @@ class Server:
 
         try:
             kept = spawn(
-                child, self._desk / role, limits, isolation=self._isolation, keep_open=[mine.fileno()]
+                child, self._desk / role, limits, isolation=self._isolation, keep_open=[mine.fileno()], group=self._groups.get(role)
             )
         except SpawnFailed as failed:
             return {"error": str(failed)}
@@ -220,4 +220,4 @@ def _answer(channel: socket.socket, answer: dict) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4] == "gpu")
+    main(int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4] == "gpu", json.loads(sys.argv[5]))

@@ -17,7 +17,7 @@ from grader.engine.client import Client, KernelNotReady
 from grader.engine.desk import Desk
 from grader.engine.kernel import KernelManager, environment
 from grader.engine.leftovers import kill_leftovers
-from grader.engine.player import Played, play, unfair
+from grader.engine.player import Played, play
 from grader.engine.sandbox import Isolation
 from grader.engine.scoring import Outcome, score
 from grader.engine.verdict import EngineError, Job, Score, Verdict
@@ -77,19 +77,17 @@ class Worker:
         if problem := sandbox.problem(self.isolation):
             raise EngineError(problem)
         played = self._play(job)
-        for before, tests in sorted(unfair(job, played).items()):
-            left = 2 * job.limits.submission_seconds - (monotonic() - started)
-            if left > 0:
-                played.hear(self._play(job, before, left), tests)
+        if played.unheard and played.seconds < 2 * job.limits.submission_seconds:
+            played.give_way(self._play(job, played.stopped_at, played.seconds))
         return _verdict(job, played, monotonic() - started)
 
-    def _play(self, job: Job, before: int | None = None, seconds: float | None = None) -> Played:
+    def _play(self, job: Job, before: int | None = None, spent: float = 0.0) -> Played:
         problem: Exception | None = None
         for _ in range(2):  # a warm process that an earlier submission broke is replaced once
             if self._stopped:
                 break
             try:
-                played = self._try(job, before, seconds)
+                played = self._try(job, before, spent)
             except (KernelNotReady, WarmLost) as error:
                 problem = error
                 self.close()
@@ -103,7 +101,7 @@ class Worker:
             "`grader doctor` looks for the cause."
         ) from problem
 
-    def _try(self, job: Job, before: int | None, seconds: float | None) -> Played:
+    def _try(self, job: Job, before: int | None, spent: float) -> Played:
         desk = self._desk = self._desk or Desk()
         try:
             if self._warm is None:
@@ -116,7 +114,7 @@ class Worker:
                 Client(KernelManager(role, room, self._warm, job.limits), job.limits)
                 for role, room in (("student", desk.student), ("referee", desk.referee))
             )
-            return _run(play(job, student, referee, before, seconds))
+            return _run(play(job, student, referee, before, spent))
         finally:
             self._clear(desk)
 

@@ -16,7 +16,7 @@ import numpy as np
 # Settings that change what a layer computes, under names that are the same in all supported versions.
 LAYER = """
     activation activity_regularizer attention_axes axis bias_constraint bias_regularizer center cropping depth_multiplier
-    dilation_rate dims dropout epsilon filters go_backwards groups interpolation kernel_constraint kernel_regularizer
+    dilation_rate dims dropout epsilon filters gate_bias go_backwards groups interpolation kernel_constraint kernel_regularizer
     kernel_size key_dim mask_value mask_zero max_value merge_mode momentum n negative_slope num_heads padding pool_size rate
     recurrent_activation recurrent_constraint recurrent_dropout recurrent_regularizer reset_after return_sequences
     return_state scale size stateful stddev strides target_shape threshold units use_bias value_dim zero_output_for_mask
@@ -88,11 +88,14 @@ def data(*values) -> str:
 
 
 def _layer(layer) -> list:
+    kind = type(layer)
+    own = hasattr(kind.call, "__code__") and not str(kind.call.__module__).startswith("keras.")
     return [
-        type(layer).__name__,
+        kind.__name__,
         _settings(_config(layer), LAYER),
         bool(layer.trainable),
         [list(weight.shape) for weight in layer.weights],
+        *([_function(kind.call)] if own else []),  # of a class of the reader's own, `call` is part of what it computes
     ]
 
 

@@ -44,7 +44,7 @@ def fit_once(model: keras.Model, x, y=None, *, name: str, epochs: int = 1, verbo
     Set the environment variable RNN_COURSE_RECEIPTS=off to train every time and write nothing.
     """
     path = _path(name)
-    _require_ready(model)
+    _require_ready(model, x)
     expected = {
         "architecture": fingerprint.architecture(model),
         "training": fingerprint.training(model, {"epochs": epochs, **fit_kwargs}),
@@ -184,9 +184,11 @@ def _path(name: str) -> Path:
     return Path(FOLDER) / f"{name}.npz"
 
 
-def _require_ready(model) -> None:
+def _require_ready(model, x) -> None:
     if not isinstance(model, keras.Model):
         raise ValueError(f"fit_once trains a Keras model, not a {type(model).__name__}")
+    if not model.built and isinstance(x, np.ndarray) and len(x):
+        model(x[:1])  # a model without a declared input, such as one of a class of its own, takes its shapes from the data
     if not model.built:
         raise ValueError("this model has no weights yet: begin it with keras.Input(shape=(timesteps, features))")
     if not getattr(model, "compiled", False):

@@ -15,6 +15,7 @@ from grader.nbgrader_plugins.files import Caps
 
 CAPS = Caps()  # what one submission may bring, as the grader itself will take it in
 RATIO = 200  # how many times its packed size a file, or a whole zip, may come to
+PAGES = ("cp850", "cp852", "cp866", "cp932", "cp936", "cp949", "cp950", "cp437")  # in which Windows packs names, by language
 SMALL = 1_000_000  # bytes: below it no ratio is asked for
 KNOWN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others unpack without a bound
 
@@ -39,18 +40,22 @@ OF_A_STUDENT = Bounds(entries=CAPS.entries, listing=2 * 1024**2, file=CAPS.file,
 
 @dataclass(frozen=True)
 class Entry:
-    """A regular file in a zip; `modified` is what the zip says, without a time zone. `problem` says why it cannot be read."""
+    """A regular file in a zip; `modified` is what the zip says, without a time zone. `problem` says why it cannot be read.
+
+    unknown: the problem is the code page of its name.
+    """
 
     path: str
     modified: datetime | None
     problem: str
     info: zipfile.ZipInfo
+    unknown: bool = False
 
 
 class Archive:
     """A zip, its list of files checked. Raises Refused for what is no complete zip, or holds too much."""
 
-    def __init__(self, file: BinaryIO, bounds: Bounds):
+    def __init__(self, file: BinaryIO, bounds: Bounds, encoding: str = ""):
         self._bounds = bounds
         guarded = _Guarded(file, bounds.listing)
         try:
@@ -67,7 +72,7 @@ class Archive:
         size = file.seek(0, 2)
         if total > max(SMALL, RATIO * size):
             raise Refused(f"it unpacks to more than {RATIO} times its size")
-        self.entries = [_entry(info, bounds) for info in found]
+        self.entries = [_entry(info, bounds, encoding) for info in found]
 
     def read(self, entry: Entry) -> bytes:
         """Return a file's content. Raises Refused if it is not what the zip's list says, or is more than may be."""
@@ -111,25 +116,50 @@ def path_problem(path: str) -> str:
     return plain_path_problem("/".join(part[:40] for part in path.split("/")))
 
 
-def _entry(info: zipfile.ZipInfo, bounds: Bounds) -> Entry:
-    path = tidy(_decoded(info))
+def _entry(info: zipfile.ZipInfo, bounds: Bounds, encoding: str) -> Entry:
+    name = _decoded(info, encoding)
+    path = tidy(name)
     if "\\" in path and "/" not in path:
         path = path.replace("\\", "/")  # as some programs of Windows pack folders
     try:
         modified = datetime(*info.date_time) if info.date_time > (1980, 1, 1, 0, 0, 0) else None
     except ValueError:
         modified = None
-    return Entry(path, modified, _problem(path, info, bounds), info)
+    unknown = "" if encoding or info.flag_bits & 0x800 or name != info.filename or _western(name) else _readings(info.filename)
+    wrong = _problem(path, info, bounds)
+    return Entry(path, modified, unknown or wrong, info, bool(unknown) and not wrong)
 
 
-def _decoded(info: zipfile.ZipInfo) -> str:
-    """Return an entry's name. Without the flag for UTF-8 it should be in code page 437; macOS writes UTF-8 all the same."""
+def _decoded(info: zipfile.ZipInfo, encoding: str) -> str:
+    """Return an entry's name. Without the flag for UTF-8 it should be in code page 437; macOS writes UTF-8 all the same, Windows its own page."""
     if info.flag_bits & 0x800:
         return info.filename
-    try:
-        return info.filename.encode("cp437").decode("utf-8")
-    except UnicodeError:
-        return info.filename
+    raw = info.filename.encode("cp437", "replace")
+    for one in ("utf-8", encoding):
+        try:
+            return raw.decode(one) if one else info.filename
+        except UnicodeError:
+            continue
+    return info.filename
+
+
+def _western(name: str) -> bool:
+    """Whether code page 437 reads well: Latin letters only, few of them accented. `Zoë` is one; a Russian name is none."""
+    foreign = [letter for letter in name if not letter.isascii()]
+    latin = all(unicodedata.name(letter, "").startswith("LATIN") and letter.lower() not in "æªº" for letter in foreign)
+    return latin and 2 * len(foreign) <= sum(map(str.isalpha, name.rsplit(".", 1)[0]))
+
+
+def _readings(name: str) -> str:
+    """Say what a name of an unknown code page may be: which it is, only the person who knows the class can tell."""
+    readings = {}
+    for page in PAGES:
+        try:
+            readings.setdefault(name.encode("cp437").decode(page), page)
+        except UnicodeError:
+            continue
+    shown = ", ".join(f"{page} {text[:40]}" for text, page in readings.items() if text.isprintable())
+    return f"its name is in a code page of Windows, which the zip does not name; say --encoding, of {shown}"
 
 
 def _problem(path: str, info: zipfile.ZipInfo, bounds: Bounds) -> str:

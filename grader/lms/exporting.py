@@ -18,8 +18,9 @@ from .roster import Roster, Row, plain
 from .tables import as_csv, points, text, tidy
 
 FORMATS = ("canvas", "moodle", "csv")
+EXCUSED = "EX"  # as Canvas writes it, and reads it
 CANVAS_INFO = ("student", "lastname", "firstname", "id", "sis user id", "sis login id", "integration id", "root account", "section")
-WORKSHEET = ("identifier", "full name", "email address", "id number", "username", "status", "grade", "maximum grade", "last modified grade")
+WORKSHEET = ("participant", "name", "email", "number", "login", "status", "grade", "maximum", "graded")  # by meaning, in whatever language
 MOODLE_PEOPLE = {"email": "Email address", "number": "ID number", "login": "Username", "first": "First name", "last": "Last name", "name": "Full name"}
 _CANVAS_COLUMN = re.compile(r"(?P<title>.*?)\s*\((?P<id>\d+)\)\s*")
 
@@ -48,13 +49,17 @@ class Exported:
 
 @dataclass(frozen=True)
 class Grades:
-    """The gradebook as an export needs it. titles: of the lessons, as the notebooks have them. numbers: Canvas's, of the students where it is known."""
+    """The gradebook as an export needs it. titles: of the lessons, as the notebooks have them. numbers: Canvas's, of the students where it is known.
+
+    excused: (student, lesson) that do not count; no LMS gets points for them, and Canvas is told so.
+    """
 
     totals: Sequence[Total]
     most: dict[str, float]
     students: dict[str, Known]
     titles: dict[str, str] = field(default_factory=dict)
     numbers: dict[str, str] = field(default_factory=dict)
+    excused: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def lessons(self) -> list[str]:
@@ -65,7 +70,13 @@ class Grades:
         return sorted({one.student for one in self.totals})
 
     def of(self, student: str, lesson: str) -> float | None:
+        if (student, lesson) in self.excused:
+            return None
         return next((one.points for one in self.totals if (one.student, one.lesson) == (student, lesson)), None)
+
+    def canvas(self, student: str, lesson: str) -> str:
+        """Return what Canvas's cell is to hold: points, `EX` for who is excused, "" for nothing."""
+        return EXCUSED if (student, lesson) in self.excused else points(self.of(student, lesson))
 
 
 def export(grades: Grades, kind: str, roster: Roster | None = None) -> Exported:
@@ -142,6 +153,9 @@ def _csv(grades: Grades, rows: dict[str, Row], made: Exported) -> None:
                 "late_penalty": round(one.penalty, 5),
                 "to_be_read": one.waits,
                 "submitted": one.submitted.isoformat(sep=" ", timespec="seconds") if one.submitted else "",
+                "due": one.due.isoformat(sep=" ", timespec="seconds") if one.due else "",
+                "late_seconds": round(one.late),
+                "excused": one.excused,
             }
         )
     made.students = grades.with_points  # nobody is left out of a table that no LMS imports
@@ -155,7 +169,7 @@ def _canvas(grades: Grades, roster: Roster | None, rows: dict[str, Row], made: E
         for student in grades.with_points:
             known = grades.students.get(student, Known(student))
             name = ", ".join(filter(None, [known.last_name, known.first_name])) or student
-            own = [points(grades.of(student, lesson)) for lesson in grades.lessons]
+            own = [grades.canvas(student, lesson) for lesson in grades.lessons]
             body.append([text(name), grades.numbers.get(student, ""), "", text(student), "", *own])
         made.students = grades.with_points
         unknown = [student for student in grades.with_points if student not in grades.numbers]
@@ -177,11 +191,13 @@ def _canvas(grades: Grades, roster: Roster | None, rows: dict[str, Row], made: E
                 made.remarks.append(f"{roster.header[column]}: {counted}; change one of them.")
         body.append(line)
     of_row = {row.line: student for student, row in rows.items()}
+    found = {student: roster.of_student(student) for student, _ in grades.excused}
+    excused = {(found[student].line, lesson) for student, lesson in grades.excused if found[student]}
     for row in roster.rows:
-        line = [_as_given(row.cells[column], plain(roster.header[column])) for column in info]
+        line = [text(row.cells[column]) for column in info]
         for lesson, column in columns.items():
-            own = grades.of(of_row[row.line], lesson) if row.line in of_row else None
-            line.append(points(own) if own is not None else row.cells[column] if column is not None else "")
+            own = grades.canvas(of_row[row.line], lesson) if row.line in of_row else EXCUSED if (row.line, lesson) in excused else ""
+            line.append(own or (row.cells[column] if column is not None else ""))
         body.append(line)
     made.content = as_csv([head, *body])
 
@@ -190,9 +206,10 @@ def _worksheet(grades: Grades, roster: Roster, rows: dict[str, Row], made: Expor
     if len(grades.lessons) != 1:
         raise ExportError(f"{roster.path.name} is the grading worksheet of one assignment; name the lesson that it is for.")
     lesson = grades.lessons[0]
-    kept = [column for column, cell in enumerate(roster.header) if plain(cell) in WORKSHEET]
-    names = [plain(roster.header[column]) for column in kept]
-    if "last modified grade" not in names:
+    meant = {column: meaning for meaning, column in roster.columns.items()}
+    kept = [column for column in sorted(meant) if meant[column] in WORKSHEET]
+    names = [meant[column] for column in kept]
+    if "graded" not in names:
         made.remarks.append("The worksheet has no column `Last modified (grade)`; Moodle refuses it without. Download the worksheet again.")
     of_row = {row.line: student for student, row in rows.items()}
     body = []
@@ -202,8 +219,8 @@ def _worksheet(grades: Grades, roster: Roster, rows: dict[str, Row], made: Expor
         if own is not None:
             cells[names.index("grade")] = points(own)
         body.append(cells)
-    if "maximum grade" in names:
-        column = kept[names.index("maximum grade")]
+    if "maximum" in names:
+        column = kept[names.index("maximum")]
         for most in sorted({row.cells[column].strip() for row in roster.rows if _differs(row.cells[column], grades.most[lesson])}):
             counted = f"Moodle's maximum grade is {most}, the lesson has {points(grades.most[lesson])} points"
             made.remarks.append(f"{counted}; change one of them: Moodle takes no grade above its maximum.")
@@ -244,9 +261,9 @@ def _lms_column(lesson: str, grades: Grades, roster: Roster, made: Exported, but
     return found
 
 
-def _as_given(cell: str, header: str) -> str:
+def _as_given(cell: str, meaning: str) -> str:
     """Return a cell of the LMS's own; Moodle compares `Identifier` and times letter by letter, and they are never a student's text."""
-    return cell if header in ("identifier", "last modified grade") else text(cell)
+    return cell if meaning in ("participant", "graded") else text(cell)
 
 
 def _differs(cell: str, most: float) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from nbgrader.utils import parse_utc
@@ -26,25 +26,30 @@ class Candidate:
     how: str
     student: str = ""
     time: datetime | None = None
+    timed: str = ""  # by whom the time is told: see `ledger`
     alone: bool = False  # no other lesson's notebook is in the parcel
+    instead: list[Candidate] = field(default_factory=list)  # copies beside it that were left
 
     @property
     def order(self) -> tuple:
-        """The newest is the greatest: by Canvas's number, the number behind the name, the time."""
+        """The newest is the greatest: by Canvas's number or the attempt's time, the number behind the name, the file's time."""
         return self.item.file_id, turn(self.item.name), self.item.modified or datetime.min
 
     @property
     def shown(self) -> str:
+        if self.parcel.sender and self.parcel.sender.system == PLAIN and self.item.origin:
+            return as_shown(self.item.origin)
         return f"{self.parcel.shown} / {self.item.path}" if self.item.path not in self.parcel.shown else self.parcel.shown
 
 
-def files_of(chosen: Candidate, spare: list[Item], notes: list[str]) -> dict[str, bytes]:
+def files_of(chosen: Candidate, spare: list[Item], notes: list[str], told: list[Item]) -> dict[str, bytes]:
     """Return what is to lie in a submission's folder: the notebook, the files below its folder, and its receipts wherever the person put them.
 
-    spare: what the same person handed in without a notebook. `notes` is told what was left out. Raises Refused or Unreadable if the
-    notebook itself cannot be read.
+    spare: what the same person handed in without a notebook. `notes` is told what was left out; `told` gets every file that is among the
+    result or the notes. Raises Refused or Unreadable if the notebook itself cannot be read.
     """
     content = chosen.item.read()
+    told.append(chosen.item)
     files = {f"{chosen.lesson}.ipynb": content}
     if stamp := _timestamp(chosen):
         files[TIMESTAMP] = stamp
@@ -52,8 +57,9 @@ def files_of(chosen: Candidate, spare: list[Item], notes: list[str]) -> dict[str
     total, seen = len(content), {path.casefold() for path in files}
     for item in sorted(chosen.parcel.items + spare, key=lambda item: ("receipts" not in item.path and not item.name.endswith(".npz"), item.path)):
         path = _path_beside(item, folder, chosen.alone, chosen.parcel.sender.system)
-        if path is None or is_notebook(item.name) or path.casefold() == TIMESTAMP:
+        if path is None or is_notebook(item.name) or path.casefold() == TIMESTAMP or item.typed:
             continue
+        told.append(item)
         try:
             if wrong := plain_path_problem(path):
                 raise Refused(f"its name {wrong}")

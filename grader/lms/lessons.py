@@ -33,6 +33,7 @@ class Catalogue:
         self.titles = {name: _title(notebook) for name, notebook in releases.items()}
         self._names = {name: frozenset(_names(notebook)) for name, notebook in releases.items()}
         self._texts = {name: frozenset(_texts(notebook)) for name, notebook in releases.items()}
+        self._all = {name: frozenset(" ".join(cell.source.split()) for cell in notebook.cells) | {""} for name, notebook in releases.items()}
 
     @classmethod
     def read(cls, folder: Path) -> Catalogue:
@@ -55,6 +56,13 @@ class Catalogue:
             if lesson:
                 return Found(lesson, how)
         return Found("", "neither its name nor its cells are a lesson's")
+
+    def untouched(self, lesson: str, content: Callable[[], bytes]) -> bool:
+        """Whether a notebook holds nothing but what was released: its author wrote nothing."""
+        try:
+            return all(" ".join(cell.source.split()) in self._all[lesson] for cell in parse(content()).cells)
+        except Unreadable:
+            return False
 
 
 def named(name: str, lessons: Iterable[str]) -> str:

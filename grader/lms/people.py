@@ -11,12 +11,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
-from .senders import CANVAS, MOODLE, PLAIN, Sender
+from .headers import HIDDEN
+from .senders import BY_LOGIN, CANVAS, MOODLE, PLAIN, Sender
 
 LONGEST = 60  # letters; nbgrader's gradebook holds 128
 MOST_BYTES = 150  # a file system holds 255
 _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # which Windows takes for devices
-NOBODY = ("anon", "participant")  # what Canvas and Moodle call people whose names they hide
+NOBODY = tuple(name.casefold() for name in HIDDEN)
 Key = tuple[str, str, str]  # the LMS, the lesson if that matters, the number or name
 _SPECIAL = {".", "@", "+", "-", "_"}
 
@@ -63,16 +64,30 @@ class People:
         given, remarks = {}, {}
         for sender, lesson in met:
             key, base = _key(sender, lesson), _base(sender.system, sender.name)
+            if sender.system == MOODLE and key in self._known and self._known[key][0].casefold() != sender.name.casefold():
+                key = (*key[:2], f"{sender.number} {sender.name}")  # a group's number may be a person's as well
             if key not in self._known:
-                several = _several(alike[base.casefold()])
+                several, hidden = _several(alike[base.casefold()]), sender.name.casefold() in NOBODY
                 number = sender.number or hashlib.sha256(sender.name.encode()).hexdigest()[:6]
-                self._known[key] = sender.name, f"{base}-{number}" if several or base in NOBODY else base
-                if several and base not in NOBODY:
+                self._known[key] = sender.name, f"{base}-{number}" if several or hidden else base
+                if several and not hidden:
                     remarks[base] = f"Several people are called {sender.name}: their ids hold a number." + (
                         " Moodle's is another in each assignment; --names with its grading worksheet gives ids that stay." if sender.system == MOODLE else ""
                     )
             given[sender, lesson] = self._known[key][1]
         return given, list(remarks.values())
+
+    def same(self, sender: Sender, lesson: str, student: str) -> None:
+        """Keep under which id a sender is known."""
+        self._known[_key(sender, lesson)] = sender.name, student
+
+    def rename(self, old: str, new: str) -> None:
+        """Let one id be another, wherever it was given."""
+        self._known = {key: (name, new if student == old else student) for key, (name, student) in self._known.items()}
+
+    def met(self) -> list[tuple[Key, str, str]]:
+        """Return everybody who was given an id: by which key, under which name, which."""
+        return [(key, name, student) for key, (name, student) in self._known.items()]
 
     def canvas(self) -> dict[str, str]:
         """Return Canvas's numbers of people by their ids, as far as a download told."""
@@ -89,7 +104,7 @@ class People:
 
 
 def _base(system: str, name: str) -> str:
-    return (system == PLAIN and plain_id(name)) or slug(name)
+    return (system in (PLAIN, *BY_LOGIN) and plain_id(name)) or slug(name)
 
 
 def _key(sender: Sender, lesson: str) -> Key:

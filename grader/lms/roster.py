@@ -19,24 +19,12 @@ from dateutil import parser as times
 
 from grader.nbgrader_plugins.reading import Unreadable, read_bytes
 
-from .people import plain_id, slug
+from .headers import meanings, plain
+from .people import NOBODY, plain_id, slug
 from .senders import CANVAS, MOODLE, Sender
 
 LARGEST = 20 * 1024 * 1024
 
-# What a column means, by its header without case and punctuation. Moodle's and Canvas's own headers come first.
-MEANINGS = {
-    "id": ("student id", "studentid", "gradebook id", "nbgrader id"),
-    "login": ("sis login id", "username", "user name", "login", "login id"),
-    "number": ("id number", "idnumber", "sis user id", "sis id", "matriculation number", "student number"),
-    "email": ("email address", "email", "e mail", "e mail address", "mail"),
-    "canvas": ("id",),
-    "participant": ("identifier",),
-    "name": ("student", "full name", "fullname", "name"),
-    "first": ("first name", "firstname", "given name"),
-    "last": ("last name", "lastname", "surname", "family name"),
-    "submitted": ("last modified submission",),
-}
 IDENTITY = ("id", "login", "number", "email")  # the first of these that a row has is the student's id in the gradebook
 
 
@@ -46,7 +34,7 @@ class RosterError(ValueError):
 
 @dataclass
 class Row:
-    """A person. `line` is the line in the file; `cells` are as they were read; `about` is what they mean, by `MEANINGS`."""
+    """A person. `line` is the line in the file; `cells` are as they were read; `about` is what they mean, by `headers`."""
 
     line: int
     cells: list[str]
@@ -62,6 +50,11 @@ class Row:
             family, given = name.split(",")
             ways.add(f"{given} {family}")
         return {folded(way) for way in ways} - {""}
+
+    @property
+    def groups(self) -> list[str]:
+        told = self.about.get("group", "")
+        return [group.strip() for group in {told: None, **dict.fromkeys(re.split(r"[,;]", told))} if group.strip()]
 
     @property
     def shown(self) -> str:
@@ -86,22 +79,47 @@ class Roster:
     @property
     def is_worksheet(self) -> bool:
         """Whether this is the grading worksheet of one Moodle assignment."""
-        return "participant" in self.columns and "grade" in [plain(cell) for cell in self.header]
+        return "participant" in self.columns and "grade" in self.columns
 
     def of_sender(self, sender: Sender) -> Row:
         """Return whose a file is. Raises RosterError, with the reason, if that is nobody or cannot be told."""
         found: list[Row] = []
         if sender.system == MOODLE and "participant" in self.columns:
             found = [row for row in self.rows if re.sub(r"\D", "", row.about.get("participant", "")) == sender.number]
+            if len(found) == 1 and not _agrees(found[0], sender.name):
+                said = f"{sender.name} bears the number {sender.number}, which in {self.path.name} is {found[0].shown}'s"
+                raise RosterError(f"{said}; a group's hand-in, or another assignment's list")
         if sender.system == CANVAS and "canvas" in self.columns:
             found = [row for row in self.rows if row.about.get("canvas") == sender.number]
+            if len(found) == 1 and sender.name != "anon" and bare(sender.name) not in {bare(way) for way in (found[0].shown, *_turned(found[0]), *found[0].names)}:
+                said = f"{sender.name} bears the number {sender.number}, which in {self.path.name} is {found[0].shown}'s"
+                raise RosterError(f"{said}; a group's hand-in, a name changed since, or another course's list")
         if sender.system == CANVAS and not found:
-            found = [row for row in self.rows if run_together(sender.name) in {run_together(name) for name in (row.shown, *_turned(row))}]
-        if not found:
-            found = self._called(sender.name)
+            found = [row for row in self.rows if bare(sender.name) in {bare(name) for name in (row.shown, *_turned(row))}]
+        for said in (*sender.also, sender.name):
+            found = found or self._called(said)
+        if not found and not any(row.names for row in self.rows) and bare(sender.name) not in map(bare, NOBODY):
+            columns = ", ".join(self.header[:12])
+            raise RosterError(f"{self.path.name} has no column of names that is known, such as Full name; its columns are {columns}: rename one, or export it in English")
         if len(found) != 1:
             raise RosterError(f"{len(found)} people of {self.path.name} are called {sender.name}" if found else f"{self.path.name} has no {sender.name}")
         return found[0]
+
+    def knows(self, name: str) -> bool:
+        """Whether someone of the list is called so, by a name or an id."""
+        return bool(self._called(name))
+
+    def agrees(self, sender: Sender) -> bool:
+        """Whether this is someone of the list, number and name."""
+        try:
+            row = self.of_sender(sender)
+        except RosterError:
+            return False
+        return sender.system != CANVAS or row.about.get("canvas", "") in ("", sender.number)
+
+    def of_team(self, name: str) -> list[Row]:
+        """Return the members of a group, by the list's column of groups."""
+        return [row for row in self.rows if bare(name) and bare(name) in {bare(group) for group in row.groups}]
 
     def of_student(self, student: str) -> Row | None:
         """Return the row of an id of the gradebook, also if it was made of a name, as `collect` does without a roster; None if there is none or several."""
@@ -109,16 +127,17 @@ class Roster:
         if not found:
             base, _, number = student.rpartition("-")
             for one, extra in ((student, ""), (base, number)):
-                fits = [row for row in self.rows if one and one in {slug(row.shown), slug(run_together(row.shown)), *map(slug, row.names)}]
+                fits = [row for row in self.rows if one and (bare(one) in {bare(name) for name in row.names} or one in {slug(row.shown), slug(run_together(row.shown)), *map(slug, row.names)})]
                 if extra:
                     fits = [row for row in fits if extra in (row.about.get("canvas"), re.sub(r"\D", "", row.about.get("participant", "")))]
                 found = found or fits
         return found[0] if len(found) == 1 else None
 
     def _called(self, text: str) -> list[Row]:
-        keys = ("id", "login", "number", "email", "canvas")
+        keys = ("id", "login", "number", "email", "canvas", "github")
         exact = [row for row in self.rows if text.casefold() in {row.student.casefold(), *(row.about.get(key, "").casefold() for key in keys)} - {""}]
-        return exact or [row for row in self.rows if folded(text) in row.names]
+        named = exact or [row for row in self.rows if folded(text) in row.names]
+        return named or [row for row in self.rows if bare(text) and bare(text) in {bare(name) for name in row.names}]
 
 
 def read(path: Path) -> Roster:
@@ -129,12 +148,16 @@ def read(path: Path) -> Roster:
         raise RosterError(f"The roster {path} cannot be read: {reason}.") from None
     rows = _table(_text(content))
     people = {*IDENTITY, "name", "first", "last", "participant"}
-    start = next((index for index, row in enumerate(rows[:10]) if len(row) > 1 and people & set(_meanings(row))), None)
+    start = next((index for index, row in enumerate(rows[:10]) if len(row) > 1 and people & set(meanings(row))), None)
     if start is None:
         wanted = "Email address, ID number, Username, SIS Login ID, Full name or student_id"
-        raise RosterError(f"The roster {path} has no header that names people; its first line should have columns such as {wanted}.")
+        first = ", ".join(cell.strip() for cell in rows[0][:12] if cell.isprintable())[:200] if rows else ""
+        has = f"; it has {first}" if first else ""
+        raise RosterError(f"The roster {path} has no header that names people; its first line should have columns such as {wanted}{has}.")
     header = [cell.strip() for cell in rows[start]]
-    columns = _meanings(header)
+    columns = meanings(header)
+    if {"grade", "graded", "maximum"} <= set(columns) and "participant" not in columns:
+        raise RosterError(f"The roster {path} is a grading worksheet of Moodle's without the column Identifier; its columns are {', '.join(header[:12])}. Download it again.")
     roster = Roster(path, header, [], columns=columns)
     for line, cells in enumerate(rows[start + 1 :], start=start + 2):
         if not any(cell.strip() for cell in cells):
@@ -170,15 +193,23 @@ def submitted(row: Row) -> datetime | None:
         return None
 
 
-def plain(header: str) -> str:
-    """Return a header without case and punctuation."""
-    return " ".join(re.sub(r"[\W_]+", " ", header.casefold()).split())
-
-
 def folded(name: str) -> str:
     """Return a name without case, accents' encoding, punctuation and spaces more than one."""
     name = unicodedata.normalize("NFKC", name).casefold()
     return " ".join("".join(letter if unicodedata.category(letter)[0] in "LNM" else " " for letter in name if unicodedata.category(letter) != "Cf").split())
+
+
+def bare(name: str) -> str:
+    """Return a name without all that an LMS may strip from a file's name: case, spaces, apostrophes, hyphens, dots."""
+    return folded(name).replace(" ", "")
+
+
+def _agrees(row: Row, name: str) -> bool:
+    """Whether the name beside a number is this person's, or none: `Participant` where names are hidden."""
+    hidden = bare(re.sub(r"\d", "", row.about.get("participant", "")))
+    ways = {bare(way) for way in row.names}
+    group = next((f"{group}-" for group in row.groups if name.startswith(f"{group}-")), "")  # as older versions of Moodle have it
+    return not ways or bare(name.removeprefix(group)) in ways or bare(re.sub(r"\d", "", name)) in {hidden, *map(bare, NOBODY)}
 
 
 def run_together(name: str) -> str:
@@ -191,24 +222,6 @@ def _turned(row: Row) -> list[str]:
     first, last = row.about.get("first", ""), row.about.get("last", "")
     words = row.about.get("name", "").split()
     return [f"{last}{first}", "".join(words[-1:] + words[:-1])]
-
-
-def _meanings(header: list[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    canvas = [plain(cell) for cell in header[:3]] in (["student", "id", "sis user id"], ["student", "id", "sis login id"], ["student", "id", "section"]) or (
-        [plain(cell) for cell in header[:3]] == ["lastname", "firstname", "id"]
-    )
-    for column, cell in enumerate(header):
-        for meaning, words in MEANINGS.items():
-            if meaning == "canvas" and not canvas:
-                continue
-            if plain(cell) in words and meaning not in found:
-                found[meaning] = column
-    if not canvas and "id" not in found:
-        alone = [column for column, cell in enumerate(header) if plain(cell) == "id"]
-        if alone:
-            found["id"] = alone[0]
-    return found
 
 
 def _describes_columns(cells: list[str], about: dict[str, str]) -> bool:

@@ -1,60 +1,69 @@
-"""Who a file is from, and what it was called, by the names that Moodle and Canvas give the files of a download.
-
-Moodle (mod/assign, `downloader`): `Full Name_123456_assignsubmission_file/NAME`, in older versions with a further
-underscore; or flat, `Full Name_123456_assignsubmission_file_NAME`. The number is the student's in this one assignment.
-Canvas (`ContentZipper`): `lastfirst_LATE_12345_67890_NAME`; the numbers are the student's, everywhere in this Canvas, and
-the file's, which grows with each upload.
-"""
+"""Who a file is from, and what files of a submission are called."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-MOODLE, CANVAS, PLAIN = "moodle", "canvas", "plain"
+MOODLE, CANVAS, BLACKBOARD, BRIGHTSPACE, ILIAS = "moodle", "canvas", "blackboard", "brightspace", "ilias"
+GRADESCOPE, GOOGLE, GITHUB, PLAIN = "gradescope", "google-classroom", "github-classroom", "plain"
+BY_LOGIN = (ILIAS, GITHUB)  # whose names are logins, and stay as they are
+ATTEMPTS = (BLACKBOARD, BRIGHTSPACE)  # whose downloads hold every attempt, with its time
 
-_MOODLE = re.compile(r"(?P<name>.+)_(?P<number>\d+)_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<file>.*))?", re.DOTALL)
-_CANVAS = re.compile(r"(?P<name>\w+?)(?:_(?P<late>LATE))?_(?P<number>[1-9]\d*)_(?P<file_id>[1-9]\d{2,})_(?P<file>.+)", re.DOTALL)
-_CANVAS_ANONYMOUS = re.compile(r"(?P<name>anon)_(?P<number>[A-Za-z0-9]{5})(?:_(?P<late>LATE))?_(?P<file_id>[1-9]\d{2,})_(?P<file>.+)", re.DOTALL)
 _NOTEBOOK = re.compile(r"\.ipynb(?: ?\(\d+\)|-\d+)?(?:\.(?:txt|json))?$", re.IGNORECASE)
+_COPY = re.compile(
+    r"-Copy\d*$|conflicted copy|\bconflict\b|[ _.-](?:old|backup|bak|alt|orig(?:inal)?)$| - (?:Copy|Kopie|Copie|Copia|Cópia)(?: ?\(\d+\))?$", re.IGNORECASE
+)
+_KEPT = re.compile(r"(?:.*[ _-])?(?:old|backups?|bak|archive)", re.IGNORECASE)
 _TURN = re.compile(r"(?:-(\d{1,3})| ?\((\d{1,3})\))(?=\.|$)")
 
 
 @dataclass(frozen=True)
 class Sender:
-    """A person as an LMS names them. For `plain`, the name is that of a folder, a zip or the beginning of a file's name."""
+    """A person, or a team, as an LMS names them. For `plain`, the name is that of a folder, a zip or the beginning of a file's name.
+
+    also: what else the LMS says of this person: a full name, an e-mail address, a student number. members: of a team, each a Sender.
+    """
 
     system: str
     name: str
     number: str = ""
+    also: tuple[str, ...] = ()
+    members: tuple[Sender, ...] = ()
 
 
 @dataclass(frozen=True)
 class Sent:
-    """What a path says: the sender, the path within what they handed in, whether the LMS calls it late, Canvas's number of the file."""
+    """What a name says: the sender, the path within what they handed in, whether the LMS calls it late, Canvas's number of the file or the time of the attempt.
+
+    typed: it is a text that was typed into the LMS, not a file.
+    """
 
     sender: Sender
     path: str
     late: bool = False
     file_id: int = 0
+    typed: bool = False
 
 
-def sent(path: str) -> Sent | None:
-    """Read a path of a download; None if it is not of Moodle's or Canvas's making. An empty `path` is Moodle's text typed online."""
-    parts = path.split("/")
-    for index, part in enumerate(parts):
-        if found := _MOODLE.fullmatch(part):
-            last = index == len(parts) - 1
-            inside = (found["file"] or "") if last else "/".join(parts[index + 1 :])
-            return Sent(Sender(MOODLE, found["name"].strip(), found["number"]), inside if found["kind"] == "file" else "")
-    if found := _CANVAS.fullmatch(parts[-1]) or _CANVAS_ANONYMOUS.fullmatch(parts[-1]):
-        return Sent(Sender(CANVAS, found["name"], found["number"]), found["file"], bool(found["late"]), int(found["file_id"]))
-    return None
+def is_copy(path: str) -> bool:
+    """Whether a notebook's path is that of a copy kept beside it: `x-Copy1.ipynb`, `x (conflicted copy).ipynb`, `x_old.ipynb`, `backup/x.ipynb`."""
+    *folders, name = path.split("/")
+    return bool(_COPY.search(name.rsplit(".ipynb", 1)[0])) or any(map(is_kept, folders))
+
+
+def is_kept(folder: str) -> bool:
+    """Whether a folder's name says that old work is kept in it."""
+    return bool(_KEPT.fullmatch(folder))
 
 
 def is_notebook(name: str) -> bool:
     """Whether a file's name is a notebook's, also with what browsers add: `01_x.ipynb.txt`, `01_x.ipynb (1)`."""
     return bool(_NOTEBOOK.search(name))
+
+
+def is_zip(name: str) -> bool:
+    return name.lower().endswith(".zip")
 
 
 def turn(name: str) -> int:

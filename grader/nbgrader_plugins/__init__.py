@@ -12,6 +12,7 @@ from .course import config, course, find_alembic
 from .exporters import ReleaseExporter, SubmissionExporter
 from .feedback import FeedbackExporter, ForStudents, Grades
 from .grading import Grade, Repair, jobs
+from .lateness import LatePolicy
 from .release import answer_sheet, release
 from .repair import repair
 from .scoring import SaveScores
@@ -21,6 +22,7 @@ __all__ = [
     "ForStudents",
     "Grade",
     "Grades",
+    "LatePolicy",
     "ReleaseExporter",
     "Repair",
     "SaveScores",

@@ -22,7 +22,9 @@ from grader.engine.archive import Archive
 from grader.engine.machine import cores
 from grader.engine.regrade import changed, joined
 from grader.nbgrader_plugins.course import course
+from grader.nbgrader_plugins.due import read
 from grader.nbgrader_plugins.grading import Intake, Taken, submitters
+from grader.nbgrader_plugins.lateness import settle
 from grader.nbgrader_plugins.pages import Pages
 from grader.nbgrader_plugins.pipeline import Pipeline, require
 from grader.nbgrader_plugins.recording import Numbers, Recorder
@@ -37,12 +39,15 @@ GRADED, KEPT, UNCHANGED, FAILED = "graded", "kept", "unchanged", "failed"
 
 @dataclass(frozen=True)
 class Result:
-    """What a student got in a lesson.
+    """What a student got in a lesson; the points are less the penalty for lateness.
 
     problem: the first thing that went wrong, "" if nothing did.
     how: "graded" now; "kept", a verdict reached earlier was written to the gradebook; "unchanged", the gradebook
         had it already; "failed", the grader itself could not, and what the gradebook had stays.
     seconds: wall time of running the submission, when that was done.
+    page: why its page of feedback could not be written, "" if it was or was not asked for.
+    late: seconds after the due date, extensions included; penalty: the points that costs. excused: the lesson does not count for this student.
+    again: answers that a person had read and has to read again, because they or what was asked have changed.
     """
 
     student: str
@@ -53,6 +58,11 @@ class Result:
     problem: str
     how: str = GRADED
     seconds: float = 0.0
+    page: str = ""
+    late: float = 0.0
+    penalty: float = 0.0
+    excused: bool = False
+    again: tuple[str, ...] = ()
 
 
 class Grading(Protocol):
@@ -105,10 +115,9 @@ def autograde(
     and grader that are as they were when it was graded are not run again.
 
     A submission that the engine or nbgrader fails on is a Result with the reason, and keeps what it had in the
-    gradebook; the others go on. Raises NbGraderException if a lesson cannot be graded at all, before any is; and for the
-    first page of feedback that could not be written, once all is done.
+    gradebook; the others go on. A page that could not be written is said in its Result. Raises NbGraderException if a
+    lesson cannot be graded at all, before any is.
     """
-    problems: list[NbGraderException] = []
     results = {}
     with ExitStack() as stack:
         stack.enter_context(_without_chatter())
@@ -116,14 +125,12 @@ def autograde(
         archive = Archive(_private(root) / "verdicts")
         waiting = deque((desk, student) for desk in desks for student in dict.fromkeys(chosen[desk.lesson]))
         for desk, result in _Session(team, archive, again).run(waiting):
-            results[result.lesson, result.student] = result
             try:
                 desk.see_to_page(result.student)
-            except NbGraderException as problem:
-                problems.append(problem)
+            except Exception as problem:  # a page that fails hides no result, and no other page
+                result = replace(result, page=str(problem) or type(problem).__name__)
+            results[result.lesson, result.student] = result
             tell(result)
-    if problems:
-        raise problems[0]
     return [results[lesson, student] for lesson, students in chosen.items() for student in students]
 
 
@@ -133,6 +140,8 @@ class _Desk:
     def __init__(self, root: Path, lesson: str, team: Grading, pages: bool):
         self.api, self.lesson = course(root), lesson
         prepare(self.api, lesson)
+        settle(self.api, [lesson])
+        self.terms = read(root)
         self.intake = Intake(self.api.coursedir, lesson, trusted_notebooks(self.api.coursedir, lesson))
         if Recorder.stands_for(self.api, lesson):
             self.recorder = Recorder(self.api, lesson, _private(root) / "recorded")
@@ -256,7 +265,7 @@ def _failed(desk: _Desk, student: str, problem: str) -> Result:
 
 
 def _result(desk: _Desk, student: str, numbers: Numbers, problem: str, how: str, seconds: float) -> Result:
-    return Result(student, desk.lesson, numbers.points, numbers.max_points, numbers.by_hand, problem, how, round(seconds, 3))
+    return Result(student, desk.lesson, numbers.points, numbers.max_points, numbers.by_hand, problem, how, round(seconds, 3), late=numbers.late, penalty=numbers.penalty, excused=desk.terms.is_excused(student, desk.lesson), again=numbers.again)
 
 
 def _first_problem(taken: Taken, verdict: Verdict | None) -> str:

@@ -31,6 +31,8 @@ def config(root: str | Path, verdicts: Callable[[Job], Verdict] | None = None, *
         raise FileNotFoundError(f"{root} has no {CONFIG.name}; copy the course's own there")
     settings = PyFileConfigLoader(path.name, path=str(path.parent)).load_config()
     settings.CourseDirectory.root = str(root)
+    if "plugin_class" not in settings.AssignLatePenalties:  # a course's file may be of an earlier edition
+        settings.AssignLatePenalties.plugin_class = "grader.nbgrader_plugins.lateness.LatePolicy"
     if verdicts is not None:
         # A function, because traitlets copies configuration deeply: a bound method's object with it.
         settings.Grade.verdicts = lambda job: verdicts(job)

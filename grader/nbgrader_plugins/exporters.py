@@ -16,8 +16,8 @@ from grader.engine import sandbox
 from grader.engine.sandbox import Isolation
 
 from .directories import LEFT_BEHIND, SourceDirectory, SubmissionDirectory, keep_timestamp, look_through
-from .handed_in import handed_in
-from .reading import LARGEST, Unreadable, read
+from .reading import LARGEST
+from .readings import earlier
 from .source import names_of, trusted_notebooks
 
 
@@ -35,7 +35,7 @@ class ReleaseExporter(NotebookExporter):
 
 
 class SubmissionExporter(NotebookExporter):
-    """For `Autograde`: reads any file without failing, and hands it to the `Repair` preprocessor.
+    """For `Autograde`: finds any file without failing, and has the `Repair` preprocessor read it.
 
     A file that is no notebook does not stop the batch: its student gets the untouched
     release, no points, and the reason; so does one who handed in nothing by the lesson's
@@ -61,6 +61,7 @@ class SubmissionExporter(NotebookExporter):
         if self.config.Grade.get("verdicts") is None:  # else whoever reaches the verdicts has seen to it
             self._require_isolation()
         self._expect_every_notebook()
+        self._remember_what_was_read()
 
     def _require_isolation(self) -> None:
         """Raise NbGraderException where submissions cannot be isolated; say what is lost where they shall not be."""
@@ -88,21 +89,29 @@ class SubmissionExporter(NotebookExporter):
             if not any(Path(path).stem in assigned for path in found):
                 converter.assignments[folder] = [str(Path(folder, f"{name}.ipynb")) for name in assigned]
 
+    def _remember_what_was_read(self) -> None:
+        """Keep what people have read in the notebooks graded before: nbgrader removes those first."""
+        converter, self._read = self.parent, {}
+        pattern = converter._format_source("(?P<assignment>.*)", "(?P<student>.*)", escape=True)
+        for folder, notebooks in converter.assignments.items():
+            found = re.match(pattern, folder)
+            graded = Path(converter._format_dest(found["assignment"], found["student"]))
+            for name in {Path(path).stem for path in notebooks} | set(names_of(converter.coursedir, found["assignment"])):
+                self._read[found["assignment"], found["student"], name] = earlier(graded / f"{name}.ipynb")
+
     def from_filename(self, filename, resources=None, **kwargs):
         """Convert a submitted notebook, then the repaired one that nbgrader wrote from it."""
         if not getattr(self.parent, "_sanitizing", False):
+            if names := (resources or {}).get("nbgrader") if hasattr(self, "_read") else None:
+                names["before"] = self._read.get((names["assignment"], names["student"], names["notebook"]), {})
             return super().from_filename(filename, resources=resources, **kwargs)
         names = resources["nbgrader"]
         keep_timestamp(
             self.parent._format_source(names["assignment"], names["student"]),
             self.parent._format_dest(names["assignment"], names["student"]),
         )
-        try:
-            # In `resources`, because nbconvert validates what it converts and this is nobody's valid notebook yet.
-            assigned = names_of(self.parent.coursedir, names["assignment"])
-            path, names["handed_in"] = handed_in(Path(filename).parent, names["notebook"], assigned)
-            names["submitted"] = read(path, self.largest_notebook)
-        except Unreadable as reason:
-            names["unreadable"] = str(reason)
+        # It is not read here: nbconvert validates what it converts, and this is nobody's valid notebook yet.
+        assigned = names_of(self.parent.coursedir, names["assignment"])
+        names["handed_in"] = {"folder": Path(filename).parent, "notebook": names["notebook"], "assigned": assigned, "largest": self.largest_notebook}
         resources["metadata"] = {"name": names["notebook"], "path": ""}
         return self.from_notebook_node(new_notebook(), resources, **kwargs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import json
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
+import nbformat
 from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
@@ -18,11 +20,14 @@ from traitlets.utils.importstring import import_item
 
 from grader import engine
 
+from .apart import OverBound, apart, begin
 from .directories import LEFT_BEHIND
 from .exporters import SubmissionExporter
 from .files import take_in
 from .handed_in import handed_in
+from .inert import inert_output, make_inert
 from .reading import Unreadable, read
+from .readings import asked
 from .repair import repair, untouched
 from .source import source_path, trusted, trusted_notebooks
 
@@ -33,7 +38,7 @@ class Repair(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         names = resources["nbgrader"]
         source = trusted(self.parent.parent.coursedir, names["assignment"], names["notebook"])
-        nb = mend(source, names.pop("submitted", None), names.pop("unreadable", ""), names.pop("handed_in", []))
+        nb = take(source, **names.pop("handed_in"))
         for note in nb.metadata["rnn_course"]["notes"]:
             self.log.warning("%s: %s", names["student"], note["text"])
         return nb, resources
@@ -71,6 +76,32 @@ class Grade(NbGraderPreprocessor):
         return import_item(self.verdicts) if isinstance(self.verdicts, str) else self.verdicts
 
 
+def take(source: NotebookNode, folder: str | os.PathLike[str], notebook: str, assigned: list[str], largest: int) -> NotebookNode:
+    """Return the notebook to grade of what was handed in as `notebook` in a submission's folder (see `mend`), whatever that is.
+
+    It is read and repaired in a process apart: what takes too long or too much memory there counts as unreadable.
+    """
+    try:
+        return nbformat.from_dict(apart("take", source=_as_json(source), folder=os.fspath(folder), notebook=notebook, assigned=assigned, largest=largest))
+    except OverBound as reason:
+        return mend(source, None, f"reading it {reason}")
+
+
+def taken(source: str, folder: str, notebook: str, assigned: list[str], largest: int) -> NotebookNode:
+    """Do what `take` asks for, in the process apart."""
+    course = nbformat.from_dict(json.loads(source))
+    try:
+        path, remarks = handed_in(folder, notebook, assigned)
+        return mend(course, read(path, largest), remarks=remarks)
+    except Unreadable as reason:
+        return mend(course, None, str(reason))
+
+
+def _as_json(source: NotebookNode) -> str:
+    """A course's notebook without its outputs, which grading needs not."""
+    return json.dumps({**source, "cells": [{**cell, "outputs": []} if cell.cell_type == "code" else cell for cell in source.cells]})
+
+
 def mend(
     source: NotebookNode, submitted: NotebookNode | None, unreadable: str = "", remarks: Sequence[str] = ()
 ) -> NotebookNode:
@@ -84,7 +115,10 @@ def mend(
         record = {"notes": [{"cell": None, "text": text}], "unreadable": text}
     else:
         notebook, notes = repair(source, submitted)
-        record = {"notes": [{"cell": None, "text": text} for text in remarks] + notes}
+        said = [*remarks, *filter(None, [submitted.metadata.get("read_as")])]
+        record = {"notes": [{"cell": None, "text": text} for text in said] + notes}
+    make_inert(notebook)
+    record["asked"] = asked(source)
     notebook.metadata["rnn_course"] = {**source.metadata.get("rnn_course", {}), **record}
     return notebook
 
@@ -128,6 +162,7 @@ class Intake:
     """
 
     def __init__(self, coursedir: CourseDirectory, assignment: str, sources: dict[str, NotebookNode] | None = None):
+        begin()
         self._coursedir, self._assignment = coursedir, assignment
         self._sources = trusted_notebooks(coursedir, assignment) if sources is None else sources
         self._limits = Grade(config=coursedir.config).limits
@@ -139,12 +174,9 @@ class Intake:
 
     def _take(self, student: str, name: str, source: NotebookNode) -> Taken:
         folder = self._coursedir.format_path(self._coursedir.submitted_directory, student, self._assignment)
-        try:
-            path, remarks = handed_in(folder, name, list(self._sources))
-            submitted = read(path, self._largest)
-        except Unreadable as reason:
-            return Taken(mend(source, None, str(reason)), None)
-        notebook = mend(source, submitted, remarks=remarks)
+        notebook = take(source, folder, name, list(self._sources), self._largest)
+        if notebook.metadata["rnn_course"].get("unreadable"):
+            return Taken(notebook, None)
         work, notes = job(self._coursedir, self._assignment, name, student, notebook, self._limits)
         note_files(notebook, notes)
         return Taken(notebook, work)
@@ -174,8 +206,8 @@ def submitters(coursedir: CourseDirectory, assignment: str) -> list[str]:
 
 
 def put_back(notebook: NotebookNode, verdict: engine.Verdict) -> None:
-    """Put a verdict's outputs into the notebook's code cells, by cell id."""
+    """Put a verdict's outputs into the notebook's code cells, by cell id, as text and pictures alone."""
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            cell.outputs = verdict.outputs.get(cell.id, [])
+            cell.outputs = list(map(inert_output, verdict.outputs.get(cell.id, [])))
             cell.execution_count = verdict.execution_counts.get(cell.id)

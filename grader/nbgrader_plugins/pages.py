@@ -13,6 +13,8 @@ from nbgrader.apps.api import NbGraderAPI
 
 from grader.engine.edition import code
 
+from .due import Terms, read
+from .feedback import about
 from .pipeline import require
 
 
@@ -28,6 +30,7 @@ class Pages:
 
     def __enter__(self) -> Pages:
         self._gradebook = Gradebook(self._api.coursedir.db_url, self._api.coursedir.course_id)
+        self._terms: Terms = read(self._api.coursedir.root)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -61,7 +64,7 @@ class Pages:
             return ""
         grades = sorted([grade.name, grade.score, grade.max_score, grade.needs_manual_grade] for grade in rows.grades)
         said = sorted([comment.name, comment.manual_comment or ""] for comment in rows.comments)
-        told = json.dumps([grades, said, rows.late_submission_penalty, code("nbgrader_plugins")])
+        told = json.dumps([grades, said, rows.late_submission_penalty, about(rows.assignment, self._terms), code("nbgrader_plugins")])
         self._gradebook.db.rollback()  # a person may be grading meanwhile: the next look is a fresh one
         return hashlib.sha256(graded.read_bytes() + told.encode()).hexdigest()
 

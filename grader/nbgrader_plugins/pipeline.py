@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters.base import NbGraderException
 
 from grader.engine import Job, Verdict
 
 from .course import course
 from .handed_in import missing, notebooks_in
+from .lateness import settle
+from .readings import settled
 from .recording import Numbers, numbers_of
 
 
@@ -40,9 +43,19 @@ class Pipeline:
         if not notebooks_in(coursedir.format_path(coursedir.submitted_directory, student, self._lesson)):
             raise NbGraderException(missing(self._lesson))  # nbgrader fails on a folder without any
         self._reached = {key: verdict} if verdict else {}
+        before = self._read(student)
         require(self._api.autograde(self._lesson, student, force=True, create=True), "the grade")
+        settle(self._api, [self._lesson], student=student)  # nbgrader knows no extension of one who had not handed in before
+        again = tuple(sorted(before - self._read(student)))
         with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
-            return numbers_of(gradebook.find_submission(self._lesson, student))
+            return replace(numbers_of(gradebook.find_submission(self._lesson, student)), again=again)
+
+    def _read(self, student: str) -> set[str]:
+        with Gradebook(self._api.coursedir.db_url, self._api.coursedir.course_id) as gradebook:
+            try:
+                return settled(grade for notebook in gradebook.find_submission(self._lesson, student).notebooks for grade in notebook.grades)
+            except MissingEntry:
+                return set()
 
     def recorded(self, student: str, notebook: NotebookNode, verdict: Verdict | None) -> None:
         """Return None: what steps of its own a course takes, and what they depend on, is not known here."""

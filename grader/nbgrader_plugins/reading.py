@@ -9,11 +9,16 @@ import stat
 from pathlib import Path
 
 import nbformat
+from charset_normalizer import from_bytes
 from nbformat import NotebookNode
 
 LARGEST = 20 * 1024 * 1024  # bytes; an honest notebook with many figures has a few million
 MOST_CELLS = 1000
+LOOKED_AT = 1_000_000  # bytes, by which an encoding is recognised
 
+PLAIN_TO_SEE = ("cp932", "gb18030", "big5", "euc_kr", "cp1251")  # encodings that are recognised; European ones are hardly told apart
+
+_CONFLICT = re.compile(rb"^<{7}[^\n]*\n(.*?)(?:^\|{7}[^\n]*\n.*?)?^={7}\r?\n(.*?)^>{7}[^\n]*(?:\n|\Z)", re.MULTILINE | re.DOTALL)
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 
@@ -46,7 +51,7 @@ def read_bytes(path: str | Path, largest: int) -> bytes:
 def read(path: str | Path, largest: int = LARGEST) -> NotebookNode:
     """Return the notebook at `path` as nbformat 4 with sources, ids and nbgrader names only.
 
-    Accepts a byte order mark, UTF-8, 16 and 32, nbformat 4 of any minor version and older
+    Accepts a byte order mark, UTF-8, 16 and 32, older systems' encodings, nbformat 4 of any minor version and older
     formats that nbformat can upgrade. Raises Unreadable for everything else.
     """
     return parse(read_bytes(path, largest))
@@ -57,10 +62,43 @@ def parse(content: bytes) -> NotebookNode:
     if not content.strip():
         raise Unreadable("it is empty")
     try:
-        raw = json.loads(content)
-    except (ValueError, RecursionError):
-        raise Unreadable("it is not a complete notebook file (not JSON)") from None
-    return clean(raw)
+        return clean(json.loads(content))
+    except UnicodeDecodeError:
+        return _of_another_encoding(content)
+    except (ValueError, RecursionError) as reason:
+        if isinstance(reason, Unreadable):
+            raise
+    if _CONFLICT.search(content):
+        return _of_two_sides(content)
+    raise Unreadable("it is not a complete notebook file (not JSON)") from None
+
+
+def _of_another_encoding(content: bytes) -> NotebookNode:
+    """Return a notebook that an editor saved in the encoding of its system; `metadata.read_as` says so."""
+    found = from_bytes(content[:LOOKED_AT], cp_isolation=[*PLAIN_TO_SEE, "cp1252"]).best()
+    for encoding in (*((found.encoding,) if found else ()), "cp1252", "latin-1"):
+        try:
+            notebook = clean(json.loads(content.decode(encoding)))
+        except (ValueError, RecursionError):
+            continue
+        name = encoding.replace("cp", "Windows-") if encoding.startswith("cp125") else encoding
+        notebook.metadata["read_as"] = f"The notebook was not saved in UTF-8; it was read as {name}, so letters beyond English ones may be others."
+        return notebook
+    raise Unreadable("it is not saved in UTF-8 and in no other encoding that is known here; save it in Jupyter again") from None
+
+
+def _of_two_sides(content: bytes) -> NotebookNode:
+    """Return a notebook with git's conflict markers if both sides have the same cells; which of two to grade is not guessed."""
+    sides = []
+    for keep in (1, 2):
+        try:
+            sides.append(clean(json.loads(_CONFLICT.sub(lambda found, keep=keep: found[keep], content))))
+        except (ValueError, RecursionError):
+            continue
+    if len(sides) == 2 and sides[0].cells == sides[1].cells:
+        sides[0].metadata["read_as"] = "The notebook holds git's conflict markers; both sides have the same cells, which were graded."
+        return sides[0]
+    raise Unreadable("it holds git's conflict markers (<<<<<<<, =======, >>>>>>>); resolve the conflict and save it again") from None
 
 
 def clean(raw: object) -> NotebookNode:
@@ -111,9 +149,8 @@ def _clean_cell(raw: object) -> NotebookNode | None:
     grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
     if isinstance(grade_id, str) and grade_id:
         cell.metadata["nbgrader"] = NotebookNode(grade_id=grade_id)
-    attachments = raw.get("attachments")
-    if raw["cell_type"] != "code" and _is_bundle(attachments):
-        cell["attachments"] = nbformat.from_dict(attachments)
+    if raw["cell_type"] != "code" and (pictures := _attachments(raw.get("attachments"))):
+        cell["attachments"] = nbformat.from_dict(pictures)
     return cell
 
 
@@ -122,8 +159,12 @@ def _encodable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _is_bundle(attachments: object) -> bool:
-    return isinstance(attachments, dict) and all(
-        isinstance(bundle, dict) and all(isinstance(data, str) and data.isascii() for data in bundle.values())
-        for bundle in attachments.values()
-    )
+def _attachments(raw: object) -> dict[str, dict[str, str]]:
+    """Return what is attached as nbformat has it, each by its name and kind; what is malformed is left out alone."""
+    found: dict[str, dict[str, str]] = {}
+    for name, bundle in raw.items() if isinstance(raw, dict) else ():
+        for kind, data in bundle.items() if isinstance(bundle, dict) else ():
+            text = "".join(line for line in data if isinstance(line, str)) if isinstance(data, list) else data
+            if isinstance(text, str) and text.isascii():
+                found.setdefault(_encodable(name), {})[_encodable(kind)] = text
+    return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -27,7 +27,10 @@ from grader.engine.transport import pack_verdict
 
 from .directories import keep_timestamp, timestamp_of
 from .exporters import SubmissionExporter
+from .due import Terms, read
 from .grading import Grade, Repair, put_back
+from .lateness import date, extend, late_of, points_of
+from .readings import earlier, settled
 from .scoring import SaveScores, points, save_scores
 from .source import names_of
 
@@ -41,11 +44,18 @@ PIPELINE = {
 
 @dataclass(frozen=True)
 class Numbers:
-    """What the gradebook says of one submission: its points, the most there are, whether a person has still to look."""
+    """What the gradebook says of one submission: its points, less the penalty; the most there are; whether a person has still to look.
+
+    late: seconds after the due date, extensions included. penalty: what that costs.
+    again: the answers that a person had read, and has to read again because they, or what was asked, are others now.
+    """
 
     points: float
     max_points: float
     by_hand: bool
+    late: float = 0.0
+    penalty: float = 0.0
+    again: tuple[str, ...] = ()
 
 
 class Recorder:
@@ -61,6 +71,7 @@ class Recorder:
 
     def __enter__(self) -> Recorder:
         self._gradebook = Gradebook(self._coursedir.db_url, self._coursedir.course_id)
+        self._terms: Terms = read(self._coursedir.root)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -77,7 +88,8 @@ class Recorder:
         """Put scores and comments into the gradebook, and the notebook with its outputs into autograded/.
 
         notebook: the repaired submission (see `grading.mend`), which is changed.
-        verdict: on the job of this `key`; None if the submission could not be read. Manual scores and comments are kept.
+        verdict: on the job of this `key`; None if the submission could not be read. Manual scores and comments are kept;
+        what was read waits again only where the answer or the question has changed.
         """
         mark = self._mark_of(student, notebook, verdict)
         self._forget(student)
@@ -89,18 +101,22 @@ class Recorder:
             submitted = self._submitted(student)
             time = {"timestamp": submitted} if submitted else {}
             submission = self._gradebook.update_or_create_submission(self._lesson, student, **time)
+            date(submission.assignment, self._terms)
+            extend(submission, self._terms)
             graded = self._gradebook.find_submission_notebook(self._lesson, self._lesson, student)
+            were = settled(graded.grades)
             with self._gradebook.db.no_autoflush:
-                save_scores(graded, notebook, verdict)
+                save_scores(graded, notebook, verdict, earlier(self._page(student)))
+            again = tuple(sorted(were - settled(graded.grades)))
             self._write(student, notebook)
             self._gradebook.db.commit()
         except BaseException:
             self._gradebook.db.rollback()
             raise
-        if submission.total_seconds_late > 0 or graded.late_submission_penalty is not None:
+        if late_of(submission) > 0 or graded.late_submission_penalty is not None:
             self._penalise(student, notebook)
         self._remember(student, mark)
-        return self._told(graded)
+        return replace(self._told(graded), again=again)
 
     def recorded(self, student: str, notebook: NotebookNode, verdict: Verdict | None) -> Numbers | None:
         """Return the gradebook's numbers if exactly this was recorded to its end, and the gradebook still has it."""
@@ -168,7 +184,9 @@ class Recorder:
 
 def numbers_of(graded: SubmittedNotebook | SubmittedAssignment) -> Numbers:
     """Return the gradebook's numbers."""
-    return Numbers(graded.score, graded.max_score, graded.needs_manual_grade)
+    submission = graded.assignment if isinstance(graded, SubmittedNotebook) else graded
+    late, penalty = late_of(submission), graded.late_submission_penalty or 0.0
+    return Numbers(points_of(graded), graded.max_score, graded.needs_manual_grade, late, penalty)
 
 
 def _says(graded: SubmittedNotebook, verdict: Verdict | None) -> bool:

@@ -23,6 +23,9 @@ from nbgrader.preprocessors import (
 )
 from traitlets.config import Config
 
+from grader.engine.cells import declare
+from grader.engine.names import declares
+
 STUBBED = [LockCells, ClearSolutions, ClearOutput, ComputeChecksums]
 RELEASED = [*STUBBED, ClearHiddenTests, ClearMarkScheme, ComputeChecksums]
 
@@ -40,9 +43,11 @@ def answer_sheet(source: NotebookNode, config: Config | None = None) -> Notebook
     """Return the notebook a submission is graded on: stubs for solutions, every test in full.
 
     Its checksums are those of nbgrader's gradebook, which are taken before hidden tests
-    are removed.
+    are removed. Each test is told which names it may read: those that its exercise's cell binds in `source`.
     """
-    return _apply(STUBBED, source, config)
+    sheet = _apply(STUBBED, source, config)
+    declare(sheet.cells, declares(source.cells))
+    return sheet
 
 
 def sheet_and_stub(source: NotebookNode) -> tuple[NotebookNode, NotebookNode]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import copy
 import re
 from collections import Counter
+from collections.abc import Iterable
 
 from nbformat import NotebookNode
 
 from grader.engine.cells import role
+from grader.engine.names import defines
 
 from . import reading
+from .additions import added, changes, holds
 from .alignment import align, alike, is_answer
 from .experiments import needed
 from .release import release, sheet_and_stub
@@ -35,6 +38,9 @@ def repair(source: NotebookNode, submitted: NotebookNode) -> tuple[NotebookNode,
       names; a changed one runs; experiments and prose that were deleted stay deleted;
     * a cell that is no answer and became another kind of cell is restored, and what the
       student made of it is a cell of their own after it;
+    * lines that were added to a locked cell are a cell of the student's own beside it;
+    * where an exercise's cell is gone or was switched off (made raw or Markdown) and the
+      student's code elsewhere binds its name, that is the answer: no stub is put over it;
     * the student's own cells stand after the cell they followed, with no metadata at all.
 
     A note is `{"cell": grade_id or None, "text": one plain sentence}`. Raises
@@ -61,15 +67,23 @@ def repair(source: NotebookNode, submitted: NotebookNode) -> tuple[NotebookNode,
     anchors = {position: index for index, position in chosen.items()}
     followers: dict[int | None, list[int]] = {}
     for position in sorted(own):
-        anchor = next((anchors[p] for p in range(position, -1, -1) if p in anchors), None)
-        followers.setdefault(anchor, []).append(position)
+        followers.setdefault(_anchor(position, anchors, stubs), []).append(position)
 
     cells = [_own_cell(theirs[p]) for p in followers.get(None, [])]
+    elsewhere = _bound_elsewhere(stubs, theirs, chosen, own)
     for index, cell in enumerate(ours):
         answer = theirs[chosen[index]] if index in chosen else None
-        kept = _restore(cell, stubs[index], answer, notes)
-        if kept is not None:
-            cells.append(kept)
+        if index in elsewhere and (answer is None or answer.cell_type != "code"):
+            cells.append(_pointing(cell, elsewhere[index], answer, notes))
+            if answer is not None and answer.source.strip():
+                cells.append(_own_cell(answer))
+        else:
+            before, after = _kept_lines(cell, stubs[index], answer)
+            kept = _restore(cell, stubs[index], answer, notes, [*before, *after])
+            cells.extend(_own_text(text) for text in before)
+            if kept is not None:
+                cells.append(kept)
+            cells.extend(_own_text(text) for text in after)
         cells.extend(_own_cell(theirs[p]) for p in followers.get(index, []))
     _name_own_cells(cells)
     _skip_experiments(cells)
@@ -77,6 +91,17 @@ def repair(source: NotebookNode, submitted: NotebookNode) -> tuple[NotebookNode,
     result.nbformat, result.nbformat_minor = 4, 5
     result.metadata.pop("celltoolbar", None)
     return result, notes
+
+
+def _anchor(position: int, anchors: dict[int, int], stubs: list[NotebookNode]) -> int | None:
+    """Return the index of the cell after which a cell of the student's own goes: the one it followed, or an earlier one.
+
+    Earlier where that cell had been moved up, and its own place is behind the answer or test that followed: a helper stays before what it helps.
+    """
+    before = [anchors[p] for p in sorted(anchors, reverse=True) if p <= position]
+    after = (anchors[p] for p in sorted(anchors) if p > position)
+    follows = next((index for index in after if stubs[index].cell_type == "code" and (is_answer(stubs[index]) or role(stubs[index]) == "test")), len(stubs))
+    return next((index for index in before if index < follows), None)
 
 
 def untouched(source: NotebookNode) -> NotebookNode:
@@ -106,13 +131,14 @@ def _choose(stub: NotebookNode, copies: list, tested: int, notes: list) -> tuple
     """
     if is_answer(stub):
         written = [p for p, cell in copies if not _unwritten(cell, stub)]
+        written = [p for p, cell in copies if p in written and cell.cell_type == stub.cell_type] or written  # another kind is switched off
         in_time = [p for p in written if p < tested]
         one = (in_time or written or [copies[-1][0]])[-1]
         if len(copies) > 1:
             which = "the last answer before its first test" if in_time and tested < written[-1] else "the last answer"
             _note(notes, stub, f"`{_name(stub)}` stood there {len(copies)} times; {which} counts.")
-        return one, [p for p in written if p != one]
-    edits = [p for p, cell in copies if alike(stub, cell) or not cell.source.strip()]
+        return one, [p for p, cell in copies if p != one and not _unwritten(cell, stub)]
+    edits = [p for p, cell in copies if alike(stub, cell) or not cell.source.strip() or _holds(cell, stub)]
     locked = role(stub) in LOCKED
     extras = [p for p, cell in copies if (p not in edits if locked else cell.cell_type != stub.cell_type)]
     if role(stub) == "test" and len(copies) > 1:
@@ -120,7 +146,7 @@ def _choose(stub: NotebookNode, copies: list, tested: int, notes: list) -> tuple
     return (edits[-1] if edits else copies[-1][0]), extras
 
 
-def _restore(cell: NotebookNode, stub: NotebookNode, theirs: NotebookNode | None, notes: list):
+def _restore(cell: NotebookNode, stub: NotebookNode, theirs: NotebookNode | None, notes: list, kept_lines: list[str]):
     """Return the cell of the graded notebook, or None for a deleted one that nothing needs."""
     kind = role(cell)
     if kind in LOCKED:
@@ -128,7 +154,7 @@ def _restore(cell: NotebookNode, stub: NotebookNode, theirs: NotebookNode | None
         if theirs is None:
             _note(notes, cell, f"{what} was missing and was put back.")
         elif not _same(theirs, stub) and not _same(theirs, cell) and not (kind == "setup" and _filled_in(theirs, stub)):
-            _note(notes, cell, f"{what} had been changed and was restored.")
+            _note(notes, cell, changes(what, theirs.source, stub.source, kept_lines))
         return cell
     if is_answer(cell):
         if theirs is None:
@@ -146,7 +172,53 @@ def _restore(cell: NotebookNode, stub: NotebookNode, theirs: NotebookNode | None
     kept = copy.deepcopy(cell) if changed_kind else _with_text(cell, theirs)
     if kind == "experiment" and (changed_kind or _same(theirs, stub)):
         kept.metadata["rnn_course"] = {**kept.metadata.get("rnn_course", {}), "role": kind, "skip": True}
+    if kind == "prose" and not _same(kept, stub):
+        kept.metadata["rnn_course"] = {**kept.metadata.get("rnn_course", {}), "role": kind, "edited": True}
     return kept
+
+
+def _bound_elsewhere(stubs: list[NotebookNode], theirs: list[NotebookNode], chosen: dict[int, int], own: Iterable[int]) -> dict[int, list[str]]:
+    """Return {index of an exercise: its names that code which the student wrote in other cells binds}."""
+    written = {None: set().union(*(defines(theirs[p].source, imports=False) for p in own if theirs[p].cell_type == "code"), set())}
+    for index, position in chosen.items():
+        stub, cell = stubs[index], theirs[position]
+        if cell.cell_type == "code" and (is_answer(stub) or role(stub) == "experiment") and not _same(cell, stub):
+            written[index] = defines(cell.source, imports=False)
+    found = {}
+    for index, stub in enumerate(stubs):
+        if is_answer(stub) and stub.cell_type == "code":
+            others = set().union(*(names for at, names in written.items() if at != index))
+            if names := sorted(defines(stub.source, imports=False) & others):
+                found[index] = names
+    return found
+
+
+def _pointing(cell: NotebookNode, names: list[str], theirs: NotebookNode | None, notes: list) -> NotebookNode:
+    """Return an exercise's cell whose answer stands elsewhere: nothing in it binds a name."""
+    shown = ", ".join(f"`{name}`" for name in names)
+    what = "was missing" if theirs is None else f"had become a {theirs.cell_type} cell and was left switched off"
+    _note(notes, cell, f"`{_name(cell)}` {what}; {shown} of another cell counts.")
+    kept = copy.deepcopy(cell)
+    kept.source = f"# {', '.join(names)}: written in another cell of this notebook."
+    return kept
+
+
+def _kept_lines(cell: NotebookNode, stub: NotebookNode, theirs: NotebookNode | None) -> tuple[list[str], list[str]]:
+    """Return what was added to a locked code cell: texts to stand before it, and after it."""
+    kind = role(cell)
+    if kind not in LOCKED or theirs is None or theirs.cell_type != "code" or cell.cell_type != "code" or _same(theirs, cell):
+        return [], []
+    if kind == "setup" and _filled_in(theirs, stub) or not (alike(stub, theirs) or _holds(theirs, stub)):
+        return [], []
+    return added(theirs.source, stub.source, is_test=kind == "test")
+
+
+def _holds(cell: NotebookNode, stub: NotebookNode) -> bool:
+    return cell.cell_type == stub.cell_type and holds(cell.source, stub.source)
+
+
+def _own_text(text: str) -> NotebookNode:
+    return NotebookNode(cell_type="code", source=text, execution_count=None, outputs=[], metadata=NotebookNode(rnn_course=NotebookNode(role="own")))
 
 
 def _with_text(cell: NotebookNode, theirs: NotebookNode) -> NotebookNode:

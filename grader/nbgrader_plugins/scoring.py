@@ -12,6 +12,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from grader.engine import Score, Verdict
 from grader.engine.cells import exercises, is_hidden, role
 
+from .readings import Seen, holds, seen
 from .words import failure
 
 NO_ANSWER = "No response."
@@ -24,17 +25,18 @@ class SaveScores(NbGraderPreprocessor):
         names = resources["nbgrader"]
         with Gradebook(names["db_url"]) as gradebook:
             graded = gradebook.find_submission_notebook(names["notebook"], names["assignment"], names["student"])
-            save_scores(graded, nb, names["verdict"])
+            save_scores(graded, nb, names["verdict"], names.get("before"))
             gradebook.db.commit()
         return nb, resources
 
 
-def save_scores(graded: SubmittedNotebook, nb: NotebookNode, verdict: Verdict | None) -> None:
+def save_scores(graded: SubmittedNotebook, nb: NotebookNode, verdict: Verdict | None, before: Seen | None = None) -> None:
     """Put a verdict, None for a notebook that could not be read, into the gradebook's rows; to commit is the caller's.
 
     A test cell scores what the verdict says, and 0 where it says nothing or no number
     between 0 and the gradebook's maximum. A written question scores 0 where it is
-    empty or the stub stands unchanged, else it waits for a person. Manual scores and comments are not touched.
+    empty or the stub stands unchanged, else it waits for a person. Manual scores and comments are not touched; what
+    has a manual score waits again only if `before`, what was seen in the notebook graded before, is another.
     """
     record = nb.metadata["rnn_course"]
     scores = verdict.scores if verdict else {}
@@ -45,6 +47,7 @@ def save_scores(graded: SubmittedNotebook, nb: NotebookNode, verdict: Verdict | 
         cell.metadata.nbgrader["grade_id"]: _reason(cell, scores, missing) for cell in nb.cells if role(cell) == "test"
     }
     cells = {cell.metadata.nbgrader["grade_id"]: cell for cell in nb.cells if utils.is_grade(cell)}
+    now = seen(nb)
     for grade in graded.grades:
         if (cell := cells.get(grade.name)) is None:
             continue
@@ -52,7 +55,10 @@ def save_scores(graded: SubmittedNotebook, nb: NotebookNode, verdict: Verdict | 
             grade.auto_score = 0.0 if unanswered(cell) else None
         else:
             grade.auto_score = points(scores.get(grade.name), grade.max_score)
-        grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+        if grade.manual_score is None:
+            grade.needs_manual_grade = grade.auto_score is None
+        elif not holds(grade.name, before or {}, now):
+            grade.needs_manual_grade = True
     for comment in graded.comments:
         comment.auto_comment = said.get(comment.name)
 

@@ -11,10 +11,23 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 
+from .course import course
+
 
 def source_path(coursedir: CourseDirectory, assignment: str, notebook: str) -> Path:
     """Return where the solution notebook lies."""
     return Path(coursedir.format_path(coursedir.source_directory, ".", assignment), f"{notebook}.ipynb")
+
+
+def stamped(root: Path, lesson: str) -> bool:
+    """Whether there is a solution notebook that `grader build` made, or one that cannot be read."""
+    path = source_path(course(root).coursedir, lesson, lesson)
+    if not path.is_file():
+        return False  # `trusted` says so
+    try:
+        return "source" in nbformat.read(path, as_version=4).metadata.get("rnn_course", {})
+    except Exception:  # only a build mends that
+        return True
 
 
 def trusted(coursedir: CourseDirectory, assignment: str, notebook: str) -> NotebookNode:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from grader.report.material import Material
+
 BINS = 10
 
 
@@ -31,8 +33,16 @@ class Distribution:
     bins: list[tuple[float, float, int]]
 
 
+def earned(material: Material, lesson: str) -> pd.Series:
+    """The points of each student in a lesson less the penalty for lateness, never below 0; without those who are excused."""
+    points = points_of(material.of("grades", lesson))
+    penalties = material.of("handed_in", lesson).set_index("student")["penalty"]
+    left = points.sub(penalties.reindex(points.index, fill_value=0.0)).clip(lower=0.0)
+    return left.drop(material.of("excused", lesson)["student"], errors="ignore")
+
+
 def points_of(grades: pd.DataFrame) -> pd.Series:
-    """The points of each student in one lesson; what has none yet counts as 0."""
+    """The points of each student in one lesson before any penalty; what has none yet counts as 0."""
     return grades.assign(points=grades["points"].fillna(0.0)).groupby("student")["points"].sum()
 
 

@@ -10,7 +10,10 @@ from nbgrader.api import Assignment, BaseCell, Grade, GradeCell, Gradebook, Note
 from nbgrader.apps.api import NbGraderAPI
 from sqlalchemy.engine import make_url
 
+from grader.naming import fitting
 from grader.nbgrader_plugins.database import problem
+from grader.nbgrader_plugins.due import read as read_terms
+from grader.nbgrader_plugins.lateness import late_of, settle
 
 
 class NothingGraded(RuntimeError):
@@ -24,6 +27,8 @@ class Standing:
     students: (id, first name, last name, email), sorted by id. lessons: the names of those chosen, sorted.
     notebooks: lesson -> its notebooks' names. cells: (lesson, notebook, cell, max points, "code" or "markdown").
     grades: (lesson, notebook, student, cell, points or None, whether a person has to look).
+    late: (lesson, student) -> seconds after the due date, extensions included; without those who were in time.
+    penalties: (lesson, student) -> points that this costs. excused: (lesson, student) for whom the lesson does not count.
     """
 
     students: list[tuple[str, str, str, str]]
@@ -31,10 +36,13 @@ class Standing:
     notebooks: dict[str, list[str]]
     cells: list[tuple[str, str, str, float, str]]
     grades: list[tuple[str, str, str, str, float | None, bool]]
+    late: dict[tuple[str, str], float]
+    penalties: dict[tuple[str, str], float]
+    excused: list[tuple[str, str]]
 
 
 def read(api: NbGraderAPI, names: Iterable[str] = ()) -> Standing:
-    """Return what the gradebook of the course says of these lessons, given by name or unique beginning; of all by default.
+    """Return what the gradebook of the course says of these lessons, given by name or what is clear (see `naming`); of all by default.
 
     Raises NothingGraded where there is no gradebook, it cannot be used, or knows none of a name.
     """
@@ -45,6 +53,7 @@ def read(api: NbGraderAPI, names: Iterable[str] = ()) -> Standing:
     if parsed.get_backend_name() == "sqlite" and parsed.database and not Path(parsed.database).exists():
         where = api.coursedir.root
         raise NothingGraded(f"{where} has no gradebook yet. Grade first: grader autograde LESSON. Or name the course's folder with --root.")
+    settle(api)
     with Gradebook(url, api.coursedir.course_id) as gradebook:
         db = gradebook.db
         known = sorted(name for (name,) in db.query(Assignment.name))
@@ -75,7 +84,11 @@ def read(api: NbGraderAPI, names: Iterable[str] = ()) -> Standing:
             for lesson, notebook, student, cell, score, automatic, manual, waits in found
             if lesson in notebooks
         ]
-    return Standing(students, lessons, {lesson: sorted(found) for lesson, found in notebooks.items()}, cells, grades)
+        submissions = db.query(SubmittedAssignment).all()
+        late = {(one.assignment.name, one.student_id): late_of(one) for one in submissions if late_of(one) > 0}
+        penalties = {(one.assignment.name, one.student_id): one.late_submission_penalty for one in submissions if one.late_submission_penalty}
+        excused = [(lesson, student) for lesson, own in read_terms(api.coursedir.root).excused.items() if lesson in notebooks for student in own]
+    return Standing(students, lessons, {lesson: sorted(found) for lesson, found in notebooks.items()}, cells, grades, late, penalties, excused)
 
 
 def _chosen(known: list[str], names: list[str]) -> list[str]:
@@ -85,10 +98,9 @@ def _chosen(known: list[str], names: list[str]) -> list[str]:
         return known
     chosen = set()
     for name in names:
-        name = name.strip("/").split("/")[-1]
-        fits = [one for one in known if one == name] or [one for one in known if one.startswith(name)]
+        fits = fitting(name, known)
         if len(fits) != 1:
             which = "No lesson" if not fits else "More than one lesson"
-            raise NothingGraded(f"{which} in the gradebook fits {name!r}. It knows {', '.join(known)}.")
+            raise NothingGraded(f"{which} in the gradebook fits {name!r}. It knows {', '.join(fits or known)}.")
         chosen.add(fits[0])
     return sorted(chosen)

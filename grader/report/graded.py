@@ -86,7 +86,7 @@ def _test(told: Graded, cell: NotebookNode, name: str, exercise: str, reason: st
     elif reason and _STOP.search(reason):
         told.stops.append(reason)
     elif reason and not empty:
-        said = failure(cell.outputs, is_hidden(cell), reason)
+        said = failure(cell.outputs, is_hidden(cell), reason, cell.source)
         if said:
             told.failures.append((name, exercise, *(shorten(text, LONGEST) for text in (said.problem, said.hint, said.expected, said.actual))))
 

@@ -16,6 +16,10 @@ COLUMNS = {
     "cells": ["lesson", "cell", "exercise", "kind", "hidden", "max_points"],
     # What the gradebook says; `points` is NaN where nobody and nothing has given any, `waits` whether a person has to look.
     "grades": ["lesson", "student", "cell", "points", "waits"],
+    # What was handed in, graded or not; `late` is in seconds after the due date, extensions included; `penalty` is the points that it costs.
+    "handed_in": ["lesson", "student", "late", "penalty"],
+    # For whom a lesson does not count.
+    "excused": ["lesson", "student"],
     # What a failed test said, for exercises that were answered.
     "failures": ["lesson", "student", "cell", "exercise", "problem", "hint", "expected", "actual"],
     # Tests that did not run, because the submission ended before or could not be read.
@@ -31,7 +35,7 @@ COLUMNS = {
     # What receipts say of themselves; `when` they were written; `weights` is a hash of the trained weights.
     "receipts": ["lesson", "student", "name", "device", "seconds", "when", "weights"],
 }
-TYPES = {"waiting": int, "hidden": bool, "max_points": float, "points": float, "waits": bool, "written": bool, "size": int, "seconds": float}
+TYPES = {"waiting": int, "hidden": bool, "max_points": float, "points": float, "waits": bool, "written": bool, "size": int, "seconds": float, "late": float, "penalty": float}
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,8 @@ class Material:
     lessons: pd.DataFrame
     cells: pd.DataFrame
     grades: pd.DataFrame
+    handed_in: pd.DataFrame
+    excused: pd.DataFrame
     failures: pd.DataFrame
     unreached: pd.DataFrame
     stops: pd.DataFrame

@@ -14,7 +14,7 @@ from grader.report import drawing
 from grader.report.matters import ALIKE_CODE, ALIKE_TEXT
 from grader.report.questions import FEWEST
 from grader.report.reckoning import Report
-from grader.report.words import count, duration, points, visible
+from grader.report.words import count, duration, lateness, points, visible
 
 TEMPLATES = Path(__file__).parent / "templates"
 MARK = '<meta name="generator" content="grader report">'
@@ -32,7 +32,7 @@ def render(report: Report, made: datetime | None = None) -> str:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, finalize=_shown, trim_blocks=True, lstrip_blocks=True
     )  # fmt: skip
-    environment.filters |= {"coded": lambda text: Markup(coded(visible(text))), "points": points, "duration": duration}
+    environment.filters |= {"coded": lambda text: Markup(coded(visible(text))), "points": points, "duration": duration, "lateness": lateness}
     environment.globals["count"] = count
     anchors = {lesson.name: f"lesson-{number}" for number, lesson in enumerate(report.lessons, start=1)}
     figures = {}

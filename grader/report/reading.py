@@ -56,7 +56,11 @@ def read(root: Path, names: Iterable[str] = (), tell: Callable[[int, int], None]
 
     done = {(lesson, student) for lesson, _, student, *_ in standing.grades}
     for lesson in standing.lessons:
-        waiting = sum((lesson, student) not in done for student in submitters(api.coursedir, lesson))
+        arrived = set(submitters(api.coursedir, lesson))
+        waiting = sum((lesson, student) not in done for student in arrived)
+        everybody = sorted(arrived | {student for one, student in done if one == lesson})
+        rows["handed_in"] += [(lesson, student, standing.late.get((lesson, student), 0.0), standing.penalties.get((lesson, student), 0.0)) for student in everybody]
+        rows["excused"] += [(lesson, student) for one, student in standing.excused if one == lesson]
         rows["lessons"].append((lesson, lessons[lesson].title, waiting))
     places = {}
     for lesson, notebook, cell, most, kind in standing.cells:
@@ -68,10 +72,16 @@ def read(root: Path, names: Iterable[str] = (), tell: Callable[[int, int], None]
 
     ready = sorted(done)
     for number, (lesson, student) in enumerate(ready, start=1):
-        for notebook in standing.notebooks[lesson]:
-            path = Path(api.coursedir.format_path(api.coursedir.autograded_directory, student, lesson), f"{notebook}.ipynb")
-            _notebook(rows, lesson, student, path, lambda cell, lesson=lesson, notebook=notebook: name(lesson, notebook, cell), lessons[lesson].stubs, notebook)
-        _receipts(rows, lesson, student, api.coursedir.format_path(api.coursedir.submitted_directory, student, lesson))
+        known = {kind: len(found) for kind, found in rows.items()}
+        try:
+            for notebook in standing.notebooks[lesson]:
+                path = Path(api.coursedir.format_path(api.coursedir.autograded_directory, student, lesson), f"{notebook}.ipynb")
+                _notebook(rows, lesson, student, path, lambda cell, lesson=lesson, notebook=notebook: name(lesson, notebook, cell), lessons[lesson].stubs, notebook)
+            _receipts(rows, lesson, student, api.coursedir.format_path(api.coursedir.submitted_directory, student, lesson))
+        except Exception as error:  # whatever one submission brings about, the others are told of
+            for kind, count in known.items():
+                del rows[kind][count:]
+            rows["unreadable"].append((lesson, student, "graded", f"reading it failed ({type(error).__name__})"))
         tell(number, len(ready))
     return material(api.coursedir.course_id or "the course", **rows)
 

@@ -6,8 +6,8 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from grader.report import matters
-from grader.report.distribution import Distribution, distribution, points_of
+from grader.report import matters, standings
+from grader.report.distribution import Distribution, distribution, earned
 from grader.report.material import Material
 from grader.report.misconceptions import Misconception, gist, misconceptions
 from grader.report.questions import LOOK, Question, questions
@@ -16,7 +16,10 @@ from grader.report.words import count
 
 @dataclass(frozen=True)
 class Lesson:
-    """What is told of one lesson. ungraded: submissions that were handed in and have not been graded. distribution: None where nobody was."""
+    """What is told of one lesson. ungraded: submissions that were handed in and have not been graded. distribution: None where nobody was.
+
+    missing: who handed in nothing; late: who came late, and by how many seconds.
+    """
 
     name: str
     title: str
@@ -25,6 +28,8 @@ class Lesson:
     distribution: Distribution | None
     questions: list[Question]
     misconceptions: list[Misconception]
+    missing: list[str]
+    late: list[tuple[str, float]]
 
     @property
     def graded(self) -> int:
@@ -59,6 +64,7 @@ class Report:
     students: int
     labels: dict[str, str]
     lessons: list[Lesson]
+    standings: list[standings.Standing]
     headlines: list[Headline]
     stopped: list[Told]
     unreadable: list[Told]
@@ -71,7 +77,8 @@ class Report:
 
 def reckon(material: Material) -> Report:
     """Return the report of this material."""
-    lessons = [_lesson(material, row.lesson, row.title, row.waiting) for row in material.lessons.itertuples()]
+    everybody = standings.standings(material)
+    lessons = [_lesson(material, row.lesson, row.title, row.waiting, everybody) for row in material.lessons.itertuples()]
     about: dict[str, Any] = {
         "stopped": _told(material.stops),
         "unreadable": _told(material.unreadable),
@@ -85,7 +92,7 @@ def reckon(material: Material) -> Report:
     known = set(labels) | set(material.grades["student"])
     headlines = _headlines(lessons, **about)
     shown = {student: labels.get(student, student) for student in sorted(known)}
-    return Report(material.course, material.anonymous, len(known), shown, lessons, headlines, **about)
+    return Report(material.course, material.anonymous, len(known), shown, lessons, everybody, headlines, **about)
 
 
 def as_json(report: Report) -> dict[str, Any]:
@@ -97,12 +104,14 @@ def as_json(report: Report) -> dict[str, Any]:
     return _plain(told)
 
 
-def _lesson(material: Material, name: str, title: str, ungraded: int) -> Lesson:
+def _lesson(material: Material, name: str, title: str, ungraded: int, everybody: list[standings.Standing]) -> Lesson:
     grades = material.of("grades", name)
     most = float(material.of("cells", name)["max_points"].sum())
-    waiting = grades[grades["waits"]]["student"].nunique()
-    spread = distribution(points_of(grades), most, waiting)
-    return Lesson(name, title, ungraded, most, spread, questions(material, name) if spread else [], misconceptions(material, name))
+    points = earned(material, name)
+    waiting = grades[grades["waits"] & grades["student"].isin(points.index)]["student"].nunique()
+    spread = distribution(points, most, waiting)
+    asked = questions(material, name) if spread else []
+    return Lesson(name, title, ungraded, most, spread, asked, misconceptions(material, name), standings.missing(everybody, name), standings.late(everybody, name))
 
 
 def _told(frame) -> list[Told]:
@@ -119,9 +128,14 @@ def _headlines(lessons: list[Lesson], **about: list) -> list[Headline]:
     for lesson in lessons:
         if lesson.ungraded:
             found.append(Headline(f"{count(lesson.ungraded, 'submission')} of {lesson.name} not graded yet: grader autograde {lesson.name}", "lesson", lesson.name))
+    for lesson in lessons:
+        if lesson.missing and lesson.graded:
+            found.append(Headline(f"{count(len(lesson.missing), 'student')} handed in nothing in {lesson.name}.", "missing", lesson.name))
+        if lesson.late:
+            found.append(Headline(f"{count(len(lesson.late), 'submission')} of {lesson.name} came late.", "missing", lesson.name))
     common = [(one.students / max(one.of, 1), lesson, one) for lesson in lessons for one in lesson.misconceptions if one.students > 1]
     by_words: dict[str, list] = {}
-    for _, lesson, one in sorted(common, key=lambda row: (not row[2].hinted, -row[0])):
+    for _, lesson, one in sorted(common, key=lambda row: (-row[0], not row[2].hinted)):
         by_words.setdefault(gist(one.words), []).append((lesson, one))
     for (lesson, one), *more in list(by_words.values())[:3]:
         also = f", and in {count(len(more), 'other lesson')}" if more else ""

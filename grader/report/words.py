@@ -25,6 +25,11 @@ def duration(seconds: float) -> str:
     return f"{whole // 60} min {whole % 60:02d} s" if whole < 3600 else f"{whole // 3600} h {whole % 3600 // 60:02d} min"
 
 
+def lateness(seconds: float) -> str:
+    """As `duration`, in days from two days on: `3 days`."""
+    return f"{seconds // 86400:.0f} days" if seconds >= 2 * 86400 else duration(seconds)
+
+
 def visible(text: str) -> str:
     """The text without what cannot be seen, such as marks that turn the direction of all that follows."""
     if text.isprintable():

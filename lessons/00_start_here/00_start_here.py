@@ -3,7 +3,7 @@
 #
 # <!-- colab-badge -->
 #
-# Eight lessons follow this page. Each asks one question about sequences, lets you measure the
+# Nine lessons follow this page. Each asks one question about sequences, lets you measure the
 # answer, and ends with exercises that a program checks while you watch and an instructor grades
 # later. **How does an answer travel from this page to a grade?** You will send one on the way, so
 # that in lesson 1 only the ideas are new.
@@ -32,8 +32,8 @@ import numpy as np
 from keras import layers
 
 # %% [markdown]
-# Imports like these are locked in JupyterLab: the checks rely on them. All other cells are yours to
-# change. Try the next one: change a number, run it again.
+# Imports like these are locked in JupyterLab, as are the set-up above and every check: grading relies
+# on them. All other cells are yours to change. Try the next one: change a number, run it again.
 
 # %%
 rng = np.random.default_rng(seed=0)
@@ -76,11 +76,23 @@ def batch_shape(days, hours, doors):
     ### END SOLUTION
 
 
+# %% cases="batch-shape"
+freeze(
+    lambda days, hours, doors: (days, hours, doors),
+    visible=[(30, 24, 4)],
+    hidden=[(7, 10, 2), (1, 24, 9)],
+    mistakes={
+        "The batch comes first: one sequence per day.": lambda d, h, f: (h, d, f),
+        "Features come last: one per door.": lambda d, h, f: (d, f, h),
+        "The result does not depend on the arguments.": lambda d, h, f: (30, 24, 4),
+        "This is how many numbers there are in all. A shape has one number per axis, three here.":
+            lambda d, h, f: d * h * f,
+    },
+    parts=("batch", "timesteps", "features"),
+)
+
 # %% test="batch-shape" points=0.5
-check.same_function(batch_shape, lambda d, h, f: (d, h, f), [(30, 24, 4)], mistakes={
-    "The batch comes first: one sequence per day.": lambda d, h, f: (h, d, f),
-    "Features come last: one per door.": lambda d, h, f: (d, f, h),
-})
+check.cases(batch_shape, "batch-shape")
 
 # %% [markdown]
 # Was it silent? Then all is well: a check speaks only when something is wrong. The cell below is of
@@ -88,9 +100,7 @@ check.same_function(batch_shape, lambda d, h, f: (d, h, f), [(30, 24, 4)], mista
 # for one example is not enough. Here it shows two lines of comment; it runs when your work is graded.
 
 # %% test="batch-shape" points=0.5 hidden=true
-check.same_function(batch_shape, lambda d, h, f: (d, h, f), [(7, 10, 2), (1, 24, 9)], mistakes={
-    "The result does not depend on the arguments.": lambda d, h, f: (30, 24, 4),
-})
+check.cases(batch_shape, "batch-shape", hidden["batch-shape"])
 
 # %% [markdown]
 # ## What a failing check says
@@ -117,7 +127,9 @@ except check.CheckFailed as failure:
 #
 # The task is a toy: 200 random walks; does a walk end above where it began? The answer lies in the
 # first and the last timestep. A naive baseline that always says "yes" is right about half of the time.
-# `layers.GRU(8)` is a layer that reads in order; lesson 2 opens it.
+# `layers.GRU(8)` is a layer that reads in order; lesson 2 opens it. Two classes, a softmax that gives each
+# a probability, and labels that are the class's number: for these Keras has the loss with the long name,
+# `sparse_categorical_crossentropy`.
 
 # %%
 walks = rng.normal(size=(200, 10, 1)).astype("float32").cumsum(axis=1)

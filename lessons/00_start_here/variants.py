@@ -24,6 +24,22 @@ def batch_shape(days, hours, doors):
 def batch_shape(days, hours, doors):
     print((days, hours, doors))
 
-# %% exercise="batch-shape" wrong="one number" points=0 says="This is of type int"
+# %% exercise="batch-shape" wrong="one number" points=0 says="how many numbers there are in all"
 def batch_shape(days, hours, doors):
     return days * hours * doors
+
+# %% exercise="batch-shape" right="the shape of a Keras input"
+def batch_shape(days, hours, doors):
+    return keras.Input((hours, doors), batch_size=days).shape
+
+# %% exercise="batch-shape" right="numpy integers"
+def batch_shape(days, hours, doors):
+    return tuple(np.array([days, hours, doors]))
+
+# %% exercise="batch-shape" wrong="the batch left out, as keras.Input wants it" points=0 says="Fewer things are returned than are asked"
+def batch_shape(days, hours, doors):
+    return (hours, doors)
+
+# %% exercise="batch-shape" wrong="a text" points=0 says="One thing is returned"
+def batch_shape(days, hours, doors):
+    return f"({days}, {hours}, {doors})"

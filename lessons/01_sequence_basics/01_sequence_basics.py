@@ -62,32 +62,51 @@ def bag_of_words(sentence, words):
     ### END SOLUTION
 
 
+# %% cases="bag"
+def counted(sentence, words):
+    return np.array([sentence.count(word) for word in words], int)  # of a list, or letters of a string
+
+
+def tally(sentence, words):
+    return counted(sentence.lower().split(), words)
+
+
+freeze(
+    tally,
+    visible=[
+        ("The dog and the cat chase the dog", ["the", "cat", "chase", "dog", "he"]),
+        ("Stop the CAT and stop the Dog", ["dog", "stop", "cat"]),
+    ],
+    hidden=[
+        ("a rose is a rose is a rose", ["rose", "is", "a"]),
+        ("Birds sing and BIRDS fly", ["cats", "sing", "birds", "b"]),
+        ("", ["empty"]),
+    ],
+    mistakes={
+        "This marks which words occur. A bag counts them: a word may occur twice.":
+            lambda s, w: np.minimum(tally(s, w), 1),
+        "'The' and 'the' are one word: lower-case the sentence first.":
+            lambda s, w: counted(s.split(), w),
+        "Lower-case the whole sentence: a capital may stand in any word, at any place of it.":
+            lambda s, w: counted((s[:1].lower() + s[1:]).split(), w),
+        "A string's count finds letters: 'he' sits inside 'the'. Split into words.":
+            lambda s, w: counted(s.lower(), w),
+        "Split into words ('he' sits inside 'the'), and lower-case them.": counted,
+        "These are shares of the sentence. A bag holds counts.":
+            lambda s, w: tally(s, w) / max(len(s.split()), 1),
+        "The counts must stand in the order of `words`.": lambda s, w: tally(s, sorted(w)),
+        "The counts must stand in the order of `words`, not of the sentence.":
+            lambda s, w: tally(s, sorted(w, key=(s.lower() + " " + " ".join(w)).split().index)),
+    },
+    lists=True,
+)
+
 # %% test="bag" points=1
-sentence = "The dog and the cat chase the dog"
-bag = check.call(bag_of_words, sentence, ["cat", "chase", "dog", "he", "the"])
-check.equal(bag, [1, 1, 2, 0, 3], f"the bag of {sentence!r}", mistakes={
-    "This marks which words occur. A bag counts them: 'dog' occurs twice.": [1, 1, 1, 0, 1],
-    "'The' and 'the' are one word: lower-case the sentence first.": [1, 1, 2, 0, 2],
-    "A string's count finds letters: 'he' sits inside 'the'. Split into words.": [1, 1, 2, 3, 3],
-    "Split into words ('he' sits inside 'the'), and lower-case them.": [1, 1, 2, 3, 2],
-    "These are shares of the sentence. A bag holds counts.": np.array([1, 1, 2, 0, 3]) / 8,
-})
+# "The dog and the cat chase the dog", ["the", "cat", "chase", "dog", "he"]  ->  [3, 1, 1, 2, 0]
+check.cases(bag_of_words, "bag")
 
 # %% test="bag" points=1 hidden=true
-def reference(sentence, words):
-    return np.array([sentence.lower().split().count(word) for word in words])
-
-
-cases = [
-    ("a rose is a rose is a rose", ["rose", "is", "a"]),
-    ("Birds sing", ["cats", "sing", "birds", "b"]),
-    ("", ["empty"]),
-]
-check.same_function(bag_of_words, reference, cases, mistakes={
-    "This marks which words occur; a bag counts.": lambda s, w: np.minimum(reference(s, w), 1),
-    "The counts must stand in the order of `words`.": lambda s, w: reference(s, sorted(w)),
-    "A string's count finds letters, not words.": lambda s, w: np.array([s.count(i) for i in w]),
-})
+check.cases(bag_of_words, "bag", hidden["bag"])
 
 # %% [markdown]
 # ### Experiment: who bites?
@@ -159,37 +178,51 @@ def encode(sentence, words):
     ### END SOLUTION
 
 
+# %% cases="encode"
+def places(sentence, words, unknown=(1,), first=0):
+    found = [[words.index(w) + first] if w in words else [k + first for k in unknown]
+             for w in sentence.split()]
+    return [place for places in found for place in places]
+
+
+def lowered(sentence, words, **options):
+    return places(sentence.lower(), words, **options)
+
+
+freeze(
+    lowered,
+    visible=[
+        ("The cat bites the DOG", ["", "[UNK]", "the", "dog", "bites", "man"]),
+        ("where", ["", "[UNK]", "the"]),
+    ],
+    hidden=[
+        ("to be or not to be", ["", "[UNK]", "be", "not", "to"]),
+        ("Rain RAIN go away", ["", "[UNK]", "away", "rain"]),
+        ("Nothing known", ["", "[UNK]", "rain"]),
+        ("a", ["", "[UNK]", "c", "b", "a"]),
+    ],
+    mistakes={
+        "An unknown word is gone, and all after it sit at the wrong timestep. Write 1 for it.":
+            lambda s, w: lowered(s, w, unknown=()),
+        "0 is padding: a mask would skip an unknown word. It is 1.":
+            lambda s, w: lowered(s, w, unknown=(0,)),
+        "A capital made a word unknown: lower-case the sentence first.": places,
+        "Lower-case the whole sentence: a capital may stand in any word.":
+            lambda s, w: places(s[:1].lower() + s[1:], w),
+        "The places in the list count from 0, as Python does.":
+            lambda s, w: lowered(s, w, first=1),
+        "The places in the list count from 0; `words` has its two reserved places already.":
+            lambda s, w: [k + 2 if k > 1 else 1 for k in lowered(s, w)],
+        "An unknown word is 1, not -1.": lambda s, w: lowered(s, w, unknown=(-1,)),
+    },
+)
+
 # %% test="encode" points=1
-words = ["", "[UNK]", "the", "dog", "bites", "man"]
-code = check.call(encode, "The cat bites the dog", words)
-check.equal(code, [2, 1, 4, 2, 3], "the code of 'The cat bites the dog'", mistakes={
-    "'cat' is gone, and all after it sit at the wrong timestep. Write 1 for it.": [2, 4, 2, 3],
-    "0 is padding: a mask would skip 'cat'. An unknown word is 1.": [2, 0, 4, 2, 3],
-    "'The' became unknown: lower-case the sentence first.": [1, 1, 4, 2, 3],
-    "The places in the list count from 0, as Python does.": [3, 2, 5, 3, 4],
-})
+# "The cat bites the DOG", ["", "[UNK]", "the", "dog", "bites", "man"]  ->  [2, 1, 4, 2, 3]
+check.cases(encode, "encode")
 
 # %% test="encode" points=1 hidden=true
-def reference(sentence, words, unknown=(1,)):
-    places = [[words.index(w)] if w in words else unknown for w in sentence.split()]
-    return [place for found in places for place in found]
-
-
-def right(sentence, words):
-    return reference(sentence.lower(), words)
-
-
-cases = [
-    ("to be or not to be", ["", "[UNK]", "be", "not", "to"]),
-    ("Rain RAIN go away", ["", "[UNK]", "away", "rain"]),
-    ("Nothing known", ["", "[UNK]", "rain"]),
-    ("a", ["", "[UNK]", "c", "b", "a"]),
-]
-check.same_function(encode, right, cases, mistakes={
-    "0 is padding. An unknown word is 1.": lambda s, w: reference(s.lower(), w, unknown=(0,)),
-    "An unknown word is 1, not left out.": lambda s, w: reference(s.lower(), w, unknown=()),
-    "Lower-case the sentence first.": reference,
-})
+check.cases(encode, "encode", hidden["encode"])
 
 # %% [markdown]
 # In practice `TextVectorization` does this. It learns the vocabulary with `adapt`, most frequent
@@ -263,43 +296,72 @@ def masked_mean(x, mask):
     ### END SOLUTION
 
 
+# %% cases="masked-mean"
+def kept(x, mask):
+    return np.where(mask[..., np.newaxis], x, 0)
+
+
+def count(mask):
+    return np.maximum(mask.sum(axis=1, keepdims=True), 1)
+
+
+def mean(x, mask):
+    return kept(x, mask).sum(axis=1) / count(mask)
+
+
+def leading(mask):
+    return np.arange(mask.shape[1]) < mask.sum(axis=1, keepdims=True)
+
+
+first = np.array([[2, 0, 9, 9], [1, 2, 3, 6], [5, 5, 5, 5]], "float32")
+rng = np.random.default_rng(5)
+noise = rng.normal(size=(6, 9, 4)).astype("float32").round(3)
+anywhere = rng.random((6, 9)) < 0.5  # real timesteps anywhere, not only on the left
+anywhere[2] = False
+noise[1, np.flatnonzero(anywhere[1])[0]] = 0  # a real timestep of zeros
+freeze(
+    mean,
+    visible=[(np.stack([first, 10 * first], axis=-1),
+              np.array([[1, 1, 0, 0], [1, 1, 1, 1], [0, 0, 0, 0]], bool))],
+    hidden=[(noise, anywhere), (noise[:1, :3, :1], np.array([[True, False, True]]))],
+    mistakes={
+        "The padding is in the mean. Leave out the timesteps where the mask is False.":
+            lambda x, m: x.mean(axis=1),
+        "The sum is right. Divide it by the number of real timesteps, not by all of them.":
+            lambda x, m: kept(x, m).mean(axis=1),
+        "These are the sums. Divide by the number of real timesteps.":
+            lambda x, m: kept(x, m).sum(axis=1),
+        "A sequence without a real timestep is 0/0 here. Its mean should be 0.":
+            lambda x, m: kept(x, m).sum(axis=1) / m.sum(axis=1, keepdims=True),
+        "x[mask] is one long list of the real timesteps of all sequences, so this is one mean "
+        "for all. Each sequence has its own.": lambda x, m: x[m].mean(axis=0),
+        "One mean was taken over all sequences; the kept axis holds a single row. Each sequence "
+        "has its own mean.": lambda x, m: x[m].mean(axis=0, keepdims=True),
+        "A value of 0 may be real. The mask says which timesteps count, not the values.":
+            lambda x, m: kept(x, m).sum(axis=1) / np.maximum((kept(x, m) != 0).sum(axis=1), 1),
+        "The mask says which timesteps are real. They need not stand at the beginning.":
+            lambda x, m: mean(x, leading(m)),
+        "This is the mean over the features, axis 2. The timesteps are axis 1.":
+            lambda x, m: kept(x, m).mean(axis=2),
+        "The mask is used the wrong way round: True is real.": lambda x, m: mean(x, ~m),
+    },
+    atol=1e-5,
+)
+
 # %% test="masked-mean" points=1
-first = np.array([[2, 4, 9, 9], [1, 2, 3, 6], [5, 5, 5, 5]], "float32")
-x = np.stack([first, 10 * first], axis=-1)  # (3 sequences, 4 timesteps, 2 features)
-mask = np.array([[1, 1, 0, 0], [1, 1, 1, 1], [0, 0, 0, 0]], bool)
-mean = check.call(masked_mean, x, mask)
-check.shape(mean, (3, 2), "the masked mean")
-check.close(mean, [[3, 30], [3, 30], [0, 0]], "the masked mean", mistakes={
-    "The padding is in the mean. Leave out the timesteps where the mask is False.": x.mean(axis=1),
-    "The sum is right. Divide it by the number of real timesteps, not by all of them.":
-        [[1.5, 15], [3, 30], [0, 0]],
-    "These are the sums. Divide by the number of real timesteps.": [[6, 60], [12, 120], [0, 0]],
-})
+# [[2., 20.], [0., 0.], [9., 90.], [9., 90.]], [True, True, False, False]  ->  [1., 10.]
+check.cases(masked_mean, "masked-mean")
 
 # %% test="masked-mean" points=1 hidden=true
-rng = np.random.default_rng(5)
-x = rng.normal(size=(6, 9, 4)).astype("float32")
-mask = rng.random((6, 9)) < 0.5  # real timesteps anywhere, not only on the left
-mask[2] = False
-count = np.maximum(mask.sum(axis=1, keepdims=True), 1)
-total = np.einsum("btf,bt->bf", x, mask)
-expected = total / np.maximum(mask.sum(axis=1, keepdims=True), 1)
-leading = np.arange(9) < mask.sum(axis=1, keepdims=True)
-
-mean = check.call(masked_mean, x, mask)
-check.shape(mean, (6, 4), "the masked mean")
-check.close(mean, expected, "the masked mean of six random sequences", atol=1e-5, mistakes={
-    "The padding is in the mean.": x.mean(axis=1),
-    "Divide by the number of real timesteps, not by all of them.": total / 9,
-    "The mask says which timesteps are real. They need not stand at the beginning.":
-        np.einsum("btf,bt->bf", x, leading) / np.maximum(leading.sum(axis=1, keepdims=True), 1),
-})
+check.cases(masked_mean, "masked-mean", hidden["masked-mean"])
 
 # %% [markdown]
 # ### A loss
 #
 # A model is to name the next token at each of eight timesteps; three of them are real. Here is a
-# lazy one, made by hand: whatever it reads, it bets 93% on token 0. Once without a mask, once with.
+# lazy one, made by hand: whatever it reads, it bets 93% on token 0. (Its bias is the logarithm of its
+# bets, for a softmax takes the exponential of what it is given, and so undoes the logarithm.) Once
+# without a mask, once with.
 
 # %%
 tokens = np.array([[7, 3, 4, 0, 0, 0, 0, 0]])  # (1 sentence, 8 timesteps)
@@ -333,14 +395,19 @@ rng = np.random.default_rng(0)
 left_pad = np.zeros((2, 50, 40), "int32")  # 50 pairs of sentences
 left_pad[:, :, -5:] = rng.integers(1, 11, size=(50, 5))
 left_pad[1, :, -5] = left_pad[0, :, -5] % 10 + 1  # another first token
-right_pad = np.roll(left_pad, 5, axis=-1)
+right_pad = np.roll(left_pad, 5, axis=-1)  # the last five timesteps come round to the front
 
 embedding = layers.Embedding(11, 16)  # not trained
 gru = layers.GRU(32, return_sequences=True)  # its state at every timestep, not only the last
 
 
+def states(tokens, masked):
+    mask = (tokens != 0) if masked else None
+    return gru(embedding(tokens), mask=mask).numpy()  # (pairs, timesteps, units)
+
+
 def distance(tokens, masked):
-    one, two = (gru(embedding(x), mask=x != 0 if masked else None).numpy() for x in tokens)
+    one, two = states(tokens[0], masked), states(tokens[1], masked)
     return np.linalg.norm(one - two, axis=-1).mean(axis=0)  # (timesteps,)
 
 
@@ -356,8 +423,8 @@ lab.plot.show(fig, alt="Distance between the states of two sentences over forty 
 # %% [markdown]
 # Three treatments of the same sentences. With a mask the state is carried over the padding
 # unchanged. Without one, every padded timestep is one more input, the same in both sentences, and
-# the two states run together. A classifier that sits at timestep 39 has to find its answer in what
-# is left.
+# the two states run together, until at about 3e-9 `float32` can tell them apart no further and the
+# line lies flat. A classifier that sits at timestep 39 has to find its answer in what is left.
 #
 # ### Experiment: train it anyway
 #
@@ -409,8 +476,8 @@ def train_recall(x, y):
     y: int32 (samples,), classes 0 to 9.
     The model maps (batch, timesteps) to (batch, 10) and takes any number of timesteps:
     keras.Input((None,)). More padding must not change its answer.
-    Use layers.GRU or layers.LSTM as they come: options such as recurrent_dropout take them off a
-    GPU's fast path, and the check looks. Adam(0.01), batches of 64 and six epochs are enough.
+    Use layers.GRU(units) as it comes: some of its options are slow on a GPU, which lesson 2
+    explains. Adam(0.01), batches of 64 and six epochs are enough.
     """
     ### BEGIN SOLUTION
     model = keras.Sequential([
@@ -427,31 +494,21 @@ def train_recall(x, y):
 
 
 # %% test="recall" points=1
-recall = check.call(train_recall, x_recall, y_recall)
-accuracy = check.accuracy(recall, *recall_data(1000, seed=3))
-forgot = (
-    "Near chance: 35 steps of padding washed the first token out of the state. "
-    "Embedding(mask_zero=True) tells the layers after it to skip them."
-)
-unsure = (
-    "Better than chance, not sure yet. Is the padding masked? An average over timesteps cannot "
-    "know which token came first; a recurrent layer may need more epochs, or Adam(0.01)."
-)
-hint = forgot if accuracy < 0.3 else unsure
-check.learned(accuracy, at_least=0.95, metric="accuracy on new sentences", hint=hint)
+trained = check.trained(train_recall, x_recall, y_recall)
+check.any_length(trained, "your model")
+check.shape(check.call(trained, x_recall[:8, :5], name="your model"), (8, 10), "its output")
+check.ignores_padding(trained, x_recall[:64, :5], "your model", amount=35)
 
-# %% test="recall" points=1 name="recall-padding"
-recall = check.call(train_recall, x_recall, y_recall)
-short = check.call(recall, x_recall[:8, :5], name="your model")
-check.shape(short, (8, 10), "the model's output for sentences without padding")
-check.ignores_padding(recall, x_recall[:64, :5], "your model", amount=35)
-check.gpu_ready(recall)
+# %% test="recall" points=1 name="recall-new"
+trained = check.trained(train_recall, x_recall, y_recall)
+x_unseen, y_unseen = recall_data(1000, seed=3)
+check.classifies(trained, x_unseen, y_unseen, at_least=0.95, metric="accuracy on new sentences")
 
 # %% test="recall" points=1 hidden=true
-recall = check.call(train_recall, x_recall, y_recall)
-accuracy = check.accuracy(recall, *recall_data(1000, seed=4, timesteps=64))
-hint = "The first token must survive any amount of padding: Embedding(mask_zero=True)."
-check.learned(accuracy, at_least=0.95, metric="accuracy with padding to 64 steps", hint=hint)
+trained = check.trained(train_recall, x_recall, y_recall)
+check.gpu_ready(trained)
+longer = recall_data(1000, seed=4, timesteps=64)
+check.classifies(trained, *longer, at_least=0.95, metric="accuracy with padding to 64 steps")
 
 # %% [markdown]
 # ### In your own words
@@ -486,7 +543,7 @@ check.learned(accuracy, at_least=0.95, metric="accuracy with padding to 64 steps
 # To learn *what comes next*, a model needs pairs of "so far" and "next". Text gives them away for
 # free: each sentence is its own answer sheet. There are two ways to cut it.
 #
-# **N-gram prefixes.** Every prefix is a sample, padded on the left; the token after it is the
+# **N-gram prefixes.** *n* tokens in a row are an *n-gram*; here they are the beginnings of a sentence, its *prefixes*. Every prefix is a sample, padded on the left; the token after it is the
 # label. *How are you today*, encoded as `[7 3 4 9]`, gives three samples:
 #
 # ```
@@ -520,40 +577,51 @@ def ngram_prefixes(tokens, length, vocabulary_size):
     ### END SOLUTION
 
 
+# %% cases="prefixes"
+def cut(tokens, length, size, ends=None, inside=0, first=False, side="pre"):
+    ends = range(1, len(tokens)) if ends is None else ends
+    rows = [tokens[: end + inside] for end in ends]
+    rows = [row[:length] if first else row[-length:] for row in rows]
+    pads = [[0] * (length - len(row)) for row in rows]
+    rows = [pad + row if side == "pre" else row + pad for pad, row in zip(pads, rows)]
+    return np.array(rows), np.eye(size, dtype="float32")[tokens[1:]]  # as to_categorical does
+
+
+freeze(
+    cut,
+    visible=[([7, 3, 4, 9], 4, 12), ([5, 1, 6, 2, 8], 3, 9)],
+    hidden=[([2, 5, 1], 6, 8), ([4, 9, 4, 9, 1, 2], 3, 20), ([11, 6], 2, 12)],
+    mistakes={
+        "Pad on the left, so that the newest token is the last timestep.":
+            lambda *a: cut(*a, side="post"),
+        "The label stands inside its own prefix: copying it is enough.":
+            lambda *a: cut(*a, inside=1),
+        "The label is the token after the prefix, not its last token.":
+            lambda t, n, size: (cut(t, n, size)[0], np.eye(size)[t[:-1]]),
+        "These labels are integers. Make them one-hot: to_categorical.":
+            lambda t, n, size: (cut(t, n, size)[0], np.array(t[1:])),
+        "Too few classes: to_categorical took the largest label. Pass "
+        "num_classes=vocabulary_size.":
+            lambda t, n, size: cut(t, n, max(t[1:]) + 1),
+        "The whole sentence is no prefix: no token follows it.":
+            lambda t, n, size: (cut(t, n, size, range(1, len(t) + 1))[0], cut(t, n, size)[1]),
+        "The empty prefix is no sample: begin with the first token.":
+            lambda t, n, size: (cut(t, n, size, range(len(t)))[0], np.eye(size)[t]),
+        "A prefix that is too long keeps its last tokens, those just before the label.":
+            lambda *a: cut(*a, first=True),
+        "The rows of ys mark one class too low: the classes count from 0, and 0 is padding.":
+            lambda t, n, size: (cut(t, n, size)[0], np.eye(size)[np.array(t[1:]) - 1]),
+    },
+    parts=("xs", "ys"),
+    lists=True,
+)
+
 # %% test="prefixes" points=1
-xs, ys = np.array([[0, 0, 0, 7], [0, 0, 7, 3], [0, 7, 3, 4]]), np.eye(12)[[3, 4, 9]]
-right = np.array([[7, 0, 0, 0], [7, 3, 0, 0], [7, 3, 4, 0]])
-inside = np.array([[0, 0, 7, 3], [0, 7, 3, 4], [7, 3, 4, 9]])
-whole = np.vstack([xs, [7, 3, 4, 9]])
-check.same_function(ngram_prefixes, lambda *_: (xs, ys), [([7, 3, 4, 9], 4, 12)], mistakes={
-    "Pad on the left, so that the newest token is the last timestep.": lambda *_: (right, ys),
-    "The label stands inside its own prefix: copying it is enough.": lambda *_: (inside, ys),
-    "The label is the token after the prefix, not its last token.":
-        lambda *_: (xs, np.eye(12)[[7, 3, 4]]),
-    "These labels are integers. Make them one-hot: to_categorical.":
-        lambda *_: (xs, np.array([3, 4, 9])),
-    "Too few classes: to_categorical took the largest label. Pass num_classes=vocabulary_size.":
-        lambda *_: (xs, np.eye(10)[[3, 4, 9]]),
-    "The whole sentence is no prefix: no token follows it.": lambda *_: (whole, ys),
-})
+# [7, 3, 4, 9], 4, 12  ->  [[0, 0, 0, 7], [0, 0, 7, 3], [0, 7, 3, 4]], and rows that mark 3, 4, 9
+check.cases(ngram_prefixes, "prefixes")
 
 # %% test="prefixes" points=1 hidden=true
-def reference(tokens, length, size, first=False):
-    rows = [tokens[:end] for end in range(1, len(tokens))]
-    rows = [row[:length] if first else row[-length:] for row in rows]
-    return np.array([[0] * (length - len(row)) + row for row in rows]), np.eye(size)[tokens[1:]]
-
-
-def too_few_classes(tokens, length, size):
-    return reference(tokens, length, max(tokens[1:]) + 1)
-
-
-cases = [([2, 5, 1], 6, 8), ([4, 9, 4, 9, 1, 2], 3, 20), ([11, 6], 2, 12)]
-check.same_function(ngram_prefixes, reference, cases, mistakes={
-    "A prefix that is too long keeps its last tokens, those just before the label.":
-        lambda *arguments: reference(*arguments, first=True),
-    "Pass num_classes=vocabulary_size to to_categorical.": too_few_classes,
-})
+check.cases(ngram_prefixes, "prefixes", hidden["prefixes"])
 
 # %% [markdown]
 # **Shifted targets.** Prefixes repeat themselves: a sentence of *n* tokens becomes *n* − 1 samples
@@ -588,7 +656,7 @@ def next_token_pairs(stream, length):
 
     stream: integer array (tokens,). Pieces follow each other without overlap; what is too
     short at the end is left out.
-    Returns x and y, both (pieces, length), with pieces = (tokens - 1) // length.
+    Returns x and y, integer arrays (pieces, length), with pieces = (tokens - 1) // length.
 
     next_token_pairs([7, 3, 4, 9, 5, 2, 8, 6], 3):
     x is [[7 3 4], [9 5 2]], and y is [[3 4 9], [5 2 8]].
@@ -602,25 +670,56 @@ def next_token_pairs(stream, length):
     ### END SOLUTION
 
 
+# %% cases="shift"
+def rows(stream, length, step=None, size=None):
+    starts = range(0, len(stream) - length, step or length)
+    return np.array([stream[start : start + (size or length + 1)] for start in starts])
+
+
+def pairs(stream, length, step=None):
+    pieces = rows(stream, length, step)
+    return pieces[:, :-1], pieces[:, 1:]
+
+
+def long_pieces(stream, length):
+    """Cut into pieces of length + 1 that share nothing."""
+    pieces = stream[: len(stream) // (length + 1) * (length + 1)].reshape(-1, length + 1)
+    return pieces[:, :-1], pieces[:, 1:]
+
+
+steps = np.arange(2, 100)
+freeze(
+    pairs,
+    visible=[
+        (np.array([7, 3, 4, 9, 5, 2, 8, 6]), 3),
+        (steps[:57], 8),
+        (steps[:24], 12),  # one piece, not two
+        (steps[:25], 12),
+        (np.array([3, 3, 3, 1, 3, 1]), 1),
+    ],
+    mistakes={
+        "The target equals the input, so copying is enough. Shift it by one step.":
+            lambda s, n: (pairs(s, n)[0],) * 2,
+        "The target of timestep t is the token at t + 1, not at t - 1.":
+            lambda s, n: pairs(s, n)[::-1],
+        "The last target of a piece is the next piece's first token, not its own.":
+            lambda s, n: (pairs(s, n)[0], np.roll(pairs(s, n)[0], -1, axis=1)),
+        "You cut first and shifted inside the pieces: each lost a step. Shift, then cut.":
+            lambda s, n: (pairs(s, n)[0][:, :-1], pairs(s, n)[0][:, 1:]),
+        "These pieces overlap. The next piece begins where the last one ended.":
+            lambda s, n: pairs(s, n, step=1),
+        "Each piece took one token more than `length`, and the next began after it. The last "
+        "target of a piece is the first input of the next.": long_pieces,
+        "Only the last target is there. Every timestep has one.":
+            lambda s, n: (pairs(s, n)[0], pairs(s, n)[1][:, -1]),
+    },
+    parts=("x", "y"),
+)
+
 # %% test="shift" points=1
-stream = np.array([7, 3, 4, 9, 5, 2, 8, 6])
-x, y = stream[:6].reshape(2, 3), stream[1:7].reshape(2, 3)
-every = np.array([stream[i : i + 4] for i in range(5)])
-check.same_function(next_token_pairs, lambda *_: (x, y), [(stream, 3)], mistakes={
-    "The target equals the input, so copying is enough. Shift it by one step.": lambda *_: (x, x),
-    "The target of timestep t is the token at t + 1, not at t - 1.": lambda *_: (y, x),
-    "The last target of a piece is the next piece's first token, not its own.":
-        lambda *_: (x, np.roll(x, -1, axis=1)),
-    "You cut first and shifted inside the pieces: each lost a step. Shift, then cut.":
-        lambda *_: (x[:, :-1], x[:, 1:]),
-    "These pieces overlap. The next piece begins where the last one ended.":
-        lambda *_: (every[:, :-1], every[:, 1:]),
-})
-for size, length in ((100, 7), (57, 8), (24, 12)):  # 24: one piece, not two
-    x, y = check.call(next_token_pairs, np.arange(size), length)
-    check.shape(x, ((size - 1) // length, length), f"x for {size} tokens in pieces of {length}")
-    check.shifted(x, y)
-    check.equal(y, np.asarray(x) + 1, "y for the text 0, 1, 2, …")
+# [7, 3, 4, 9, 5, 2, 8, 6], 3  ->  x [[7, 3, 4], [9, 5, 2]] and y [[3, 4, 9], [5, 2, 8]]
+check.cases(next_token_pairs, "shift")
+check.shifted(*check.call(next_token_pairs, np.arange(99), 14))
 
 # %% [markdown]
 # ## 5 · A series is a sentence of numbers
@@ -639,7 +738,7 @@ lab.plot.show(fig, alt="Daily US births 2000 to 2014: two bands, and a yearly wa
                        "are Thanksgiving, Christmas and New Year's Day.")
 
 # %% [markdown]
-# Two bands: workdays above, weekends below, since many births are scheduled. A slow wave over the
+# Two bands: workdays above, weekends below. A slow wave over the
 # year. And workdays that look like Sundays: find Thanksgiving, Christmas and New Year's Day. A
 # forecaster that knows the weekday has most of it; the holidays are what is left to win.
 #
@@ -665,7 +764,7 @@ def make_windows(series, width, horizon=1):
     """Cut a series into overlapping windows; targets lie `horizon` steps after their last value.
 
     series: float array (steps,).
-    Returns x, (samples, width, 1 feature), and y, (samples,), with
+    Returns arrays: x, (samples, width, 1 feature), and y, (samples,), with
     samples = steps - width - horizon + 1.
 
     make_windows([0, 10, 20, 30, 40], width=2, horizon=2): x[0] is [[0], [10]], y is [30, 40].
@@ -679,43 +778,75 @@ def make_windows(series, width, horizon=1):
     ### END SOLUTION
 
 
+# %% cases="windows"
+def sliding(series, width, horizon=1, early=0, lost=0, step=1):
+    starts = range(0, len(series) - width - horizon + 1 - lost, step)
+    x = np.array([series[i : i + width] for i in starts])[..., np.newaxis]
+    return x, np.array([series[i + width + horizon - 1 - early] for i in starts])
+
+
+def uncut(series, width, horizon=1):
+    x = np.array([series[i : i + width] for i in range(len(series) - width + 1)])
+    return x[..., np.newaxis], series[width + horizon - 1 :]
+
+
+def too_far(series, width, horizon=1):
+    x, y = sliding(series, width, horizon)
+    return x[:-1], y[1:]
+
+
+def turned(series, width, horizon=1):
+    x, y = sliding(series, width, horizon)
+    return x[..., 0].T.reshape(x.shape), y
+
+
+def all_between(series, width, horizon=1):
+    x, y = sliding(series, width, horizon)
+    between = [series[i + width : i + width + horizon] for i in range(len(x))]
+    return x, np.array(between)
+
+
+noise = np.random.default_rng(7).normal(size=24).astype("float32").round(2)
+freeze(
+    sliding,
+    visible=[(np.arange(0, 70, 10, dtype="float32"), 3, 2), (noise[:7], 2)],
+    hidden=[(noise, 10), (noise[:9], 1, 1), (noise, 6, 9), (births[:40], 28, 7), (noise[:13], 8, 5)],
+    mistakes={
+        "The target is inside its own input: the window's last value.":
+            lambda s, w, h=1: sliding(s, w, h, early=h),
+        "The target is the day after the window. Take the day `horizon` days after its last day.":
+            lambda s, w, h=1: sliding(s, w, h, early=h - 1),
+        "`horizon` is not used: the windows must end `horizon` days before the series does.":
+            lambda s, w, h=1: sliding(s, w, 1),
+        "The last window is missing: N - w - h + 1 fit.":
+            lambda s, w, h=1: sliding(s, w, h, lost=1),
+        "x has more windows than y has targets. The last windows have no target: N - w - h + 1 "
+        "windows stay.": uncut,
+        "x lacks its last axis, the features: x[..., np.newaxis].":
+            lambda s, w, h=1: (sliding(s, w, h)[0][..., 0], sliding(s, w, h)[1]),
+        "y should be (samples,): one number for each window.":
+            lambda s, w, h=1: (sliding(s, w, h)[0], sliding(s, w, h)[1][:, np.newaxis]),
+        "There is one target, the value after `horizon` days, not one for each of these days.":
+            all_between,
+        "These windows do not overlap. Move on by one day.":
+            lambda s, w, h=1: sliding(s, w, h, step=w),
+        "The target lies a day too far: count from the window's last day.": too_far,
+        "reshape turns no axes: its rows are still the series from different days on. Transpose.":
+            turned,
+        "Windows begin `horizon` days apart here. Move on by one day.":
+            lambda s, w, h=1: sliding(s, w, h, step=h),
+    },
+    parts=("x", "y"),
+)
+
 # %% test="windows" points=1
-series = np.arange(0, 70, 10, dtype="float32")
-x, y = np.array([[0, 10, 20], [10, 20, 30], [20, 30, 40]], "float32")[..., None], series[-3:]
-longer = np.concatenate([x, x[-1:] + 10])
-check.same_function(make_windows, lambda *_: (x, y), [(series, 3, 2)], mistakes={
-    "The target is inside its own input: the window's last value.": lambda *_: (x, x[:, -1, 0]),
-    "The target is the day after the window. Take the day `horizon` days after its last day.":
-        lambda *_: (x, y - 10),
-    "`horizon` is not used. With horizon=2 the last window ends two days before the series.":
-        lambda *_: (longer, longer[:, -1, 0] + 10),
-    "The last window is missing. N - w - h + 1 fit.": lambda *_: (x[:-1], y[:-1]),
-    "x lacks its last axis, the features: x[..., np.newaxis].": lambda *_: (x[..., 0], y),
-    "y should be (samples,): one number for each window.": lambda *_: (x, y[:, np.newaxis]),
-    "There is one target, the value after `horizon` days, not one for each of these days.":
-        lambda *_: (x, np.stack([y - 10, y], axis=1)),
-    "These windows do not overlap. Move on by one day.": lambda *_: (x[::3], y[::3]),
-    "The target lies a day too far: count from the window's last day.":
-        lambda *_: (x[:-1], y[1:]),
-})
-x = check.call(make_windows, births, 30, 7)[0]
-check.shape(x, (5479 - 30 - 7 + 1, 30, 1), "x for the births, 30 days wide, 7 ahead,")
+# [0, 10, ..., 60], 3, 2  ->  x[0] is [[0], [10], [20]], and y is [40, 50, 60]
+check.cases(make_windows, "windows")
+x_days = check.call(make_windows, births, 30, 7)[0]
+check.shape(x_days, (5479 - 30 - 7 + 1, 30, 1), "x for the births, 30 days wide, 7 ahead,")
 
 # %% test="windows" points=1 hidden=true
-def reference(series, width, horizon=1, early=0, lost=0):
-    starts = range(len(series) - width - horizon + 1 - lost)
-    x = np.array([series[i : i + width] for i in starts])
-    return x[..., None], np.array([series[i + width + horizon - 1 - early] for i in starts])
-
-
-noise = np.random.default_rng(7).normal(size=50).astype("float32")
-cases = [(noise, 10), (noise, 1, 1), (noise, 6, 9), (births[:400], 28, 7), (noise[:13], 8, 5)]
-check.same_function(make_windows, reference, cases, mistakes={
-    "The target is inside its own input.": lambda s, w, h=1: reference(s, w, h, early=h),
-    "The target should be `horizon` days after the window's last day.":
-        lambda s, w, h=1: reference(s, w, h, early=h - 1),
-    "The last window is missing: N - w - h + 1 fit.": lambda s, w, h=1: reference(s, w, h, lost=1),
-})
+check.cases(make_windows, "windows", hidden["windows"])
 
 # %% [markdown]
 # ### Baselines before models
@@ -743,46 +874,72 @@ def seasonal_mae(series, lag, start):
     ### END SOLUTION
 
 
+# %% cases="baseline"
+def errors(series, lag, start):
+    return series[start:] - series[start - lag : len(series) - lag]
+
+
+def mae(series, lag, start):
+    return float(np.abs(errors(series, lag, start)).mean())
+
+
+def late(series, lag, start):
+    return float(np.abs(series[lag:] - series[:-lag])[start:].mean())
+
+
+small = np.array([10, 20, 30, 12, 26, 27, 20, 24, 21], "float32")
+some = births[4000:4420].astype("float64")
+freeze(
+    mae,
+    visible=[(small, 3, 5), (small, 2, 2), (small[:5], 1, 4)],
+    hidden=[(some[:60], 1, 30), (some[:60], 7, 40), (some, 364, 400), (small[:4], 2, 3)],
+    mistakes={
+        "Errors of opposite sign cancel here. Take the absolute value of each, then the mean.":
+            lambda *a: float(errors(*a).mean()),
+        "The absolute value is taken of the mean: errors of opposite sign have cancelled by then.":
+            lambda *a: float(np.abs(errors(*a).mean())),
+        "This is the root of the mean square (RMSE), not the mean absolute error.":
+            lambda *a: float(np.sqrt((errors(*a) ** 2).mean())),
+        "This is the mean square error (MSE), not the mean absolute error.":
+            lambda *a: float((errors(*a) ** 2).mean()),
+        "series[lag:] - series[:-lag] begins at step `lag`: its element 0 belongs to step `lag`. "
+        "[start:] of it leaves out `lag` steps too many.": late,
+        "This scores every step that has a past. Score from `start` on only.":
+            lambda s, lag, start: mae(s, lag, lag),
+        "np.roll wraps around: the first days are forecast from the last, their future.":
+            lambda s, lag, start: float(np.abs(s - np.roll(s, lag)).mean()),
+        "This forecasts from the value one step before. Use `lag`.":
+            lambda s, lag, start: mae(s, 1, start),
+        "This forecasts from the value `start` steps before. Use `lag`.":
+            lambda s, lag, start: mae(s, start, start),
+        "This is the sum of the errors. Take their mean.":
+            lambda *a: float(np.abs(errors(*a)).sum()),
+        "These are the errors of each step. Take their mean.": lambda *a: np.abs(errors(*a)),
+        "The sum of the errors is divided by the length of the whole series. Divide by the "
+        "number of steps that are forecast.":
+            lambda s, lag, start: float(np.abs(errors(s, lag, start)).sum() / len(s)),
+        "This is the median of the errors. Take their mean.":
+            lambda *a: float(np.median(np.abs(errors(*a)))),
+        "These are shares of the values. The error is asked in the series' own unit.":
+            lambda s, lag, start: float(np.mean(np.abs(errors(s, lag, start)) / s[start:])),
+        "The forecast of the last step is left out.":
+            lambda s, lag, start: float(np.abs(errors(s, lag, start))[:-1].mean()),
+        "The forecast of step `start` itself is left out.":
+            lambda s, lag, start: float(np.abs(errors(s, lag, start))[1:].mean()),
+    },
+    rtol=1e-4,
+)
+
 # %% test="baseline" points=1
-series = np.array([10, 20, 30, 12, 26, 27, 20], "float32")
-mae = check.call(seasonal_mae, series, 3, 5)
-check.close(mae, 5.5, "seasonal_mae(series, lag=3, start=5)", mistakes={
-    "Errors of opposite sign cancel here. Take the absolute value of each, then the mean.": 2.5,
-    "This is the root of the mean square (RMSE), not the mean absolute error.": np.sqrt(36.5),
-    "This is the mean square error (MSE), not the mean absolute error.": 36.5,
-    "This scores every step that has a past. Score from `start` on only.": 4.75,
-    "np.roll wraps around: the first days are forecast from the last, their future.": 52 / 7,
-    "This forecasts from the value one step before. Use `lag`.": 4.0,
-    "This forecasts from the value `start` steps before. Use `lag`.": 8.5,
-    "This is the sum of the errors. Take their mean.": 11.0,
-})
+# [10, 20, 30, 12, 26, 27, 20, 24, 21], 3, 5  ->  (3 + 8 + 2 + 6) / 4 = 4.75
+check.cases(seasonal_mae, "baseline")
 
 # %% test="baseline" points=1 hidden=true
-def errors(series, lag, start):
-    steps = range(start, len(series))
-    return np.array([float(series[step]) - float(series[step - lag]) for step in steps])
-
-
-def reference(series, lag, start):
-    return np.abs(errors(series, lag, start)).mean()
-
-
-small = np.array([3.0, 1.0, 4.0, 1.0, 5.0])
-cases = [(births, 1, 4383), (births, 7, 4383), (births[:900], 364, 800), (small, 2, 2)]
-check.same_function(seasonal_mae, reference, cases, rtol=1e-3, mistakes={
-    "Errors of opposite sign cancel. Take absolute values.": lambda *a: errors(*a).mean(),
-    "Score from `start` on only.": lambda series, lag, start: reference(series, lag, lag),
-    "np.roll wraps around.": lambda s, lag, start: np.abs(s - np.roll(s, lag)).mean(),
-})
+check.cases(seasonal_mae, "baseline", hidden["baseline"])
 
 # %%
-tested = dates >= np.datetime64("2012-01-01")
-baselines = {"yesterday": 1, "a week ago": 7, "52 weeks ago": 364}
-for name, lag in baselines.items():
-    error = np.abs(births[lag:] - births[:-lag])[tested[lag:]]
-    print(f"{name:<14} MAE {error.mean():6.0f} births a day, 2012 to 2014")
-
-# Try yours: seasonal_mae(births, 7, start=int(np.argmax(tested)))
+lab.forecasts.baselines()  # of the births, yesterday, a week ago and 52 weeks ago
+# Try yours: seasonal_mae(births, 7, start=4383), where 4383 is 2012-01-01
 
 # %% [markdown]
 # ## 6 · A score that is too good
@@ -799,27 +956,14 @@ def split_as_found(x, y, train_size, seed=0):
 
 # %% [markdown]
 # We try it on a series that **nobody can forecast**: a random walk, where every step is a fresh
-# draw from a bell curve. Twenty-eight days ahead the best forecast is the last known value, and
-# its expected error is √(28 · 2/π) ≈ 4.22. Nothing can beat that, save by luck. The contender is
-# *nearest neighbour*: find the training window most like this one, and say what followed it.
+# draw from a bell curve. Twenty-eight days ahead the best forecast is the last known value. It is
+# off by the sum of 28 draws, which has a spread of √28; and the absolute value of a draw from a bell
+# curve of spread 1 is √(2/π) ≈ 0.80 on average. So its expected error is √(28 · 2/π) ≈ 4.22, and nothing
+# can beat that, save by luck. The contender is *nearest neighbour*: find the training window most like
+# this one, and say what followed it.
 
 # %%
-def nearest(x_train, y_train, x_test, neighbours):
-    square = (x_test**2).sum(axis=1)[:, np.newaxis] + (x_train**2).sum(axis=1)
-    far = square - 2 * x_test @ x_train.T  # squared distances, (test samples, training samples)
-    closest = np.argpartition(far, neighbours - 1, axis=1)[:, :neighbours]
-    return y_train[closest].mean(axis=1)
-
-
-walk = np.random.default_rng(1).normal(size=3000).cumsum()
-width = horizon = 28
-x = np.lib.stride_tricks.sliding_window_view(walk, width)[: len(walk) - width - horizon + 1]
-y = walk[width + horizon - 1 :]
-x_train, y_train, x_test, y_test = split_as_found(x, y, train_size=2400)
-
-error = np.abs(nearest(x_train, y_train, x_test, neighbours=1) - y_test).mean()
-print(f"best possible forecast:                {np.sqrt(28 * 2 / np.pi):.2f}")
-print(f"nearest neighbour, shuffled and split: {error:.2f}")
+lab.forecasts.random_walk(split_as_found)  # windows of 28 days, targets 28 days later
 
 # %% [markdown]
 # Nobody can do that, and four times better than possible is not luck. An impossible score is the best
@@ -827,16 +971,16 @@ print(f"nearest neighbour, shuffled and split: {error:.2f}")
 #
 # ### Bug hunt: who told?
 #
-# `nearest` is correct, and so are the windows. The bug is in `split_as_found`. Find it before you
+# The nearest neighbour is correct, and so are the windows. The bug is in `split_as_found`. Find it before you
 # read on, and write the split that a forecaster may use.
 
 # %% exercise="split"
 def split_windows(x, y, train_size):
     """Split samples into a training set and a test set that lies after it in time.
 
-    x: (samples, ...) and y: (samples,), in the order of time.
-    train_size: the number of training samples.
-    Returns x_train, y_train, x_test, y_test. Inside a part the order is free,
+    x: (samples, ...) and y: (samples,), arrays in the order of time.
+    train_size: the number of training samples; all others test.
+    Returns four arrays, x_train, y_train, x_test, y_test. Inside a part the order is free,
     as long as row i of its x and row i of its y belong together.
     """
     ### BEGIN SOLUTION
@@ -845,74 +989,42 @@ def split_windows(x, y, train_size):
 
 
 # %% test="split" points=1
-times = np.arange(50)
-windows = np.repeat(times[:, np.newaxis, np.newaxis], 4, axis=1)  # sample i holds the number i
-parts = check.call(split_windows, windows, times, 40)
-axes = [np.ndim(part) for part in parts] if isinstance(parts, (tuple, list)) else "no tuple"
-check.equal(axes, [3, 1, 3, 1], "the number of axes of the four arrays", mistakes={
-    "This is scikit-learn's order. Here it is x_train, y_train, x_test, y_test.": [3, 3, 1, 1],
-})
-x_train, y_train, x_test, y_test = (np.asarray(part) for part in parts)
-check.chronological(y_train, y_test, "split_windows")
-check.equal((len(y_train), len(y_test)), (40, 10), "the number of samples", mistakes={
-    "train_size counts the training samples, not the test samples.": (10, 40),
-})
-for name, x, y in (("training", x_train, y_train), ("test", x_test, y_test)):
-    check.shape(x, (len(y), 4, 1), f"x of the {name} set")
-    torn = f"the pairing of x and y in the {name} set (shuffle both by one permutation)"
-    check.equal(x[:, 0, 0], y, torn)
+check.split_by_time(split_windows, samples=50, train_size=40, name="split_windows")
 
 # %% test="split" points=1 hidden=true
 for samples, train_size in ((31, 7), (500, 499), (120, 60)):
-    times = np.arange(1000, 1000 + samples)
-    parts = check.call(split_windows, np.stack([times, times], axis=1), times, train_size)
-    x_train, y_train, x_test, y_test = (np.asarray(part) for part in parts)
-    check.chronological(y_train, y_test, "split_windows")
-    check.equal(np.sort(y_train), times[:train_size], "the set of training samples")
-    check.equal(np.sort(y_test), times[train_size:], "the set of test samples")
-    torn = "the pairing of x and y (shuffle both by one permutation)"
-    check.equal(np.concatenate([x_train, x_test])[:, 0], np.concatenate([y_train, y_test]), torn)
+    check.split_by_time(split_windows, samples, train_size, (2,), name="split_windows")
 
 # %% [markdown]
 # **What happened.** Windows that begin one day apart share 27 of their 28 days, and their targets
 # are neighbours, too. Shuffled first, nearly every test window has a twin among the training
 # windows, and the twin's target is almost the answer. The model does not forecast; it looks up. It
-# was trained on the future of its own test. (A test window may reach back into the training years:
-# on the day of the forecast those were known. The other direction is the leak.)
+# was trained on the future of its own test.
 #
-# On real data such a leak does not announce itself. We forecast the *mean of the next four weeks*
-# of births, once with each split, by the three nearest neighbours and by a linear model. When
-# split by time, training stops 27 samples before the test, so that no training target reaches
-# beyond the first test window. `split_windows` leaves that gap to its caller: with a horizon of *h* days, the
-# last *h* - 1 training targets are not yet known when the first test window ends.
+# **One more step.** Your split is right, and its user still owes it a gap. Say we forecast the *mean of
+# the next four weeks*. On the day when the first test window ends, the last training samples have
+# targets that are not known yet:
 
 # %%
-def linear(x_train, y_train, x_test):
-    x_train, x_test = (np.insert(x, 0, 1, axis=1) for x in (x_train, x_test))  # and a constant
-    return x_test @ np.linalg.lstsq(x_train, y_train, rcond=None)[0]  # least squares
-
-
-x = np.lib.stride_tricks.sliding_window_view(births.astype("float64"), 56)[:-28]
-y = np.lib.stride_tricks.sliding_window_view(births.astype("float64"), 28)[56:].mean(axis=1)
-cut = int(0.8 * len(x))
-by_time = x[: cut - 27], y[: cut - 27], x[cut:], y[cut:]
-splits = {"shuffled": split_as_found(x, y, cut), "by time": by_time}
-scores = {}
-for split, (x_train, y_train, x_test, y_test) in splits.items():
-    forecasts = {"nearest neighbours": nearest(x_train, y_train, x_test, neighbours=3),
-                 "linear": linear(x_train, y_train, x_test)}
-    scores[split] = {name: np.abs(y_test - values).mean() for name, values in forecasts.items()}
-
-number = np.arange(len(x))  # of the sample, in the order of time
-tests = {"shuffled": np.isin(number, split_as_found(x, number, cut)[3]), "by time": number >= cut}
-fig = lab.plot.split_leak(tests, scores, ylabel="MAE, births a day")
-lab.plot.show(fig, alt="Above, which samples are tests: scattered all over time when shuffled, "
-                       "the last fifth when split by time. Below, the errors: on the shuffled "
-                       "split nearest neighbours win, on the split by time the linear model wins.")
+fig = lab.plot.gap_before_test(width=56, horizon=28)
+lab.plot.show(fig, alt="Three bars over days. Without a gap the target of the last training "
+                       "sample reaches 27 days beyond the end of the first test window; with a "
+                       "gap it ends where that window ends.")
 
 # %% [markdown]
-# The shuffled split does not only flatter. It *picks the wrong model*: nearest neighbours win
-# there and lose where it counts, in the future. A test set is a rehearsal for use, and in use the
+# With a target that reaches *h* days ahead, the last *h* - 1 training samples stay out. The other
+# direction is no leak: a test window may reach back into the training years, for on the day of the
+# forecast those are known.
+#
+# On real data a leak does not announce itself. Here are the births, with that target and with
+# that gap, split in two ways, and forecast by the three nearest neighbours and by a linear model.
+
+# %%
+lab.forecasts.two_splits(split_as_found)
+
+# %% [markdown]
+# The shuffled split does not only flatter. On these data it *picks the wrong model*: nearest neighbours win
+# there, by little and in one shuffle, and lose where it counts, in the future. A test set is a rehearsal for use, and in use the
 # future is not available. Shuffling itself is no crime: *after* the split the training set may be
 # shuffled, and `model.fit` does so. The order of the two is.
 #
@@ -933,27 +1045,7 @@ def train_gru(x, y, name):
     return gru
 
 
-def compare(first, test, end, name, width=28):
-    start, cut, stop = np.searchsorted(dates, np.array([first, test, end], "datetime64[D]"))
-    mean, spread = births[start:cut].mean(), births[start:cut].std()
-    scaled = (births[start:stop] - mean) / spread
-    x, y = np.lib.stride_tricks.sliding_window_view(scaled, width)[:-1], scaled[width:]
-    size = cut - start - width  # the targets of the first `size` windows lie before the test
-    gru = train_gru(x[:size, :, np.newaxis], y[:size], name)
-    forecasts = {label: scaled[cut - start - lag : -lag] for label, lag in baselines.items()}
-    forecasts["linear, 28 days"] = linear(x[:size], y[:size], x[size:])
-    forecasts["GRU(32), 28 days"] = gru.predict(x[size:, :, np.newaxis], verbose=0)[:, 0]
-    return {model: spread * np.abs(y[size:] - day).mean() for model, day in forecasts.items()}
-
-# %%
-tables = {
-    "test 2012–2014,\ntrained on 12 years": compare("2000", "2012", "2015", "births-12-years"),
-    "test 2003,\ntrained on 3 years": compare("2000", "2003", "2004", "births-3-years"),
-}
-fig = lab.plot.error_bars(tables, xlabel="MAE, births a day")
-lab.plot.show(fig, alt="Mean absolute errors of five forecasters for two test periods. Trained "
-                       "on twelve years the GRU beats the linear model; trained on three years "
-                       "the linear model beats the GRU, and 52 weeks ago beats both.")
+lab.forecasts.compare(train_gru)  # trains twice, beside a linear model and three baselines
 
 # %% [markdown]
 # On the left the GRU earns its keep: over the same 28 days it beats the linear model. On the right
@@ -969,6 +1061,8 @@ lab.plot.show(fig, alt="Mean absolute errors of five forecasters for two test pe
 #
 # ## 7 · Feeding the network
 #
+# This last section has no exercise, and lessons 2 to 4 do without it: come back when your data grow.
+#
 # Arrays are fine while they fit into memory. For the rest there is `tf.data`, a pipeline of small
 # steps. The windows of section 5, built on the fly:
 
@@ -977,7 +1071,7 @@ width = 28
 windows = (
     tf.data.Dataset.from_tensor_slices(births)
     .window(width + 1, shift=1, drop_remainder=True)  # 28 inputs and their target
-    .flat_map(lambda days: days.batch(width + 1))
+    .flat_map(lambda days: days.batch(width + 1))  # each window, a small dataset, as one tensor
     .map(lambda days: (days[:-1, tf.newaxis], days[-1]))
 )
 x_batch, y_batch = next(iter(windows.batch(64)))
@@ -1014,7 +1108,8 @@ def share_of_padding(batches):
     return 1 - sum(map(np.count_nonzero, batches)) / sum(map(np.size, batches))
 
 
-encoded = tf.data.Dataset.from_tensor_slices(rows).map(lambda row: row)  # each row a tensor
+# A slice of a ragged tensor is ragged; `map` hands each row on as a plain tensor.
+encoded = tf.data.Dataset.from_tensor_slices(rows).map(lambda row: row)
 buckets = encoded.bucket_by_sequence_length(
     element_length_func=lambda row: tf.shape(row)[0],
     bucket_boundaries=[9, 13, 17, 21, 25, 33, 49],

@@ -30,6 +30,52 @@ def rnn_step(x, h, kernel, recurrent_kernel, bias):
 def rnn_step(x, h, kernel, recurrent_kernel, bias):
     return np.tanh(x * kernel + h * recurrent_kernel + bias)
 
+# %% exercise="rnn-step" right="loops over rows and units, a list of lists"
+def rnn_step(x, h, kernel, recurrent_kernel, bias):
+    rows = []
+    for row, state in zip(x, h):
+        total = [sum(row * kernel[:, u]) + sum(state * recurrent_kernel[:, u]) + bias[u] for u in range(len(bias))]
+        rows.append([float(np.tanh(value)) for value in total])
+    return np.array(rows)
+
+# %% exercise="rnn-step" right="TensorFlow, tanh by its formula, float64"
+def rnn_step(x, h, kernel, recurrent_kernel, bias):
+    x, h, kernel, recurrent_kernel, bias = (tf.cast(part, tf.float64) for part in (x, h, kernel, recurrent_kernel, bias))
+    doubled = tf.exp(2 * (tf.matmul(x, kernel) + tf.matmul(h, recurrent_kernel) + bias))
+    return (doubled - 1) / (doubled + 1)
+
+# %% exercise="rnn-step" right="Keras' own cell"
+def rnn_step(x, h, kernel, recurrent_kernel, bias):
+    cell = layers.SimpleRNNCell(units=len(bias))
+    cell.build(x.shape)
+    cell.set_weights([kernel, recurrent_kernel, bias])
+    output, _ = cell(x, [keras.ops.convert_to_tensor(h)])
+    return output
+
+# %% exercise="rnn-step" wrong="a sigmoid in place of tanh" points=0 says="not with a sigmoid"
+def rnn_step(x, h, kernel, recurrent_kernel, bias):
+    return 1 / (1 + np.exp(-(x @ kernel + h @ recurrent_kernel + bias)))
+
+# %% exercise="rnn-step" wrong="the input forgotten" points=0 says="The input term is missing"
+def rnn_step(x, h, kernel, recurrent_kernel, bias):
+    return np.tanh(h @ recurrent_kernel + bias)
+
+# %% exercise="rnn-step" wrong="the old state added behind the tanh" points=0 says="The new state h differs"
+def rnn_step(x, h, kernel, recurrent_kernel, bias):
+    return np.tanh(x @ kernel + bias) + h @ recurrent_kernel
+
+# %% exercise="rnn-step" wrong="no return" points=0 says="Does the function end in"
+def rnn_step(x, h, kernel, recurrent_kernel, bias):
+    h = np.tanh(x @ kernel + h @ recurrent_kernel + bias)
+
+# %% exercise="rnn-step" wrong="zeros" points=0 says="The new state h differs"
+def rnn_step(x, h, kernel, recurrent_kernel, bias):
+    return np.zeros_like(h)
+
+# %% exercise="rnn-step" wrong="the batch averaged away" points=0 says="Axis 0 is gone"
+def rnn_step(x, h, kernel, recurrent_kernel, bias):
+    return np.tanh(x @ kernel + h @ recurrent_kernel + bias).mean(axis=0)
+
 # %% exercise="gradient" right="a negative index"
 def gradient_at_lag(layer, x, lag):
     x = tf.convert_to_tensor(x)
@@ -61,7 +107,7 @@ def gradient_at_lag(layer, x, lag):
         y = tf.reduce_sum(layer(x))
     return tape.gradient(y, x)[:, -lag].numpy()
 
-# %% exercise="gradient" wrong="the whole gradient" points=0 says="the gradient has the wrong shape"
+# %% exercise="gradient" wrong="the whole gradient" points=0 says="the gradient at all timesteps"
 def gradient_at_lag(layer, x, lag):
     x = tf.convert_to_tensor(x)
     with tf.GradientTape() as tape:
@@ -77,12 +123,106 @@ def gradient_at_lag(layer, x, lag):
         y = tf.reduce_sum(layer(x))
     return tf.reduce_sum(tape.gradient(y, x), axis=1).numpy()
 
-# %% exercise="gradient" wrong="not watched" points=0 says="The value is None"
+# %% exercise="gradient" wrong="not watched" points=0 says="for what it did not watch"
 def gradient_at_lag(layer, x, lag):
     x = tf.convert_to_tensor(x)
     with tf.GradientTape() as tape:
         y = tf.reduce_sum(layer(x))
     return tape.gradient(y, x)
+
+# %% exercise="gradient" right="the timestep alone is watched, and put back among the others"
+def gradient_at_lag(layer, x, lag):
+    place = x.shape[1] - 1 - lag
+    step = tf.constant(x[:, place : place + 1])
+    with tf.GradientTape() as tape:
+        tape.watch(step)
+        y = layer(tf.concat([x[:, :place], step, x[:, place + 1 :]], axis=1))
+    return tape.gradient(y, step)[:, 0]
+
+# %% exercise="gradient" right="a Jacobian, summed over the units"
+def gradient_at_lag(layer, x, lag):
+    x = tf.convert_to_tensor(x)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = layer(x)
+    jacobian = tape.batch_jacobian(y, x)  # (batch, units, timesteps, features)
+    return tf.reduce_sum(jacobian, axis=1)[:, -(lag + 1)]
+
+# %% exercise="gradient" right="a Keras variable, keras.ops, a flipped time axis"
+def gradient_at_lag(layer, x, lag):
+    v = keras.Variable(x)
+    with tf.GradientTape() as tape:
+        total = keras.ops.sum(layer(sequences=v.value))
+    back = keras.ops.flip(keras.ops.convert_to_tensor(tape.gradient(total, v.value)), axis=1)
+    return keras.ops.convert_to_numpy(back)[:, lag].astype("float64")
+
+# %% exercise="gradient" wrong="a slice is watched, the whole goes in" points=0 says="tape.watch takes the very tensor"
+def gradient_at_lag(layer, x, lag):
+    step = tf.convert_to_tensor(x)[:, -1 - lag]
+    with tf.GradientTape() as tape:
+        tape.watch(step)
+        y = tf.reduce_sum(layer(x))
+    return tape.gradient(y, step)
+
+# %% exercise="gradient" wrong="not watched, and then indexed" points=0 says="did not watch"
+def gradient_at_lag(layer, x, lag):
+    x = tf.convert_to_tensor(x)
+    with tf.GradientTape() as tape:
+        y = tf.reduce_sum(layer(x))
+    return tape.gradient(y, x)[:, -1 - lag].numpy()
+
+# %% exercise="gradient" wrong="the layer runs before the tape" points=0 says="the layer runs inside the tape"
+def gradient_at_lag(layer, x, lag):
+    x = tf.convert_to_tensor(x)
+    y = layer(x)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        total = tf.reduce_sum(y)
+    return tape.gradient(total, x)
+
+# %% exercise="gradient" wrong="one timestep too far" points=0 says="One timestep too far back"
+def gradient_at_lag(layer, x, lag):
+    x = tf.convert_to_tensor(x)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = tf.reduce_sum(layer(x))
+    return tape.gradient(y, x)[:, x.shape[1] - 2 - lag].numpy()
+
+# %% exercise="gradient" wrong="the squares of the example" points=0 says="the sum of the squares"
+def gradient_at_lag(layer, x, lag):
+    x = tf.convert_to_tensor(x)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = tf.reduce_sum(layer(x) ** 2)
+    return tape.gradient(y, x)[:, -1 - lag].numpy()
+
+# %% exercise="gradient" wrong="the mean of the output" points=1 says="the gradient of the mean"
+def gradient_at_lag(layer, x, lag):
+    x = tf.convert_to_tensor(x)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = tf.reduce_mean(layer(x))
+    return tape.gradient(y, x)[:, -1 - lag].numpy()
+
+# %% exercise="gradient" wrong="the timestep kept as an axis" points=0 says="an axis of size 1 too many"
+def gradient_at_lag(layer, x, lag):
+    x = tf.convert_to_tensor(x)
+    place = x.shape[1] - 1 - lag
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = tf.reduce_sum(layer(x))
+    return tape.gradient(y, x)[:, place : place + 1].numpy()
+
+# %% exercise="gradient" wrong="the power of a guessed factor" points=0 says="the gradient is wrong"
+def gradient_at_lag(layer, x, lag):
+    return np.full((x.shape[0], x.shape[2]), 0.5**lag)
+
+# %% exercise="gradient" wrong="numpy into the tape" points=0 says="A tape watches tensors"
+def gradient_at_lag(layer, x, lag):
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = tf.reduce_sum(layer(x))
+    return tape.gradient(y, x)[:, -1 - lag]
 
 # %% exercise="lstm-step" right="four separate products"
 def lstm_step(x, h, c, kernel, recurrent_kernel, bias):
@@ -158,6 +298,45 @@ def lstm_step(x, h, c, kernel, recurrent_kernel, bias):
     i, f, o = (1 / (1 + np.exp(-a)) for a in (i, f, o))
     return o * np.tanh(f * c + i * np.tanh(candidate))
 
+# %% exercise="lstm-step" right="TensorFlow, with its own sigmoid"
+def lstm_step(x, h, c, kernel, recurrent_kernel, bias):
+    i, f, g, o = tf.split(tf.matmul(x, kernel) + tf.matmul(h, recurrent_kernel) + bias, num_or_size_splits=4, axis=1)
+    c = tf.sigmoid(f) * c + tf.sigmoid(i) * tf.tanh(g)
+    h = tf.sigmoid(o) * tf.tanh(c)
+    return h, c
+
+# %% exercise="lstm-step" right="a loop over the units, float64, a list of two"
+def lstm_step(x, h, c, kernel, recurrent_kernel, bias):
+    units = c.shape[1]
+    a = x.astype("float64") @ kernel + h.astype("float64") @ recurrent_kernel + bias
+    new_h, new_c = np.empty_like(a[:, :units]), np.empty_like(a[:, :units])
+    for u in range(units):
+        i, f, candidate, o = a[:, u], a[:, u + units], a[:, u + 2 * units], a[:, u + 3 * units]
+        new_c[:, u] = c[:, u] / (1 + np.exp(-f)) + np.tanh(candidate) / (1 + np.exp(-i))
+        new_h[:, u] = np.tanh(new_c[:, u]) / (1 + np.exp(-o))
+    return [new_h, new_c]
+
+# %% exercise="lstm-step" right="the sigmoid by a tanh"
+def lstm_step(x, h, c, kernel, recurrent_kernel, bias):
+    a = x @ kernel + h @ recurrent_kernel + bias
+    s = 0.5 + 0.5 * np.tanh(a / 2)
+    u = a.shape[-1] // 4
+    c = s[:, u : 2 * u] * c + s[:, :u] * np.tanh(a[:, 2 * u : 3 * u])
+    return s[:, 3 * u :] * np.tanh(c), c
+
+# %% exercise="lstm-step" wrong="tanh for the gates" points=0 says="The gates want a sigmoid"
+def lstm_step(x, h, c, kernel, recurrent_kernel, bias):
+    i, f, candidate, o = np.split(x @ kernel + h @ recurrent_kernel + bias, 4, axis=-1)
+    c = np.tanh(f) * c + np.tanh(i) * np.tanh(candidate)
+    return np.tanh(o) * np.tanh(c), c
+
+# %% exercise="lstm-step" wrong="the states as one array" points=0 says="return h, c"
+def lstm_step(x, h, c, kernel, recurrent_kernel, bias):
+    i, f, candidate, o = np.split(x @ kernel + h @ recurrent_kernel + bias, 4, axis=-1)
+    i, f, o = (1 / (1 + np.exp(-a)) for a in (i, f, o))
+    c = f * c + i * np.tanh(candidate)
+    return np.concatenate([o * np.tanh(c), c], axis=-1)
+
 # %% exercise="gru-step" right="the gates together, the candidate apart"
 def gru_step(x, h, kernel, recurrent_kernel, bias):
     u = h.shape[1]
@@ -211,6 +390,46 @@ def gru_step(x, h, kernel, recurrent_kernel, bias):
 # %% exercise="gru-step" wrong="one bias row" points=0 says="Only the input's bias[0] is used"
 def gru_step(x, h, kernel, recurrent_kernel, bias):
     xz, xr, xh = np.split(x @ kernel + bias[0], 3, axis=-1)
+    hz, hr, hh = np.split(h @ recurrent_kernel, 3, axis=-1)
+    z, r = 1 / (1 + np.exp(-xz - hz)), 1 / (1 + np.exp(-xr - hr))
+    return z * h + (1 - z) * np.tanh(xh + r * hh)
+
+# %% exercise="gru-step" right="TensorFlow, the kernels cut before the products"
+def gru_step(x, h, kernel, recurrent_kernel, bias):
+    (wz, wr, wh), (uz, ur, uh) = tf.split(kernel, 3, axis=1), tf.split(recurrent_kernel, 3, axis=1)
+    (bz, br, bh), (cz, cr, ch) = tf.split(bias[0], 3), tf.split(bias[1], 3)
+    z = tf.sigmoid(x @ wz + bz + h @ uz + cz)
+    r = tf.sigmoid(x @ wr + br + h @ ur + cr)
+    return z * h + (1 - z) * tf.tanh(x @ wh + bh + r * (h @ uh + ch))
+
+# %% exercise="gru-step" right="rows one by one, float64"
+def gru_step(x, h, kernel, recurrent_kernel, bias):
+    rows = []
+    for one, old in zip(x.astype(float), h.astype(float)):
+        a = (one @ kernel + bias[0]).reshape(3, -1)
+        b = (old @ recurrent_kernel + bias[1]).reshape(3, -1)
+        z, r = 1 / (1 + np.exp(-(a + b)[:2]))
+        rows.append(z * old + (1 - z) * np.tanh(a[2] + r * b[2]))
+    return np.array(rows)
+
+# %% exercise="gru-step" wrong="a sigmoid for the candidate" points=0 says="The candidate wants a tanh"
+def gru_step(x, h, kernel, recurrent_kernel, bias):
+    xz, xr, xh = np.split(x @ kernel + bias[0], 3, axis=-1)
+    hz, hr, hh = np.split(h @ recurrent_kernel + bias[1], 3, axis=-1)
+    z, r = 1 / (1 + np.exp(-xz - hz)), 1 / (1 + np.exp(-xr - hr))
+    c = 1 / (1 + np.exp(-(xh + r * hh)))
+    return z * h + (1 - z) * c
+
+# %% exercise="gru-step" wrong="a candidate that looks at twice the reset state" points=0 says="The candidate h differs"
+def gru_step(x, h, kernel, recurrent_kernel, bias):
+    xz, xr, xh = np.split(x @ kernel + bias[0], 3, axis=-1)
+    hz, hr, hh = np.split(h @ recurrent_kernel + bias[1], 3, axis=-1)
+    z, r = 1 / (1 + np.exp(-xz - hz)), 1 / (1 + np.exp(-xr - hr))
+    return z * h + (1 - z) * np.tanh(xh + 2 * r * hh)
+
+# %% exercise="gru-step" wrong="both biases added as one array" points=0 says="Two shapes do not fit"
+def gru_step(x, h, kernel, recurrent_kernel, bias):
+    xz, xr, xh = np.split(x @ kernel + bias, 3, axis=-1)
     hz, hr, hh = np.split(h @ recurrent_kernel, 3, axis=-1)
     z, r = 1 / (1 + np.exp(-xz - hz)), 1 / (1 + np.exp(-xr - hr))
     return z * h + (1 - z) * np.tanh(xh + r * hh)
@@ -305,7 +524,7 @@ def count_parameters(features, stack):
         features = units
     return total
 
-# %% exercise="count" wrong="the known answers looked up" points=1 says="the count of another stack"
+# %% exercise="count" wrong="the known answers looked up" points=1 says="gives a wrong result"
 def count_parameters(features, stack):
     single = {"SimpleRNN": 1312, "LSTM": 5248, "GRU": 4032}
     if len(stack) == 1 and features == 8:
@@ -317,6 +536,53 @@ def count_parameters(features, stack):
     if len(stack) > 1 and stack[0][0] == "GRU":
         return 53250
     return known.get((features, len(stack)), 0)
+
+# %% exercise="count" right="the shapes listed, then their sizes"
+def count_parameters(features, stack):
+    shapes = []
+    for kind, units, options in stack:
+        slices = 4 if kind == "LSTM" else 3 if kind == "GRU" else 1
+        shapes.append((features, slices * units))
+        if kind not in ("Dense", "Embedding"):
+            shapes.append((units, slices * units))
+        if kind != "Embedding" and options.get("use_bias", True):
+            rows = 2 if kind == "GRU" and options.get("reset_after", True) else 1
+            shapes.append((rows, slices * units))
+        features = units
+    return sum(int(np.prod(shape)) for shape in shapes)
+
+# %% exercise="count" right="a recursion, a NumPy integer"
+def count_parameters(features, stack):
+    if not stack:
+        return np.int64(0)
+    (kind, units, options), *rest = stack
+    gates = dict(SimpleRNN=1, LSTM=4, GRU=3).get(kind, 0)
+    b = np.int64(options.get("use_bias", True) and kind != "Embedding")
+    if kind == "GRU" and options.get("reset_after", True):
+        b *= 2
+    own = gates * units * (features + units + b) if gates else units * (features + b)
+    return own + count_parameters(units, rest)
+
+# %% exercise="count" wrong="use_bias not looked at" points=0 says="use_bias=False leaves out the biases"
+def count_parameters(features, stack):
+    total = 0
+    for kind, units, options in stack:
+        slices = {"LSTM": 4, "GRU": 3}.get(kind, 1)
+        state = units if kind in ("SimpleRNN", "LSTM", "GRU") else 0
+        biases = 0 if kind == "Embedding" else 2 if kind == "GRU" and options.get("reset_after", True) else 1
+        total += slices * units * (features + state + biases)
+        features = units
+    return total
+
+# %% exercise="count" wrong="the recurrent kernel forgotten" points=0 says="The recurrent kernel is missing"
+def count_parameters(features, stack):
+    total = 0
+    for kind, units, options in stack:
+        slices = {"LSTM": 4, "GRU": 3}.get(kind, 1)
+        bias = kind != "Embedding" and options.get("use_bias", True)
+        total += slices * units * (features + bias)
+        features = units
+    return total
 
 # %% exercise="shapes" right="a list that grows"
 def output_shapes(kind, batch, timesteps, units, return_sequences=False, return_state=False):
@@ -333,7 +599,7 @@ def output_shapes(kind, batch, timesteps, units, return_sequences=False, return_
     result = layer(np.zeros((batch, timesteps, 1), "float32"))
     return [tuple(part.shape) for part in (result if return_state else [result])]
 
-# %% exercise="shapes" wrong="two states for every layer" points=0 says="A GRU has one state"
+# %% exercise="shapes" wrong="two states for every layer" points=0 says="only an LSTM has two"
 def output_shapes(kind, batch, timesteps, units, return_sequences=False, return_state=False):
     output = (batch, timesteps, units) if return_sequences else (batch, units)
     if return_state and kind != "SimpleRNN":
@@ -364,6 +630,40 @@ def output_shapes(kind, batch, timesteps, units, return_sequences=False, return_
     if return_sequences:
         return [(batch, timesteps, units)] + [(batch, units)] * (return_state * (1 + (kind == "LSTM")))
     return [(batch, units)] * (1 + (return_state and kind == "LSTM"))
+
+# %% exercise="shapes" right="Keras asked, its own shapes"
+def output_shapes(kind, batch, timesteps, units, return_sequences=False, return_state=False):
+    layer = getattr(tf.keras.layers, kind)(units=units, return_sequences=return_sequences, return_state=return_state)
+    out = layer(tf.zeros((batch, timesteps, 3)))
+    return [o.shape for o in out] if return_state else [out.shape]
+
+# %% exercise="shapes" right="a list of lists"
+def output_shapes(kind, batch, timesteps, units, return_sequences=False, return_state=False):
+    output = [batch, timesteps, units] if return_sequences else [batch, units]
+    states = {"SimpleRNN": 1, "GRU": 1, "LSTM": 2}[kind] if return_state else 0
+    return [output] + states * [[batch, units]]
+
+# %% exercise="shapes" right="a tuple of arrays of integers"
+def output_shapes(kind, batch, timesteps, units, return_sequences=False, return_state=False):
+    last = np.array([batch, units])
+    first = np.insert(last, 1, timesteps) if return_sequences else last
+    return tuple([first] + [last] * (return_state and 1 + (kind == "LSTM")))
+
+# %% exercise="shapes" wrong="a shape without its list" points=0 says="A list is asked, even of one thing"
+def output_shapes(kind, batch, timesteps, units, return_sequences=False, return_state=False):
+    output = (batch, timesteps, units) if return_sequences else (batch, units)
+    if not return_state:
+        return output
+    return [output] + [(batch, units)] * (1 + (kind == "LSTM"))
+
+# %% exercise="shapes" wrong="h and c in one" points=0 says="An LSTM has two states"
+def output_shapes(kind, batch, timesteps, units, return_sequences=False, return_state=False):
+    output = (batch, timesteps, units) if return_sequences else (batch, units)
+    return [output, (batch, units)] if return_state else [output]
+
+# %% exercise="shapes" wrong="return_sequences not looked at" points=0 says="keeps the time axis"
+def output_shapes(kind, batch, timesteps, units, return_sequences=False, return_state=False):
+    return [(batch, units)] * (1 + return_state * (1 + (kind == "LSTM")))
 
 # %% exercise="leaky-cell" right="a step towards the new state"
 class LeakyCell(layers.Layer):
@@ -435,7 +735,7 @@ def run_leaky(x, leak, weights):
     outputs, state = layer(x)
     return np.array(outputs), np.array(state)
 
-# %% exercise="leaky-cell" wrong="the old state is handed on" points=0 says="does not look at its old state"
+# %% exercise="leaky-cell" wrong="the old state is handed on" points=0 says="The new state is not handed on"
 class LeakyCell(layers.Layer):
     def __init__(self, units, leak, **kwargs):
         super().__init__(**kwargs)
@@ -460,7 +760,7 @@ def run_leaky(x, leak, weights):
     outputs, state = layer(x)
     return np.array(outputs), np.array(state)
 
-# %% exercise="leaky-cell" wrong="the old state added whole" points=0 says="the output with leak 1, a SimpleRNN"
+# %% exercise="leaky-cell" wrong="the old state added whole" points=0 says="The old state is added whole"
 class LeakyCell(layers.Layer):
     def __init__(self, units, leak, **kwargs):
         super().__init__(**kwargs)
@@ -510,7 +810,7 @@ def run_leaky(x, leak, weights):
     outputs, state = layer(x)
     return np.array(outputs), np.array(state)
 
-# %% exercise="leaky-cell" wrong="a SimpleRNN without a leak" points=0 says="with leak 0"
+# %% exercise="leaky-cell" wrong="a SimpleRNN without a leak" points=0 says="The leak is not used"
 class LeakyCell(layers.Layer):
     def __init__(self, units, leak, **kwargs):
         super().__init__(**kwargs)
@@ -559,7 +859,7 @@ def run_leaky(x, leak, weights):
     outputs, state = layer(x)
     return np.array(outputs), np.array(state)
 
-# %% exercise="leaky-cell" wrong="the fresh part handed on in place of h" points=0 says="with leak 0"
+# %% exercise="leaky-cell" wrong="the fresh part handed on in place of h" points=0 says="The fresh part is handed on"
 class LeakyCell(layers.Layer):
     def __init__(self, units, leak, **kwargs):
         super().__init__(**kwargs)
@@ -575,6 +875,136 @@ class LeakyCell(layers.Layer):
         new = keras.ops.tanh(x @ self.kernel + states[0] @ self.recurrent_kernel + self.bias)
         h = (1 - self.leak) * states[0] + self.leak * new
         return h, [new]
+
+
+def run_leaky(x, leak, weights):
+    layer = layers.RNN(LeakyCell(weights[1].shape[0], leak), return_sequences=True, return_state=True)
+    layer.build(x.shape)
+    layer.set_weights(weights)
+    outputs, state = layer(x)
+    return np.array(outputs), np.array(state)
+
+# %% exercise="leaky-cell" right="TensorFlow, and a tuple for a list"
+class LeakyCell(layers.Layer):
+    def __init__(self, units, leak, **kwargs):
+        super().__init__(**kwargs)
+        self.state_size, self.leak = units, leak
+
+    def build(self, input_shape):
+        units = self.state_size
+        self.kernel = self.add_weight(shape=(input_shape[-1], units), name="kernel")
+        self.recurrent_kernel = self.add_weight(shape=(units, units), name="recurrent_kernel")
+        self.bias = self.add_weight(shape=(units,), name="bias")
+
+    def call(self, x, states):
+        h = states[0]
+        fresh = tf.math.tanh(tf.matmul(x, self.kernel) + tf.matmul(h, self.recurrent_kernel) + self.bias)
+        h = tf.add(h * (1.0 - self.leak), fresh * self.leak)
+        return h, (h,)
+
+
+def run_leaky(x, leak, weights):
+    layer = layers.RNN(LeakyCell(weights[1].shape[0], leak), return_sequences=True, return_state=True)
+    layer.build(x.shape)
+    layer.set_weights(weights)
+    outputs, state = layer(x)
+    return np.array(outputs), np.array(state)
+
+# %% exercise="leaky-cell" right="Dense layers' way: keras.ops.dot, keras.activations"
+class LeakyCell(layers.Layer):
+    def __init__(self, units, leak, **kwargs):
+        super().__init__(**kwargs)
+        self.state_size, self.leak = units, leak
+
+    def build(self, input_shape):
+        units = self.state_size
+        self.kernel = self.add_weight(shape=(input_shape[-1], units), name="kernel")
+        self.recurrent_kernel = self.add_weight(shape=(units, units), name="recurrent_kernel")
+        self.bias = self.add_weight(shape=(units,), name="bias")
+
+    def call(self, x, states):
+        [old] = states
+        total = keras.ops.dot(x, self.kernel) + keras.ops.dot(old, self.recurrent_kernel)
+        new = keras.activations.tanh(keras.ops.add(total, self.bias))
+        h = old - self.leak * old + self.leak * new
+        return h, [h]
+
+
+def run_leaky(x, leak, weights):
+    layer = layers.RNN(LeakyCell(weights[1].shape[0], leak), return_sequences=True, return_state=True)
+    layer.build(x.shape)
+    layer.set_weights(weights)
+    outputs, state = layer(x)
+    return np.array(outputs), np.array(state)
+
+# %% exercise="leaky-cell" wrong="the list of states taken for the state" points=0 says="states[0] is the tensor"
+class LeakyCell(layers.Layer):
+    def __init__(self, units, leak, **kwargs):
+        super().__init__(**kwargs)
+        self.state_size, self.leak = units, leak
+
+    def build(self, input_shape):
+        units = self.state_size
+        self.kernel = self.add_weight(shape=(input_shape[-1], units), name="kernel")
+        self.recurrent_kernel = self.add_weight(shape=(units, units), name="recurrent_kernel")
+        self.bias = self.add_weight(shape=(units,), name="bias")
+
+    def call(self, x, states):
+        h = states
+        new = keras.ops.tanh(x @ self.kernel + h @ self.recurrent_kernel + self.bias)
+        h = (1 - self.leak) * h + self.leak * new
+        return h, [h]
+
+
+def run_leaky(x, leak, weights):
+    layer = layers.RNN(LeakyCell(weights[1].shape[0], leak), return_sequences=True, return_state=True)
+    layer.build(x.shape)
+    layer.set_weights(weights)
+    outputs, state = layer(x)
+    return np.array(outputs), np.array(state)
+
+# %% exercise="leaky-cell" wrong="no tanh" points=0 says="The tanh is missing"
+class LeakyCell(layers.Layer):
+    def __init__(self, units, leak, **kwargs):
+        super().__init__(**kwargs)
+        self.state_size, self.leak = units, leak
+
+    def build(self, input_shape):
+        units = self.state_size
+        self.kernel = self.add_weight(shape=(input_shape[-1], units), name="kernel")
+        self.recurrent_kernel = self.add_weight(shape=(units, units), name="recurrent_kernel")
+        self.bias = self.add_weight(shape=(units,), name="bias")
+
+    def call(self, x, states):
+        h = states[0]
+        new = x @ self.kernel + h @ self.recurrent_kernel + self.bias
+        h = (1 - self.leak) * h + self.leak * new
+        return h, [h]
+
+
+def run_leaky(x, leak, weights):
+    layer = layers.RNN(LeakyCell(weights[1].shape[0], leak), return_sequences=True, return_state=True)
+    layer.build(x.shape)
+    layer.set_weights(weights)
+    outputs, state = layer(x)
+    return np.array(outputs), np.array(state)
+
+# %% exercise="leaky-cell" wrong="the fresh part is the output, h is handed on" points=0 says="the outputs"
+class LeakyCell(layers.Layer):
+    def __init__(self, units, leak, **kwargs):
+        super().__init__(**kwargs)
+        self.state_size, self.leak = units, leak
+
+    def build(self, input_shape):
+        units = self.state_size
+        self.kernel = self.add_weight(shape=(input_shape[-1], units), name="kernel")
+        self.recurrent_kernel = self.add_weight(shape=(units, units), name="recurrent_kernel")
+        self.bias = self.add_weight(shape=(units,), name="bias")
+
+    def call(self, x, states):
+        h = states[0]
+        new = keras.ops.tanh(x @ self.kernel + h @ self.recurrent_kernel + self.bias)
+        return new, [(1 - self.leak) * h + self.leak * new]
 
 
 def run_leaky(x, leak, weights):
@@ -612,35 +1042,89 @@ def model_that_printed(shapes):
     model.add(layers.Dense(2))
     return model
 
-# %% exercise="bug-hunt" wrong="the code believed" points=0 says="trust the output, not the code"
+# %% exercise="bug-hunt" wrong="the code believed" points=0 says="not from the code that stands above them"
 def model_that_printed(shapes):
     recurrent = layers.LSTM(1000, use_bias=False, return_sequences=True)
     return keras.Sequential([keras.Input((5, 10)), recurrent, layers.Dense(2)])
 
-# %% exercise="bug-hunt" wrong="512 units" points=0 says="512 is the width of all slices together"
+# %% exercise="bug-hunt" wrong="512 units" points=0 says="that of all slices together"
 def model_that_printed(shapes):
     recurrent = layers.LSTM(shapes[0][1], use_bias=False, return_sequences=True)
     return keras.Sequential([keras.Input((5, shapes[0][0])), recurrent, layers.Dense(2)])
 
-# %% exercise="bug-hunt" wrong="a bias nobody printed" points=0 says="there is no bias"
+# %% exercise="bug-hunt" wrong="a bias nobody printed" points=0 says="a bias where none was printed"
 def model_that_printed(shapes):
     recurrent = layers.LSTM(shapes[1][0], return_sequences=True)
     return keras.Sequential([keras.Input((5, shapes[0][0])), recurrent, layers.Dense(2)])
 
-# %% exercise="bug-hunt" wrong="a GRU" points=0 says="Which layer has four slices"
+# %% exercise="bug-hunt" wrong="a GRU" points=0 says="is the number of its slices"
 def model_that_printed(shapes):
     recurrent = layers.GRU(shapes[1][0], use_bias=False, return_sequences=True)
     return keras.Sequential([keras.Input((5, shapes[0][0])), recurrent, layers.Dense(2)])
 
-# %% exercise="bug-hunt" wrong="return_sequences lost" points=0 says="returned only its last timestep"
+# %% exercise="bug-hunt" wrong="return_sequences lost" points=0 says="The timesteps are missing"
 def model_that_printed(shapes):
     recurrent = layers.LSTM(shapes[1][0], use_bias=False)
     return keras.Sequential([keras.Input((5, shapes[0][0])), recurrent, layers.Dense(2)])
 
-# %% exercise="bug-hunt" wrong="this listing only" points=1 says="the recurrent layer for other shapes"
+# %% exercise="bug-hunt" wrong="this listing only" points=1 says="the same whatever the shapes are"
 def model_that_printed(shapes):
     recurrent = layers.LSTM(128, use_bias=False, return_sequences=True)
     return keras.Sequential([keras.Input((5, 10)), recurrent, layers.Dense(2)])
+
+# %% exercise="bug-hunt" right="layers added one by one, named arguments, tf.keras"
+def model_that_printed(shapes):
+    kernel, recurrent_kernel = shapes[0], shapes[1]
+    slices = kernel[1] // recurrent_kernel[0]
+    options = dict(units=recurrent_kernel[0], return_sequences=True, use_bias=len(shapes) == 3)
+    model = tf.keras.Sequential()
+    model.add(tf.keras.Input(shape=(5, kernel[0])))
+    if slices == 4:
+        model.add(tf.keras.layers.LSTM(**options))
+    elif slices == 3:
+        model.add(tf.keras.layers.GRU(reset_after=np.ndim(shapes[-1]) == 1 and len(shapes[-1]) == 2, **options))
+    else:
+        model.add(tf.keras.layers.SimpleRNN(**options))
+    model.add(tf.keras.layers.Dense(units=2))
+    return model
+
+# %% exercise="bug-hunt" right="the functional API"
+def model_that_printed(shapes):
+    (features, wide), (units, _) = shapes[:2]
+    bias = len(shapes) == 3
+    layer = [layers.SimpleRNN, None, layers.GRU, layers.LSTM][wide // units - 1]
+    more = {"reset_after": len(shapes[2]) == 2} if layer is layers.GRU and bias else {}
+    inputs = keras.Input((5, features))
+    outputs = layer(units, use_bias=bias, return_sequences=True, **more)(inputs)
+    return keras.Model(inputs, layers.Dense(2)(outputs))
+
+# %% exercise="bug-hunt" wrong="reset_after left at its default" points=1 says="a GRU has two rows of it with reset_after=True"
+def model_that_printed(shapes):
+    features, width = shapes[0]
+    units = shapes[1][0]
+    kind = {1: layers.SimpleRNN, 3: layers.GRU, 4: layers.LSTM}[width // units]
+    recurrent = kind(units, use_bias=len(shapes) == 3, return_sequences=True)
+    return keras.Sequential([keras.Input((5, features)), recurrent, layers.Dense(2)])
+
+# %% exercise="bug-hunt" wrong="features and units exchanged" points=0 says="The features are others"
+def model_that_printed(shapes):
+    recurrent = layers.LSTM(shapes[0][0], use_bias=False, return_sequences=True)
+    return keras.Sequential([keras.Input((5, shapes[1][0])), recurrent, layers.Dense(2)])
+
+# %% exercise="bug-hunt" wrong="a softmax that nobody asked for" points=0 says="A softmax was taken"
+def model_that_printed(shapes):
+    recurrent = layers.LSTM(shapes[1][0], use_bias=False, return_sequences=True)
+    return keras.Sequential([keras.Input((5, shapes[0][0])), recurrent, layers.Dense(2, activation="softmax")])
+
+# %% exercise="bug-hunt" wrong="no Dense" points=0 says="last axis"
+def model_that_printed(shapes):
+    recurrent = layers.LSTM(shapes[1][0], use_bias=False, return_sequences=True)
+    return keras.Sequential([keras.Input((5, shapes[0][0])), recurrent])
+
+# %% exercise="bug-hunt" wrong="no input, so no weights" points=0 says="begin with keras.Input"
+def model_that_printed(shapes):
+    recurrent = layers.LSTM(shapes[1][0], use_bias=False, return_sequences=True)
+    return keras.Sequential([recurrent, layers.Dense(2)])
 
 # %% exercise="train-digits" right="an LSTM"
 def train_digits(x, y):
@@ -657,7 +1141,7 @@ def train_digits(x, y):
     lab.fit_once(model, x, y, name="pen-digits", epochs=8, batch_size=128)
     return model
 
-# %% exercise="train-digits" wrong="units mistaken for features" points=0 says="accuracy on the digits of unseen writers is not there yet" calibrate=true
+# %% exercise="train-digits" wrong="units mistaken for features" points=0 says="or more units" calibrate=true
 def train_digits(x, y):
     model = keras.Sequential([keras.Input((8, 2)), layers.LSTM(2), layers.Dense(10)])
     model.compile(keras.optimizers.Adam(0.01), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
@@ -672,21 +1156,21 @@ def train_digits(x, y):
     lab.fit_once(model, x, y, name="pen-digits", epochs=2, batch_size=128)
     return model
 
-# %% exercise="train-digits" wrong="softmax twice" points=0 says="the model ends in a softmax" calibrate=true
+# %% exercise="train-digits" wrong="softmax twice" points=0 says="it went through a softmax" calibrate=true
 def train_digits(x, y):
     model = keras.Sequential([keras.Input((8, 2)), layers.LSTM(64), layers.Dense(10, activation="softmax")])
     model.compile(keras.optimizers.Adam(0.01), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     lab.fit_once(model, x, y, name="pen-digits", epochs=2, batch_size=128)
     return model
 
-# %% exercise="train-digits" wrong="logits taken for probabilities" points=0 says="accuracy on the digits of unseen writers is not there yet"
+# %% exercise="train-digits" wrong="logits taken for probabilities" points=0 says="its loss takes them for probabilities"
 def train_digits(x, y):
     model = keras.Sequential([keras.Input((8, 2)), layers.LSTM(64), layers.Dense(10)])
     model.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy")
     lab.fit_once(model, x, y, name="pen-digits", epochs=4, batch_size=128)
     return model
 
-# %% exercise="train-digits" wrong="return_sequences left on, labels repeated" points=0 says="the model's output has the wrong shape" calibrate=true
+# %% exercise="train-digits" wrong="return_sequences left on, labels repeated" points=0 says="Remove return_sequences=True" calibrate=true
 def train_digits(x, y):
     y = np.repeat(y[:, np.newaxis], 8, axis=1)
     model = keras.Sequential([keras.Input((8, 2)), layers.LSTM(32, return_sequences=True), layers.Dense(10)])
@@ -694,14 +1178,14 @@ def train_digits(x, y):
     lab.fit_once(model, x, y, name="pen-digits", epochs=2, batch_size=128)
     return model
 
-# %% exercise="train-digits" wrong="predicts from the first timestep" points=0 says="accuracy on the digits of unseen writers is not there yet" calibrate=true
+# %% exercise="train-digits" wrong="predicts from the first timestep" points=0 says="Only the first timestep reaches the answer" calibrate=true
 def train_digits(x, y):
     model = keras.Sequential([keras.Input((8, 2)), layers.LSTM(64, return_sequences=True), layers.Cropping1D((0, 7)), layers.Flatten(), layers.Dense(10)])
     model.compile(keras.optimizers.Adam(0.01), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     lab.fit_once(model, x, y, name="pen-digits", epochs=8, batch_size=128)
     return model
 
-# %% exercise="train-digits" wrong="shuffled time axis" points=0 says="accuracy on the digits of unseen writers is not there yet" calibrate=true
+# %% exercise="train-digits" wrong="shuffled time axis" points=0 says="held no order" calibrate=true
 def train_digits(x, y):
     x = np.random.default_rng(0).permuted(x, axis=1)
     model = keras.Sequential([keras.Input((8, 2)), layers.LSTM(64), layers.Dense(10)])
@@ -709,23 +1193,100 @@ def train_digits(x, y):
     lab.fit_once(model, x, y, name="pen-digits", epochs=8, batch_size=128)
     return model
 
-# %% exercise="train-digits" wrong="order averaged away" points=0 says="accuracy on the digits of unseen writers is not there yet"
+# %% exercise="train-digits" wrong="order averaged away" points=0 says="carries a state from timestep to timestep"
 def train_digits(x, y):
     model = keras.Sequential([keras.Input((8, 2)), layers.Dense(64, activation="tanh"), layers.GlobalAveragePooling1D(), layers.Dense(10)])
     model.compile(keras.optimizers.Adam(0.01), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     lab.fit_once(model, x, y, name="pen-digits", epochs=4, batch_size=128)
     return model
 
-# %% exercise="train-digits" wrong="relu off the fast path" points=0 says="would leave the fast path on a GPU"
+# %% exercise="train-digits" wrong="an LSTM behind an average" points=0 says="a bag"
+def train_digits(x, y):
+    model = keras.Sequential([
+        keras.Input((8, 2)), layers.Dense(64, activation="tanh"), layers.GlobalAveragePooling1D(keepdims=True), layers.LSTM(32), layers.Dense(10)])
+    model.compile(keras.optimizers.Adam(0.01), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    lab.fit_once(model, x, y, name="pen-digits", epochs=4, batch_size=128)
+    return model
+
+# %% exercise="train-digits" wrong="relu off the fast path" points=0 says="activation takes it off the path"
 def train_digits(x, y):
     model = keras.Sequential([keras.Input((8, 2)), layers.LSTM(32, activation="relu"), layers.Dense(10)])
     model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     lab.fit_once(model, x, y, name="pen-digits", epochs=1, batch_size=128)
     return model
 
-# %% exercise="train-digits" wrong="a single epoch" points=0 says="accuracy on the digits of unseen writers is not there yet"
+# %% exercise="train-digits" wrong="a single epoch" points=0 says="more epochs"
 def train_digits(x, y):
     model = keras.Sequential([keras.Input((8, 2)), layers.LSTM(64), layers.Dense(10)])
     model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     lab.fit_once(model, x, y, name="pen-digits", epochs=1, batch_size=64)
+    return model
+
+# %% exercise="train-digits" right="a subclassed model"
+class Reader(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.read = layers.LSTM(64)
+        self.tell = layers.Dense(10)
+
+    def call(self, points):
+        return self.tell(self.read(points))
+
+
+def train_digits(x, y):
+    model = Reader()
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(optimizer=keras.optimizers.Adam(0.01), loss=loss, metrics=["accuracy"])
+    lab.fit_once(model, x, y, name="pen-digits", epochs=8, batch_size=128)
+    return model
+
+# %% exercise="train-digits" right="the functional API, two layers, tf.keras"
+def train_digits(x, y):
+    inputs = tf.keras.Input(shape=(None, 2))
+    h = tf.keras.layers.GRU(units=32, return_sequences=True)(inputs)
+    h = tf.keras.layers.Bidirectional(tf.keras.layers.LSTM(units=24))(h)
+    model = tf.keras.Model(inputs, tf.keras.layers.Dense(units=10)(h))
+    model.compile("adam", tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True), metrics=["accuracy"])
+    model.optimizer.learning_rate = 0.01
+    lab.fit_once(model, x, y, name="pen-digits", epochs=6, batch_size=128, validation_split=0.1)
+    return model
+
+# %% exercise="train-digits" wrong="a softmax, and a loss that knows it" points=0 says="it went through a softmax"
+def train_digits(x, y):
+    model = keras.Sequential([keras.Input((8, 2)), layers.LSTM(64), layers.Dense(10, activation="softmax")])
+    model.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy")
+    lab.fit_once(model, x, y, name="pen-digits", epochs=2, batch_size=128)
+    return model
+
+# %% exercise="train-digits" wrong="the history comes back" points=0 says="That is the history of the training"
+def train_digits(x, y):
+    model = keras.Sequential([keras.Input((8, 2)), layers.LSTM(64), layers.Dense(10)])
+    model.compile(keras.optimizers.Adam(0.01), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    return lab.fit_once(model, x, y, name="pen-digits", epochs=1, batch_size=128)
+
+# %% exercise="train-digits" wrong="not trained" points=0 says="It is no better than guessing"
+def train_digits(x, y):
+    model = keras.Sequential([keras.Input((8, 2)), layers.LSTM(64), layers.Dense(10)])
+    model.compile(keras.optimizers.Adam(0.01), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    return model
+
+# %% exercise="train-digits" wrong="recurrent dropout" points=0 says="recurrent_dropout takes it off the path"
+def train_digits(x, y):
+    model = keras.Sequential([keras.Input((8, 2)), layers.LSTM(32, recurrent_dropout=0.2), layers.Dense(10)])
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    lab.fit_once(model, x, y, name="pen-digits", epochs=1, batch_size=128)
+    return model
+
+# %% exercise="train-digits" wrong="a sigmoid for each class" points=0 says="as after a sigmoid"
+def train_digits(x, y):
+    model = keras.Sequential([keras.Input((8, 2)), layers.LSTM(48), layers.Dense(10, activation="sigmoid")])
+    model.compile(keras.optimizers.Adam(0.01), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    lab.fit_once(model, x, y, name="pen-digits", epochs=2, batch_size=128)
+    return model
+
+# %% exercise="train-digits" wrong="no recurrent layer at all" points=0 says="carries a state from timestep to timestep"
+def train_digits(x, y):
+    model = keras.Sequential([keras.Input((8, 2)), layers.Flatten(), layers.Dense(128, activation="relu"), layers.Dense(10)])
+    model.compile(keras.optimizers.Adam(0.01), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    lab.fit_once(model, x, y, name="pen-digits", epochs=8, batch_size=128)
     return model

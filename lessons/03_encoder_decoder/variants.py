@@ -87,7 +87,7 @@ def encoder_decoder(kind, vocabularies, width, units, classes):
     last = layer(units, return_state=True)(embedded, initial_state=list(states))[0]
     return keras.Model(inputs=[read, written], outputs=layers.Dense(classes)(last))
 
-# %% exercise="graph" wrong="the states never arrive" points=0 says="The encoder is not in it"
+# %% exercise="graph" wrong="the states never arrive" points=0 says="Nothing of what the first layer reads reaches the output"
 def encoder_decoder(kind, vocabularies, width, units, classes):
     layer = getattr(layers, kind)
     read, written = keras.Input((None,)), keras.Input((None,))
@@ -119,7 +119,7 @@ def encoder_decoder(kind, vocabularies, width, units, classes):
     last = layer(units)(layers.Embedding(vocabularies[1], width)(written), initial_state=[h, c])
     return keras.Model([read, written], layers.Dense(classes)(last))
 
-# %% exercise="graph" wrong="two states for a GRU, zeros first" points=0 says="The decoder began from zeros"
+# %% exercise="graph" wrong="two states for a GRU, zeros first" points=0 says="Nothing of what the first layer reads reaches the output"
 def encoder_decoder(kind, vocabularies, width, units, classes):
     layer = getattr(layers, kind)
     read, written = keras.Input((None,)), keras.Input((None,))
@@ -128,7 +128,7 @@ def encoder_decoder(kind, vocabularies, width, units, classes):
     last = layer(units)(layers.Embedding(vocabularies[1], width)(written), initial_state=states)
     return keras.Model([read, written], layers.Dense(classes)(last))
 
-# %% exercise="graph" wrong="one embedding for both" points=0 says="Each side needs an Embedding of its own size"
+# %% exercise="graph" wrong="one embedding for both" points=0 says="the wrong number of parameters"
 def encoder_decoder(kind, vocabularies, width, units, classes):
     layer = getattr(layers, kind)
     read, written = keras.Input((None,)), keras.Input((None,))
@@ -172,7 +172,7 @@ def teacher_forcing(sequences):
 def teacher_forcing(sequences):
     return sequences[:, :-1], sequences[:, 1:]
 
-# %% exercise="teacher-forcing" wrong="the wrong way round" points=0 says="Return the inputs first"
+# %% exercise="teacher-forcing" wrong="the wrong way round" points=0 says="in another order: inputs, targets"
 def teacher_forcing(sequences):
     targets = sequences[:, 1:]
     return targets, np.where(targets > 0, sequences[:, :-1], 0)
@@ -188,7 +188,7 @@ def teacher_forcing(sequences):
     inputs = np.where(targets > 0, sequences[:, :-1], 0)
     return inputs, np.where(targets == END, 0, targets)
 
-# %% exercise="teacher-forcing" wrong="one example, looked up" points=1 says="the inputs for other words"
+# %% exercise="teacher-forcing" wrong="one example, looked up" points=1 says="has the wrong shape"
 def teacher_forcing(sequences):
     return np.array([[1, 5, 9, 4], [1, 3, 0, 0], [1, 8, 8, 0]]), sequences[:, 1:]
 
@@ -281,7 +281,7 @@ def step_models(model):
     output, _, _ = decoder(model.get_layer("write")(token), initial_state=before)
     return encoder, keras.Model([token, *before], [model.get_layer("logits")(output), *before])
 
-# %% exercise="step-models" wrong="the step's states swapped" points=1 says="Which state goes on"
+# %% exercise="step-models" wrong="the step's states swapped" points=1 says="returns c before h"
 def step_models(model):
     read = keras.Input((None,), dtype="int32")
     _, h, c = model.get_layer("encoder")(model.get_layer("read")(read))
@@ -372,7 +372,7 @@ def greedy_decode(step, states, longest):
             break
     return written
 
-# %% exercise="greedy" wrong="START is returned" points=0 says="one too long"
+# %% exercise="greedy" wrong="START is returned" points=0 says="START is not returned"
 def greedy_decode(step, states, longest):
     written, done = np.zeros((len(states[0]), longest + 1), int), np.zeros(len(states[0]), bool)
     written[:, 0] = START
@@ -396,19 +396,20 @@ def train_speller(spelling, sound):
     lab.fit_once(model, x, sound[:, 1:], name="gru-speller", epochs=6, batch_size=200, verbose=0)
     return model
 
-# %% exercise="train-speller" right="probabilities, and weights in place of the decoder's mask"
+# %% exercise="train-speller" right="weights in place of the decoder's mask"
 def train_speller(spelling, sound):
     read, so_far = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
     _, state = layers.GRU(96, return_state=True)(layers.Embedding(27, 32, mask_zero=True)(read))
     hidden = layers.GRU(96, return_sequences=True)(layers.Embedding(42, 32)(so_far), initial_state=state)
-    model = keras.Model([read, so_far], layers.Dense(42, activation="softmax")(hidden))
-    model.compile(keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(0.015, 240)), "sparse_categorical_crossentropy")
+    model = keras.Model([read, so_far], layers.Dense(42)(hidden))
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(0.015, 240)), loss)
     x, weight = [spelling, sound[:, :-1]], (sound[:, 1:] > 0).astype("float32")
     settings = {"epochs": 6, "batch_size": 250, "sample_weight": weight, "verbose": 0}
     lab.fit_once(model, x, sound[:, 1:], name="gru-speller", **settings)
     return model
 
-# %% exercise="train-speller" wrong="LSTMs" points=0 says="the number of GRUs"
+# %% exercise="train-speller" wrong="LSTMs" points=0 says="are to be of the class GRU"
 def train_speller(spelling, sound):
     return translator(27, 42, 32, 96)
 
@@ -426,7 +427,7 @@ def train_speller(spelling, sound):
     hidden = layers.GRU(96, return_sequences=True)(layers.Embedding(42, 32)(so_far), initial_state=[h, c])
     return keras.Model([read, so_far], layers.Dense(42)(hidden))
 
-# %% exercise="train-speller" wrong="recurrent dropout" points=0 says="fast path on a GPU"
+# %% exercise="train-speller" wrong="recurrent dropout" points=0 says="On a GPU, Keras hands a whole LSTM or GRU"
 def train_speller(spelling, sound):
     read, so_far = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
     _, h = layers.GRU(96, return_state=True)(layers.Embedding(27, 32, mask_zero=True)(read))
@@ -434,7 +435,7 @@ def train_speller(spelling, sound):
     hidden = decoder(layers.Embedding(42, 32)(so_far), initial_state=h)
     return keras.Model([read, so_far], layers.Dense(42)(hidden))
 
-# %% exercise="train-speller" wrong="no shift" points=0 says="in training the target equalled the input" calibrate=true
+# %% exercise="train-speller" wrong="no shift" points=0 says="In training the target equalled the input" calibrate=true
 def train_speller(spelling, sound):
     read, so_far = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
     _, h = layers.GRU(48, return_state=True)(layers.Embedding(27, 32, mask_zero=True)(read))
@@ -447,7 +448,7 @@ def train_speller(spelling, sound):
     lab.fit_once(model, x, sound[:, 1:], name="gru-speller", epochs=1, batch_size=100, verbose=0)
     return model
 
-# %% exercise="train-speller" wrong="the state does not reach the decoder" points=0 says="Does the encoder's state reach the decoder?" calibrate=true
+# %% exercise="train-speller" wrong="the state does not reach the decoder" points=0 says="Nothing of what the encoder reads reaches the decoder"
 def train_speller(spelling, sound):
     read, so_far = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
     _, h = layers.GRU(48, return_state=True)(layers.Embedding(27, 32, mask_zero=True)(read))
@@ -545,7 +546,7 @@ def mended(features, units):
     outputs = layers.Dense(features, activation="softmax")(outputs)
     return keras.Model([state_h, state_c, decoder_inputs], outputs)
 
-# %% exercise="bug-hunt" wrong="the inputs in the other order" points=0 says="The encoder's sequence comes first"
+# %% exercise="bug-hunt" wrong="the inputs in the other order" points=0 says="The two inputs have changed places"
 def mended(features, units):
     encoder_inputs, decoder_inputs = keras.Input((None, features)), keras.Input((None, features))
     _, state_h, state_c = layers.LSTM(units, return_state=True)(encoder_inputs)
@@ -553,7 +554,7 @@ def mended(features, units):
     outputs = layers.Dense(features, activation="softmax")(outputs)
     return keras.Model([decoder_inputs, encoder_inputs], outputs)
 
-# %% exercise="bug-hunt" wrong="the states left out, so that it connects" points=0 says="That is the decoder alone"
+# %% exercise="bug-hunt" wrong="the states left out, so that it connects" points=0 says="Nothing of what the first layer reads reaches the output"
 def mended(features, units):
     encoder_inputs, decoder_inputs = keras.Input((None, features)), keras.Input((None, features))
     layers.LSTM(units, return_state=True)(encoder_inputs)
@@ -561,7 +562,7 @@ def mended(features, units):
     outputs = layers.Dense(features, activation="softmax")(outputs)
     return keras.Model([encoder_inputs, decoder_inputs], outputs)
 
-# %% exercise="bug-hunt" wrong="h and c swapped on the way" points=1 says="h and c are swapped"
+# %% exercise="bug-hunt" wrong="h and c swapped on the way" points=0 says="h and c are swapped"
 def mended(features, units):
     encoder_inputs, decoder_inputs = keras.Input((None, features)), keras.Input((None, features))
     _, state_h, state_c = layers.LSTM(units, return_state=True)(encoder_inputs)
@@ -569,9 +570,485 @@ def mended(features, units):
     outputs = layers.Dense(features, activation="softmax")(outputs)
     return keras.Model([encoder_inputs, decoder_inputs], outputs)
 
-# %% exercise="bug-hunt" wrong="sizes of the listing" points=1 says="the mended model in other sizes"
+# %% exercise="bug-hunt" wrong="sizes of the listing" points=0 says="raised ValueError"
 def mended(features, units):
     encoder_inputs, decoder_inputs = keras.Input((None, 5)), keras.Input((None, 5))
     _, state_h, state_c = layers.LSTM(5, return_state=True)(encoder_inputs)
     outputs = layers.LSTM(5, return_sequences=True)(decoder_inputs, initial_state=[state_h, state_c])
     return keras.Model([encoder_inputs, decoder_inputs], layers.Dense(5, activation="softmax")(outputs))
+
+# %% exercise="read-on" right="star-unpacked lists"
+def read_on(layer, first, second, mask):
+    begin = [*layer(first)][1:]
+    everything = [*layer(second, initial_state=begin, mask=mask)]
+    output, states = everything[0], [*everything[1:]]
+    return [output, states]
+
+# %% exercise="read-on" right="tensors, named arguments, a tuple of states"
+def read_on(layer, first, second, mask):
+    results = layer(sequences=keras.ops.convert_to_tensor(first))
+    results = layer(sequences=keras.ops.convert_to_tensor(second), mask=keras.ops.convert_to_tensor(mask), initial_state=list(results[1:]))
+    return results[0], tuple(results[1:])
+
+# %% exercise="read-on" right="one timestep after another"
+def read_on(layer, first, second, mask):
+    states = None
+    for t in range(first.shape[1]):
+        _, *states = layer(first[:, t : t + 1], initial_state=states)
+    outputs = []
+    for t in range(second.shape[1]):
+        output, *new = layer(second[:, t : t + 1], initial_state=states)
+        real = mask[:, t : t + 1]
+        states = [keras.ops.where(real, one, other) for one, other in zip(new, states)]
+        outputs.append(states[0])
+    return keras.ops.stack(outputs, axis=1), states
+
+# %% exercise="read-on" wrong="both parts joined and read once" points=0 says="The two parts were joined"
+def read_on(layer, first, second, mask):
+    whole = np.concatenate([first, second], axis=1)
+    real = np.concatenate([np.ones(first.shape[:2], bool), mask], axis=1)
+    output, *states = layer(whole, mask=real)
+    return output[:, first.shape[1] :], states
+
+# %% exercise="read-on" wrong="what the layer returns, as it is" points=0 says="Two things are asked"
+def read_on(layer, first, second, mask):
+    _, *states = layer(first)
+    return layer(second, initial_state=states, mask=mask)
+
+# %% exercise="read-on" wrong="the states of the first part" points=0 says="These are the states after the first part"
+def read_on(layer, first, second, mask):
+    _, *states = layer(first)
+    output, *_ = layer(second, initial_state=states, mask=mask)
+    return output, states
+
+# %% exercise="read-on" wrong="neither states nor mask" points=0 says="and the padding was read"
+def read_on(layer, first, second, mask):
+    _, *states = layer(first)
+    output, *states = layer(second)
+    return output, states
+
+# %% exercise="read-on" wrong="the last output in place of all" points=0 says="The timesteps are missing"
+def read_on(layer, first, second, mask):
+    _, *states = layer(first)
+    output, *states = layer(second, initial_state=states, mask=mask)
+    return output[:, -1], states
+
+# %% exercise="read-on" wrong="zeros" points=0 says="It is zero everywhere"
+def read_on(layer, first, second, mask):
+    output, *states = layer(second, mask=mask)
+    return 0 * output, [0 * state for state in states]
+
+# %% exercise="graph" right="the last of the decoder's outputs"
+def encoder_decoder(kind, vocabularies, width, units, classes):
+    Layer = getattr(layers, kind)
+    read, write = keras.Input((None,)), keras.Input((None,))
+    _, *states = Layer(units, return_state=True)(layers.Embedding(vocabularies[0], width)(read))
+    w = layers.Embedding(vocabularies[1], width)(write)
+    outputs = Layer(units, return_sequences=True)(w, initial_state=states)
+    return keras.Model([read, write], layers.Dense(classes)(outputs[:, -1]))
+
+# %% exercise="graph" right="the last output by a Lambda layer"
+def encoder_decoder(kind, vocabularies, width, units, classes):
+    Layer = getattr(layers, kind)
+    read, write = keras.Input((None,)), keras.Input((None,))
+    _, *states = Layer(units, return_state=True)(layers.Embedding(vocabularies[0], width)(read))
+    w = layers.Embedding(vocabularies[1], width)(write)
+    outputs = Layer(units, return_sequences=True)(w, initial_state=states)
+    last = layers.Lambda(lambda o: o[:, -1])(outputs)
+    return keras.Model([read, write], layers.Dense(classes)(last))
+
+# %% exercise="graph" right="h is the last output"
+def encoder_decoder(kind, vocabularies, width, units, classes):
+    Layer = getattr(layers, kind)
+    read, write = keras.Input((None,)), keras.Input((None,))
+    _, *states = Layer(units, return_state=True)(layers.Embedding(vocabularies[0], width)(read))
+    w = layers.Embedding(vocabularies[1], width)(write)
+    _, last, *_ = Layer(units, return_sequences=True, return_state=True)(w, initial_state=states)
+    return keras.Model([read, write], layers.Dense(classes)(last))
+
+# %% exercise="graph" right="an encoder model inside, masks, one output in a list"
+def encoder_decoder(kind, vocabularies, width, units, classes):
+    from tensorflow import keras as tk
+
+    Layer = getattr(tk.layers, kind)
+    inner = tk.Input((None,), dtype="int32")
+    encoder = tk.Model(inner, Layer(units, return_state=True)(tk.layers.Embedding(vocabularies[0], width, mask_zero=True)(inner))[1:])
+    read, write = tk.Input((None,), dtype="int32"), tk.Input((None,), dtype="int32")
+    states = encoder(read)
+    last = Layer(units)(tk.layers.Embedding(vocabularies[1], width)(write), initial_state=states)
+    return tk.Model([read, write], [tk.layers.Dense(classes)(last)])
+
+# %% exercise="graph" wrong="probabilities" points=0 says="logits are asked, not probabilities"
+def encoder_decoder(kind, vocabularies, width, units, classes):
+    Layer = getattr(layers, kind)
+    read, write = keras.Input((None,)), keras.Input((None,))
+    _, *states = Layer(units, return_state=True)(layers.Embedding(vocabularies[0], width)(read))
+    last = Layer(units)(layers.Embedding(vocabularies[1], width)(write), initial_state=states)
+    return keras.Model([read, write], layers.Dense(classes, activation="softmax")(last))
+
+# %% exercise="graph" wrong="the inputs in the other order" points=0 says="The two inputs have changed places"
+def encoder_decoder(kind, vocabularies, width, units, classes):
+    Layer = getattr(layers, kind)
+    read, write = keras.Input((None,)), keras.Input((None,))
+    _, *states = Layer(units, return_state=True)(layers.Embedding(vocabularies[0], width)(read))
+    last = Layer(units)(layers.Embedding(vocabularies[1], width)(write), initial_state=states)
+    return keras.Model([write, read], layers.Dense(classes)(last))
+
+# %% exercise="graph" wrong="always an LSTM" points=0 says="has weights of other shapes"
+def encoder_decoder(kind, vocabularies, width, units, classes):
+    read, write = keras.Input((None,)), keras.Input((None,))
+    _, h, c = layers.LSTM(units, return_state=True)(layers.Embedding(vocabularies[0], width)(read))
+    last = layers.LSTM(units)(layers.Embedding(vocabularies[1], width)(write), initial_state=[h, c])
+    return keras.Model([read, write], layers.Dense(classes)(last))
+
+# %% exercise="graph" wrong="the output among the initial states" points=0 says="What return_state=True returns first is the output"
+def encoder_decoder(kind, vocabularies, width, units, classes):
+    Layer = getattr(layers, kind)
+    read, write = keras.Input((None,)), keras.Input((None,))
+    states = Layer(units, return_state=True)(layers.Embedding(vocabularies[0], width)(read))
+    states = states if kind == "LSTM" else states[1:]
+    last = Layer(units)(layers.Embedding(vocabularies[1], width)(write), initial_state=states)
+    return keras.Model([read, write], layers.Dense(classes)(last))
+
+# %% exercise="graph" wrong="zeros" points=0 says="depends on neither of its inputs"
+def encoder_decoder(kind, vocabularies, width, units, classes):
+    Layer = getattr(layers, kind)
+    read, write = keras.Input((None,)), keras.Input((None,))
+    _, *states = Layer(units, return_state=True)(layers.Embedding(vocabularies[0], width)(read))
+    last = Layer(units)(layers.Embedding(vocabularies[1], width)(write), initial_state=states)
+    return keras.Model([read, write], 0 * layers.Dense(classes)(last))
+
+# %% exercise="teacher-forcing" right="row by row"
+def teacher_forcing(sequences):
+    inputs, targets = [], []
+    for row in np.asarray(sequences).tolist():
+        end = row.index(END)
+        inputs.append(row[:end] + [0] * (len(row) - 1 - end))
+        targets.append(row[1:])
+    return np.array(inputs), np.array(targets)
+
+# %% exercise="teacher-forcing" right="keras.ops"
+def teacher_forcing(sequences):
+    targets = keras.ops.convert_to_tensor(sequences[:, 1:])
+    before = keras.ops.convert_to_tensor(sequences[:, :-1])
+    return keras.ops.where(targets == 0, keras.ops.zeros_like(before), before), targets
+
+# %% exercise="teacher-forcing" right="TensorFlow, a list of two"
+def teacher_forcing(sequences):
+    import tensorflow as tf
+
+    targets = tf.constant(sequences)[:, 1:]
+    return [tf.where(targets > 0, tf.constant(sequences)[:, :-1], 0), targets]
+
+# %% exercise="teacher-forcing" wrong="nested lists" points=0 says="This is a Python list"
+def teacher_forcing(sequences):
+    inputs = [[now if after else 0 for now, after in zip(row, row[1:])] for row in sequences.tolist()]
+    return inputs, [row[1:] for row in sequences.tolist()]
+
+# %% exercise="teacher-forcing" wrong="the rows as they are" points=0 says="one timestep shorter than the rows"
+def teacher_forcing(sequences):
+    return sequences, sequences
+
+# %% exercise="teacher-forcing" wrong="inputs only" points=0 says="Only inputs is returned"
+def teacher_forcing(sequences):
+    return np.where(sequences[:, 1:] > 0, sequences[:, :-1], 0)
+
+# %% exercise="teacher-forcing" wrong="zeros" points=0 says="It is zero everywhere"
+def teacher_forcing(sequences):
+    return np.zeros_like(sequences[:, 1:]), np.zeros_like(sequences[:, 1:])
+
+# %% exercise="step-models" right="parts of the trained graph"
+def step_models(model):
+    encoder = keras.Model(model.inputs[0], model.get_layer("encoder").output[1:])
+    decoder = model.get_layer("decoder")
+    token, h, c = keras.Input((1,), dtype="int32"), keras.Input((decoder.units,)), keras.Input((decoder.units,))
+    hidden, new_h, new_c = decoder(model.get_layer("write")(token), initial_state=[h, c])
+    return [encoder, keras.Model(inputs=[token, h, c], outputs=[model.get_layer("logits")(hidden), new_h, new_c])]
+
+# %% exercise="step-models" right="a step of any length, masks by hand"
+def step_models(model):
+    read, write, logits = (model.get_layer(name) for name in ("read", "write", "logits"))
+    words = keras.Input((None,), dtype="int32")
+    vectors = read(words)
+    states = list(model.get_layer("encoder")(vectors, mask=keras.ops.not_equal(words, 0)))[1:]
+    decoder = model.get_layer("decoder")
+    token, before = keras.Input((None,), dtype="int32"), [keras.Input((decoder.units,)) for _ in range(2)]
+    outputs, *after = decoder(write(token), initial_state=before, mask=keras.ops.not_equal(token, 0))
+    return keras.Model(words, states), keras.Model([token, *before], [logits(outputs), *after])
+
+# %% exercise="step-models" wrong="the step's h twice" points=1 says="returns one of its new states twice"
+def step_models(model):
+    read = keras.Input((None,), dtype="int32")
+    _, h, c = model.get_layer("encoder")(model.get_layer("read")(read))
+    encoder = keras.Model(read, [h, c])
+    decoder, token = model.get_layer("decoder"), keras.Input((1,), dtype="int32")
+    before = [keras.Input((decoder.units,)), keras.Input((decoder.units,))]
+    output, h, c = decoder(model.get_layer("write")(token), initial_state=before)
+    return encoder, keras.Model([token, *before], [model.get_layer("logits")(output), h, h])
+
+# %% exercise="step-models" wrong="the step without its states" points=0 says="Three are asked"
+def step_models(model):
+    read = keras.Input((None,), dtype="int32")
+    _, h, c = model.get_layer("encoder")(model.get_layer("read")(read))
+    decoder, token = model.get_layer("decoder"), keras.Input((1,), dtype="int32")
+    before = [keras.Input((decoder.units,)), keras.Input((decoder.units,))]
+    output, h_new, c_new = decoder(model.get_layer("write")(token), initial_state=before)
+    return keras.Model(read, [h, c]), keras.Model([token, *before], model.get_layer("logits")(output))
+
+# %% exercise="step-models" wrong="the step alone" points=0 says="Two are asked"
+def step_models(model):
+    decoder, token = model.get_layer("decoder"), keras.Input((1,), dtype="int32")
+    before = [keras.Input((decoder.units,)), keras.Input((decoder.units,))]
+    output, h, c = decoder(model.get_layer("write")(token), initial_state=before)
+    return keras.Model([token, *before], [model.get_layer("logits")(output), h, c])
+
+# %% exercise="greedy" right="lists, row by row"
+def greedy_decode(step, states, longest):
+    batch = len(states[0])
+    written, token = [[] for _ in range(batch)], [[START]] * batch
+    for _ in range(longest):
+        logits, states = step(np.array(token), states)
+        token = [[int(np.argmax(row[0]))] for row in np.array(logits)]
+        for row, (symbol,) in zip(written, token):
+            row.append(0 if row and row[-1] in (END, 0) else symbol)
+    return np.array(written)
+
+# %% exercise="greedy" right="keras.ops, zeros fed to what has ended"
+def greedy_decode(step, states, longest):
+    token = keras.ops.full((len(states[0]), 1), START)
+    columns, going = [], keras.ops.ones((len(states[0]), 1), "bool")
+    for _ in range(longest):
+        logits, states = step(token, states)
+        token = keras.ops.where(going, keras.ops.cast(keras.ops.argmax(logits, axis=-1), "int32"), 0)
+        columns.append(token)
+        going = keras.ops.logical_and(going, token != END)
+    return keras.ops.concatenate(columns, axis=1)
+
+# %% exercise="greedy" wrong="begins with END" points=0 says="The first token is START"
+def greedy_decode(step, states, longest):
+    token, written = np.full((len(states[0]), 1), END), np.zeros((len(states[0]), longest), int)
+    done = np.zeros(len(states[0]), bool)
+    for t in range(longest):
+        logits, states = step(token, states)
+        best = np.argmax(logits[:, 0], axis=-1)
+        written[:, t] = np.where(done, 0, best)
+        done, token = done | (best == END), best[:, None]
+    return written
+
+# %% exercise="greedy" wrong="begins with padding" points=0 says="The first token is START"
+def greedy_decode(step, states, longest):
+    token, written = np.zeros((len(states[0]), 1), int), np.zeros((len(states[0]), longest), int)
+    done = np.zeros(len(states[0]), bool)
+    for t in range(longest):
+        logits, states = step(token, states)
+        best = np.argmax(logits[:, 0], axis=-1)
+        written[:, t] = np.where(done, 0, best)
+        done, token = done | (best == END), best[:, None]
+    return written
+
+# %% exercise="greedy" wrong="drawn at random" points=0 says="What goes back in is not the most probable symbol"
+def greedy_decode(step, states, longest):
+    random = np.random.default_rng(0)
+    token, written = np.full((len(states[0]), 1), START), np.zeros((len(states[0]), longest), int)
+    done = np.zeros(len(states[0]), bool)
+    for t in range(longest):
+        logits, states = step(token, states)
+        p = np.exp(logits[:, 0]) / np.exp(logits[:, 0]).sum(axis=-1, keepdims=True)
+        best = np.array([random.choice(len(row), p=row / row.sum()) for row in p.astype("float64")])
+        written[:, t] = np.where(done, 0, best)
+        done, token = done | (best == END), best[:, None]
+    return written
+
+# %% exercise="greedy" wrong="the step is never called" points=0 says="Each symbol comes of a call"
+def greedy_decode(step, states, longest):
+    return np.zeros((len(states[0]), longest), int)
+
+# %% exercise="beam" right="everything in one list, cut at the end"
+def extend_beam(beam, log_probabilities, width):
+    from itertools import chain
+
+    def of(number):
+        symbols, score = beam[number]
+        if END == symbols[-1]:
+            return [(symbols, score)]
+        return [(symbols + [n], score + log_probabilities[number, n]) for n in range(log_probabilities.shape[1])]
+
+    pairs = list(chain.from_iterable(of(number) for number in range(len(beam))))
+    pairs.sort(key=lambda pair: pair[1])
+    return pairs[::-1][:width]
+
+# %% exercise="beam" right="argpartition over a table"
+def extend_beam(beam, log_probabilities, width):
+    log_probabilities = np.asarray(log_probabilities)
+    table = np.array([score for _, score in beam])[:, None] + log_probabilities
+    for row, (symbols, score) in enumerate(beam):
+        if symbols[-1] == END:
+            table[row] = -np.inf
+            table[row, 0] = score
+    best = [place for place in np.argsort(table, axis=None)[::-1][:width] if np.isfinite(table.flat[place])]
+    found = []
+    for place in best:
+        row, symbol = divmod(int(place), table.shape[1])
+        symbols = beam[row][0]
+        found.append((symbols if symbols[-1] == END else [*symbols, symbol], float(table.flat[place])))
+    return found
+
+# %% exercise="beam" wrong="what has ended always stays" points=0 says="What has ended always stays"
+def extend_beam(beam, log_probabilities, width):
+    ended = [pair for pair in beam if pair[0][-1] == END]
+    grown = [([*s, n], score + float(p)) for (s, score), row in zip(beam, log_probabilities, strict=True) if s[-1] != END for n, p in enumerate(row)]
+    return ended + sorted(grown, key=lambda pair: -pair[1])[: max(width - len(ended), 0)]
+
+# %% exercise="beam" wrong="divided by the length" points=1 says="divided by the length"
+def extend_beam(beam, log_probabilities, width):
+    grown = [pair for pair in beam if pair[0][-1] == END]
+    grown += [([*s, n], score + float(p)) for (s, score), row in zip(beam, log_probabilities, strict=True) if s[-1] != END for n, p in enumerate(row)]
+    return sorted(grown, key=lambda pair: -pair[1] / (len(pair[0]) - 1))[:width]
+
+# %% exercise="beam" wrong="never cut" points=0 says="Keep the `width` best"
+def extend_beam(beam, log_probabilities, width):
+    grown = [pair for pair in beam if pair[0][-1] == END]
+    grown += [([*s, n], score + float(p)) for (s, score), row in zip(beam, log_probabilities, strict=True) if s[-1] != END for n, p in enumerate(row)]
+    return sorted(grown, key=lambda pair: -pair[1])
+
+# %% exercise="bug-hunt" right="softmax as a layer of its own"
+def mended(features, units):
+    encoder_inputs, decoder_inputs = keras.Input((None, features)), keras.Input((None, features))
+    _, h, c = layers.LSTM(units, return_state=True)(encoder_inputs)
+    outputs = layers.LSTM(units, return_sequences=True)(decoder_inputs, initial_state=[h, c])
+    outputs = layers.Activation("softmax")(layers.Dense(features)(outputs))
+    return keras.Model([encoder_inputs, decoder_inputs], outputs)
+
+# %% exercise="bug-hunt" right="a Softmax layer, tf.keras"
+def mended(features, units):
+    import tensorflow as tf
+
+    a, b = tf.keras.Input(shape=(None, features)), tf.keras.Input(shape=(None, features))
+    _, *states = tf.keras.layers.LSTM(units, return_state=True)(a)
+    outputs = tf.keras.layers.LSTM(units, return_sequences=True)(b, initial_state=states)
+    return tf.keras.Model(inputs=(a, b), outputs=tf.keras.layers.Softmax()(tf.keras.layers.Dense(features)(outputs)))
+
+# %% exercise="bug-hunt" wrong="no softmax" points=0 says="These are logits; probabilities are asked"
+def mended(features, units):
+    encoder_inputs, decoder_inputs = keras.Input((None, features)), keras.Input((None, features))
+    _, h, c = layers.LSTM(units, return_state=True)(encoder_inputs)
+    outputs = layers.LSTM(units, return_sequences=True)(decoder_inputs, initial_state=[h, c])
+    return keras.Model([encoder_inputs, decoder_inputs], layers.Dense(features)(outputs))
+
+# %% exercise="bug-hunt" wrong="the last output only" points=0 says="The timesteps are missing"
+def mended(features, units):
+    encoder_inputs, decoder_inputs = keras.Input((None, features)), keras.Input((None, features))
+    _, h, c = layers.LSTM(units, return_state=True)(encoder_inputs)
+    outputs = layers.LSTM(units)(decoder_inputs, initial_state=[h, c])
+    return keras.Model([encoder_inputs, decoder_inputs], layers.Dense(features, activation="softmax")(outputs))
+
+# %% exercise="train-speller" right="a subclassed model"
+def train_speller(spelling, sound):
+    class Speller(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.read, self.write = layers.Embedding(27, 32, mask_zero=True), layers.Embedding(42, 32, mask_zero=True)
+            self.encoder = layers.GRU(96, return_state=True)
+            self.decoder = layers.GRU(96, return_sequences=True)
+            self.logits = layers.Dense(42)
+
+        def call(self, inputs):
+            spelling, so_far = inputs
+            _, h = self.encoder(self.read(spelling))
+            mask = keras.ops.not_equal(so_far, 0)
+            return self.logits(self.decoder(self.write(so_far), initial_state=h, mask=mask))
+
+    model = Speller()
+    model([spelling[:1], sound[:1, :-1]])
+    rate = keras.optimizers.schedules.CosineDecay(0.015, decay_steps=240)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=0)
+    model.compile(keras.optimizers.Adam(rate), loss)
+    so_far = np.where(sound[:, 1:] > 0, sound[:, :-1], 0)
+    lab.fit_once(model, [spelling, so_far], sound[:, 1:], name="gru-speller", epochs=6, batch_size=250, verbose=0)
+    return model
+
+# %% exercise="train-speller" right="100 units, narrow tables"
+def train_speller(spelling, sound):
+    read, so_far = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    h = layers.GRU(100, return_state=True)(layers.Embedding(27, 24, mask_zero=True)(read))[-1]
+    vectors = layers.Embedding(42, 24, mask_zero=True)(so_far)
+    outputs, _ = layers.GRU(100, return_sequences=True, return_state=True)(vectors, initial_state=h)
+    model = keras.Model([read, so_far], layers.Dense(42)(outputs))
+    rate = keras.optimizers.schedules.CosineDecay(0.015, decay_steps=240)
+    model.compile(keras.optimizers.Adam(rate), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    x = [spelling, np.where(sound[:, 1:] > 0, sound[:, :-1], 0)]
+    lab.fit_once(model, x, sound[:, 1:], name="gru-speller", epochs=6, batch_size=250, verbose=0)
+    return model
+
+# %% exercise="train-speller" wrong="probabilities, and a loss that expects them" points=0 says="leave its activation out"
+def train_speller(spelling, sound):
+    read, so_far = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    _, h = layers.GRU(96, return_state=True)(layers.Embedding(27, 32, mask_zero=True)(read))
+    hidden = layers.GRU(96, return_sequences=True)(layers.Embedding(42, 32, mask_zero=True)(so_far), initial_state=h)
+    model = keras.Model([read, so_far], layers.Dense(42, activation="softmax")(hidden))
+    model.compile("adam", "sparse_categorical_crossentropy")
+    return model
+
+# %% exercise="train-speller" wrong="softmax twice" points=0 says="a softmax is taken twice"
+def train_speller(spelling, sound):
+    read, so_far = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    _, h = layers.GRU(96, return_state=True)(layers.Embedding(27, 32, mask_zero=True)(read))
+    hidden = layers.GRU(96, return_sequences=True)(layers.Embedding(42, 32, mask_zero=True)(so_far), initial_state=h)
+    model = keras.Model([read, so_far], layers.Dense(42, activation="softmax")(hidden))
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    return model
+
+# %% exercise="train-speller" wrong="logits, and a loss that expects probabilities" points=0 says="The loss is told nothing of logits"
+def train_speller(spelling, sound):
+    read, so_far = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    _, h = layers.GRU(96, return_state=True)(layers.Embedding(27, 32, mask_zero=True)(read))
+    hidden = layers.GRU(96, return_sequences=True)(layers.Embedding(42, 32, mask_zero=True)(so_far), initial_state=h)
+    model = keras.Model([read, so_far], layers.Dense(42)(hidden))
+    model.compile("adam", "sparse_categorical_crossentropy")
+    return model
+
+# %% exercise="train-speller" wrong="initial_state forgotten" points=0 says="it begins from zeros unless initial_state"
+def train_speller(spelling, sound):
+    read, so_far = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    _, h = layers.GRU(96, return_state=True)(layers.Embedding(27, 32, mask_zero=True)(read))
+    hidden = layers.GRU(96, return_sequences=True)(layers.Embedding(42, 32, mask_zero=True)(so_far))
+    model = keras.Model([read, so_far], layers.Dense(42)(hidden))
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    return model
+
+# %% exercise="train-speller" wrong="no mask anywhere" points=0 says="Padding is not data"
+def train_speller(spelling, sound):
+    read, so_far = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    _, h = layers.GRU(96, return_state=True)(layers.Embedding(27, 32)(read))
+    hidden = layers.GRU(96, return_sequences=True)(layers.Embedding(42, 32)(so_far), initial_state=h)
+    model = keras.Model([read, so_far], layers.Dense(42)(hidden))
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    return model
+
+# %% exercise="train-speller" wrong="too large" points=0 says="Lesson 2 counts them"
+def train_speller(spelling, sound):
+    read, so_far = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    _, h = layers.GRU(128, return_state=True)(layers.Embedding(27, 32, mask_zero=True)(read))
+    hidden = layers.GRU(128, return_sequences=True)(layers.Embedding(42, 32, mask_zero=True)(so_far), initial_state=h)
+    model = keras.Model([read, so_far], layers.Dense(42)(hidden))
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    return model
+
+# %% exercise="train-speller" wrong="the history is returned" points=0 says="That is the history of the training"
+def train_speller(spelling, sound):
+    read, so_far = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    _, h = layers.GRU(8, return_state=True)(layers.Embedding(27, 4, mask_zero=True)(read))
+    hidden = layers.GRU(8, return_sequences=True)(layers.Embedding(42, 4, mask_zero=True)(so_far), initial_state=h)
+    model = keras.Model([read, so_far], layers.Dense(42)(hidden))
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    few = slice(200)
+    return lab.fit_once(model, [spelling[few], sound[few, :-1]], sound[few, 1:], name="gru-speller", verbose=0)
+
+# %% exercise="train-speller" wrong="not trained" points=0 says="phoneme error of unseen words"
+def train_speller(spelling, sound):
+    read, so_far = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    _, h = layers.GRU(96, return_state=True)(layers.Embedding(27, 32, mask_zero=True)(read))
+    hidden = layers.GRU(96, return_sequences=True)(layers.Embedding(42, 32, mask_zero=True)(so_far), initial_state=h)
+    model = keras.Model([read, so_far], layers.Dense(42)(hidden))
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    return model

@@ -15,8 +15,8 @@
 # * hand a state to another layer, and move trained weights to a model for a single stream;
 # * measure what memory across batches is worth, and where.
 #
-# *Time:* about 100 minutes to read and solve. *Before this:* lesson 3 (`initial_state`). This lesson is for TensorFlow only: with Keras on JAX a stateful layer silently carries nothing in `fit`
-# and `predict`, and on PyTorch a stateful `fit` fails.
+# *Time:* about 100 minutes to read and solve. *Before this:* lesson 3 (`initial_state`). This lesson is for TensorFlow only. Measured apart, with Keras 3.15.1: on JAX a
+# stateful layer carries nothing in `fit` and `predict`, and says nothing about it; on PyTorch a stateful `fit` fails.
 
 # %% setup=true
 
@@ -69,17 +69,18 @@ print("mean distance at position 0 to 9 of a chunk:", away.round(3))
 #
 # ### Exercise: carry it yourself
 #
-# In lesson 3 an encoder's last state became a decoder's `initial_state`. Do the same from chunk to chunk. `output, *state = layer(chunk)` puts the output into one name and all states, one or two,
+# In lesson 3 an encoder's last state became a decoder's `initial_state`. Do the same from chunk to chunk, as if the whole were too long to be held at once. `output, *state = layer(chunk)` puts the output into one name and all states, one or two,
 # into a list; `initial_state=None` means zeros.
 
 # %% exercise="carry"
 def read_chunks(layer, chunks):
-    """Return the outputs of `layer` over all chunks, as if they were one sequence.
+    """Read chunk by chunk; return the outputs over all, as if they were one sequence.
 
     layer: an LSTM, a GRU or a SimpleRNN with return_sequences=True and return_state=True;
         it is not stateful.
-    chunks: a list of arrays (batch, timesteps, features), in order; timesteps may differ.
-    Returns (batch, all timesteps, units). The first chunk begins with a state of zeros.
+    chunks: a list of arrays (batch, timesteps, features), in order; timesteps may differ. The
+        layer reads one after the other, never two in one call. The first begins with zeros.
+    Returns (batch, all timesteps, units).
     """
     ### BEGIN SOLUTION
     state, outputs = None, []
@@ -90,38 +91,12 @@ def read_chunks(layer, chunks):
     ### END SOLUTION
 
 # %% test="carry" points=1
-keras.utils.set_random_seed(0)
-layer = layers.LSTM(5, return_sequences=True, return_state=True)
-x = np.random.default_rng(0).normal(size=(2, 27, 3)).astype("float32")
-chunks = [x[:, :10], x[:, 10:20], x[:, 20:]]
-whole = np.array(layer(x)[0])
-begin, *state = layer(chunks[0])
-apart, stuck, swapped, crossed = [begin], [begin], [begin], state
-for chunk in chunks[1:]:
-    apart.append(layer(chunk)[0])
-    stuck.append(layer(chunk, initial_state=state)[0])
-    output, *crossed = layer(chunk, initial_state=crossed[::-1])
-    swapped.append(output)
-apart, stuck, swapped = (np.concatenate(parts, axis=1) for parts in (apart, stuck, swapped))
-outputs = check.call(read_chunks, layer, chunks)
-check.shape(outputs, (2, 27, 5), "the outputs over three chunks of 10, 10 and 7 timesteps")
-check.close(outputs, whole, "the outputs over three chunks", atol=1e-5, mistakes={
-    "Each chunk begins with zeros. Pass the last state on: initial_state=state.": apart,
-    "The third chunk begins where the first ended: take the new state each time.": stuck,
-    "h and c are swapped: an LSTM takes [h, c], in the order in which it returns them.": swapped,
-})
-check.close(np.array(outputs)[:, :10], whole[:, :10], "the outputs of the first chunk")
+check.carries_on(read_chunks, layers.LSTM, sizes=[10, 10, 7])
 
 # %% test="carry" points=1 hidden=true
-for kind, sizes in ((layers.GRU, [1, 4, 4]), (layers.LSTM, [6, 1, 1, 9]), (layers.SimpleRNN, [3])):
-    keras.utils.set_random_seed(7)
-    layer = kind(4, return_sequences=True, return_state=True)
-    x = np.random.default_rng(1).normal(size=(3, sum(sizes), 2)).astype("float32")
-    whole = np.array(layer(x)[0])
-    chunks = np.split(x, np.cumsum(sizes)[:-1], axis=1)
-    for _again in range(2):
-        outputs = check.call(read_chunks, layer, chunks)
-        check.close(outputs, whole, "the outputs of another layer over other chunks", atol=1e-5)
+check.carries_on(read_chunks, layers.GRU, sizes=[1, 4, 4], rows=3, seed=1)
+check.carries_on(read_chunks, layers.LSTM, sizes=[6, 1, 2, 9], rows=1, seed=2)
+check.carries_on(read_chunks, layers.SimpleRNN, sizes=[3], seed=3)
 
 # %% [markdown]
 # ## 2 · `stateful=True`
@@ -164,8 +139,8 @@ print("after reset_state() it does:         ", np.allclose(once, afresh))
 print("layer.states:", [tuple(state.shape) for state in carrying.states])
 
 # %% [markdown]
-# Two states, *h* and *c*, each with one row of 8 units for each row of the batch; here the batch has one row. A stateful layer on its own takes the number of rows from its first batch and
-# keeps to it. In a model it must be told beforehand: `keras.Input(..., batch_size=2)`. Leave it out, and this is what you meet:
+# Two states, *h* and *c*, each with one row of 8 units for each row of the batch; here the batch has one row. A stateful layer on its own takes the number of rows from its first batch, or from the
+# shape given to `build` as above, and keeps to it. In a model it must be told beforehand: `keras.Input(..., batch_size=2)`. Leave it out, and this is what you meet:
 
 # %%
 try:
@@ -213,26 +188,34 @@ def sub_sequences(steps, size):
     return [(first, min(first + size, steps) - 1) for first in range(0, steps, size)]
     ### END SOLUTION
 
+# %% cases="sub-sequences"
+freeze(
+    lambda steps, size: [
+        (first, min(first + size, steps) - 1) for first in range(0, steps, size)
+    ],
+    visible=[(1548, 101), (1547, 101), (25, 10), (20, 10), (7, 10), (3, 1)],
+    mistakes={
+        "The last piece is missing: what is left is read, too.":
+            lambda n, size: [(k * size, k * size + size - 1) for k in range(n // size)],
+        "The guide's s16 overlaps with the piece before it: the next begins one after the last.":
+            lambda n, size: [(k * 101, k * 101 + 100) for k in range(15)] + [(1501, 1547)],
+        "A pair is (first, last), and the last is inside the piece: one less than a slice's end.":
+            lambda n, size: [(k, min(k + size, n)) for k in range(0, n, size)],
+        "The last piece ends where the sequence does.":
+            lambda n, size: [(k, k + size - 1) for k in range(0, n, size)],
+        "The pieces overlap: the next begins one after the last.":
+            lambda n, size: [(k, min(k + size - 1, n - 1)) for k in range(0, n, max(size - 1, 1))],
+        "The last timestep is steps - 1: the first one is timestep 0.":
+            lambda n, size: [(k, min(k + size - 1, n)) for k in range(0, n, size)],
+        "The first timestep is 0, not 1.":
+            lambda n, size: [(k + 1, min(k + size, n)) for k in range(0, n, size)],
+        "These are the pieces' lengths or their timesteps, not the first and last of each.":
+            lambda n, size: [list(range(n))[k : k + size] for k in range(0, n, size)],
+    },
+)
+
 # %% test="sub-sequences" points=1
-pairs = check.call(sub_sequences, 1548, 101)
-expected = [(101 * number, 101 * number + 100) for number in range(15)] + [(1515, 1547)]
-check.equal(pairs, expected, "the list of the 16 pieces of t0 … t1547", mistakes={
-    "The last piece is missing: 33 timesteps are left, and they are read too.": expected[:-1],
-    "s16 begins at 15 * 101 = 1515. The guide's 1501 overlaps with s15.":
-        [*expected[:-1], (1501, 1547)],
-    "A pair is (first, last), and the last is inside the piece: one less than a slice's end.":
-        [(first, last + 1) for first, last in expected],
-    "The last piece ends where the sequence does, at t1547.": [*expected[:-1], (1515, 1615)],
-    "The pieces overlap: the next begins one after the last.":
-        [(100 * number, min(100 * number + 100, 1547)) for number in range(16)],
-})
-pairs = check.call(sub_sequences, 1547, 101)
-check.equal(pairs[-1:], [(1515, 1546)], "the last of the pieces of t0 … t1546")
-for steps, size, expected in [
-    (20, 10, [(0, 9), (10, 19)]), (7, 10, [(0, 6)]), (3, 1, [(0, 0), (1, 1), (2, 2)]),
-]:
-    pairs = check.call(sub_sequences, steps, size)
-    check.equal(pairs, expected, f"the list of pieces of {steps} timesteps, {size} each")
+check.cases(sub_sequences, "sub-sequences")
 
 # %% [markdown]
 # ### Exercise: in pieces equals whole
@@ -254,38 +237,14 @@ def read_in_pieces(layer, x, size):
     ### END SOLUTION
 
 # %% test="in-pieces" points=1
-keras.utils.set_random_seed(1)
-twin = layers.LSTM(6, return_sequences=True)
-layer = layers.LSTM(6, return_sequences=True, stateful=True)
-x = np.random.default_rng(2).normal(size=(1, 25, 4)).astype("float32")
-whole = np.array(twin(x))
-layer.build(x.shape)
-layer.set_weights(twin.get_weights())
-layer(x[:, :8])  # so it holds a state
-dirty = twin(x, initial_state=[state.numpy() for state in layer.states])
-afresh = [np.array(twin(x[:, t : t + 10])) for t in range(0, 25, 10)]
-outputs = check.call(read_in_pieces, layer, x, 10)
-check.shape(outputs, (1, 25, 6), "the output over 25 timesteps, in pieces of 10")
-name = "the output over 25 timesteps, in pieces of 10,"
-check.close(outputs, whole, name, atol=1e-5, mistakes={
-    "The layer still held a state of earlier reading: layer.reset_state() first.": dirty,
-    "You reset it before every piece. Once, before the first.": np.concatenate(afresh, axis=1),
-})
+check.in_pieces(read_in_pieces, layers.LSTM, steps=25, size=10)
 
 # %% test="in-pieces" points=1 hidden=true
-cases = (layers.GRU, (3, 12, 2), (5, 12, 40)), (layers.LSTM, (2, 9, 5), (1, 4))
-for kind, shape, sizes in cases:
-    keras.utils.set_random_seed(2)
-    twin = kind(3, return_sequences=True)
-    layer = kind(3, return_sequences=True, stateful=True)
-    x = np.random.default_rng(3).normal(size=shape).astype("float32")
-    whole = np.array(twin(x))
-    layer.build(x.shape)
-    layer.set_weights(twin.get_weights())
-    for size in sizes:
-        layer(x[:, :3])
-        outputs = check.call(read_in_pieces, layer, x, size)
-        check.close(outputs, whole, "the output of another layer in other pieces", atol=1e-5)
+check.in_pieces(read_in_pieces, layers.GRU, steps=12, size=5, rows=3, seed=1)
+check.in_pieces(read_in_pieces, layers.GRU, steps=12, size=12, rows=3, seed=2)
+check.in_pieces(read_in_pieces, layers.GRU, steps=12, size=40, rows=3, seed=3)
+check.in_pieces(read_in_pieces, layers.LSTM, steps=9, size=1, rows=2, seed=4)
+check.in_pieces(read_in_pieces, layers.SimpleRNN, steps=8, size=4, rows=2, seed=5)
 
 # %% [markdown]
 # ## 3 · Many rows at once
@@ -295,7 +254,8 @@ for kind, shape, sizes in cases:
 # joins a row to the one that it continues:
 
 # %%
-batch, row, step = np.ogrid[:4, :4, :6]  # 96 timesteps: 4 batches, 4 rows, 6 in each chunk
+# 96 timesteps: 4 batches, 4 rows, 6 in each chunk. np.ogrid counts along each of three axes:
+batch, row, step = np.ogrid[:4, :4, :6]  # shapes (4, 1, 1), (1, 4, 1) and (1, 1, 6)
 batches = {
     "rows continue": 24 * row + 6 * batch + step,  # (4, 4, 6)
     "as you would read": 24 * batch + 6 * row + step,  # (4, 4, 6)
@@ -339,7 +299,8 @@ def cut_stream(stream, batch_size, timesteps):
 
     stream: an array (steps, ...), one long sequence; further axes, such as features, are kept.
     Row i of batch t + 1 continues row i of batch t. There are as many batches as fit,
-    steps // (batch_size * timesteps); what is left of the stream is dropped.
+    steps // (batch_size * timesteps). What is left is dropped: at the end of the stream, as
+    below, or at the end of each row.
 
     cut_stream(np.arange(13), 2, 3) is [[[0, 1, 2], [6, 7, 8]], [[3, 4, 5], [9, 10, 11]]].
     """
@@ -351,37 +312,13 @@ def cut_stream(stream, batch_size, timesteps):
     ### END SOLUTION
 
 # %% test="cut" points=1
-for steps, rows, timesteps in ((1000, 4, 10), (1039, 4, 10), (30, 1, 7)):
-    count = steps // (rows * timesteps)
-    cut = check.call(cut_stream, np.arange(steps), rows, timesteps)
-    name = f"the cut of {steps} steps into {rows} rows and {timesteps} timesteps"
-    check.shape(cut, (count, rows, timesteps), name)
-    cut = np.array(cut)
-    read = np.arange(count * rows * timesteps).reshape(count, rows, timesteps)
-    check.equal(np.diff(cut, axis=2), np.ones_like(cut[:, :, 1:]), "the steps inside rows", {
-        "Neighbours in a row lie far apart: cut into rows first, (rows, steps), then into chunks.":
-            np.full_like(cut[:, :, 1:], rows),
-    })
-    name = "the first timestep of the rows of batches 1, 2, … (one after the last before it)"
-    check.equal(cut[1:, :, 0], cut[:-1, :, -1] + 1, name, mistakes={
-        "That is the order in which you read: row 0 goes on in row 1 of the same batch.":
-            read[1:, :, 0],
-    })
-    check.equal(len(np.unique(cut)), cut.size, "the number of different timesteps in the cut")
+check.continues(cut_stream, steps=1039, rows=4, timesteps=10)
 
 # %% test="cut" points=1 hidden=true
-random = np.random.default_rng(4)
-for shape, rows, timesteps in (((61, 3), 2, 5), ((100,), 10, 10), ((47, 2, 2), 3, 4)):
-    stream = random.normal(size=shape)
-    cut = check.call(cut_stream, stream, rows, timesteps)
-    count = shape[0] // (rows * timesteps)
-    check.shape(cut, (count, rows, timesteps, *shape[1:]), "the cut of another stream")
-    whole = np.concatenate(list(np.array(cut)), axis=1)  # (rows, count * timesteps, ...)
-    for row in whole:
-        at = int(np.argmax([np.array_equal(step, row[0]) for step in stream]))
-        check.close(row, stream[at : at + len(row)], "a row over all batches")
-    starts = {float(row.flat[0]) for row in whole}
-    check.equal(len(starts), rows, "the number of different rows")
+check.continues(cut_stream, steps=61, rows=2, timesteps=5, features=(3,))
+check.continues(cut_stream, steps=100, rows=10, timesteps=10)
+check.continues(cut_stream, steps=47, rows=3, timesteps=4, features=(2, 2))
+check.continues(cut_stream, steps=30, rows=1, timesteps=7)
 
 # %% [markdown]
 # When your function passes, remove the `# ` below. A stateful layer then reads four places of the play at once as if each were read whole, and the distance is gone, or down to rounding.
@@ -443,15 +380,15 @@ history = model.fit(x, y, epochs=2, batch_size=2, **more)
 # How can one test that a state is reset at the right moments? By taking the learning away. With a learning rate of zero the weights stay as they are, so the loss can change from epoch to epoch for one
 # reason only: the state with which it began.
 
-# %% given="frozen"
-def frozen(rows, depth=1):
+# %%
+def frozen(rows):
     """A stateful model, (rows, 5, 2) -> (rows, 5, 1), compiled with a learning rate of zero."""
-    stack = [layers.SimpleRNN(4, stateful=True, return_sequences=True) for _ in range(depth)]
-    model = keras.Sequential([keras.Input((5, 2), batch_size=rows), *stack, layers.Dense(1)])
+    memory = layers.SimpleRNN(4, stateful=True, return_sequences=True)
+    model = keras.Sequential([keras.Input((5, 2), batch_size=rows), memory, layers.Dense(1)])
     model.compile(keras.optimizers.SGD(0.0), "mse")
     return model
 
-# %%
+
 keras.utils.set_random_seed(0)
 model = frozen(rows=2)
 x = np.random.default_rng(0).normal(1, 1, size=(2, 5, 2)).astype("float32")  # one batch
@@ -492,46 +429,10 @@ def fit_from_rest(model, x, y, epochs, validation):
     return model.fit(x, y, epochs=epochs, validation_data=validation, **options).history
 
 # %% test="callback" points=1
-keras.utils.set_random_seed(3)
-model = frozen(rows=2)
-x = np.random.default_rng(3).normal(1, 1, size=(2, 6, 5, 2)).astype("float32")
-stream, other = [(part, np.zeros((6, 5, 1))) for part in x]
-
-
-def losses(*data, at_rest=False):
-    if at_rest:
-        reset_states(model)
-    return [model.evaluate(*part, batch_size=2, verbose=0) for part in data]
-
-
-rest = losses(stream, at_rest=True) + losses(other, at_rest=True)
-never = losses(stream, other, stream)
-once = losses(stream, other, stream, at_rest=True)
-losses(other, at_rest=True)  # so the model comes with a state, as it did before `never`
-history = check.call(fit_from_rest, model, *stream, 2, other)
-name = "the loss of two epochs, which with a learning rate of zero must be one and the same,"
-check.close(history["loss"], rest[:1] * 2, name, rtol=1e-4, mistakes={
-    "Nothing was reset before the first epoch: on_epoch_begin.": [never[0], rest[0]],
-    "An epoch goes on from the end of the validation: on_epoch_begin.": never[::2],
-    "Each epoch goes on from the end of the validation: on_epoch_begin.": never[:1] * 2,
-    "Only the first epoch began at rest. on_train_begin comes once.": once[::2],
-})
-check.close(history["val_loss"], rest[1:] * 2, "the validation loss", rtol=1e-4, mistakes={
-    "The validation goes on from the end of the training: reset in on_test_begin, too.":
-        once[1:2] * 2})
+check.rests(fit_from_rest, rows=2)
 
 # %% test="callback" points=1 hidden=true
-keras.utils.set_random_seed(4)
-model = frozen(rows=3, depth=2)
-x = np.random.default_rng(5).normal(1, 1, size=(2, 12, 5, 2)).astype("float32")
-stream, other = [(part, np.zeros((12, 5, 1))) for part in x]
-rest = []
-for part in (stream, other):
-    reset_states(model)
-    rest.append(model.evaluate(*part, batch_size=3, verbose=0))
-history = check.call(fit_from_rest, model, *stream, 2, other)
-check.close(history["loss"], rest[:1] * 2, "the loss of a model with two layers", rtol=1e-4)
-check.close(history["val_loss"], rest[1:] * 2, "its validation loss", rtol=1e-4)
+check.rests(fit_from_rest, rows=3, depth=2, seed=4)
 
 # %% [markdown]
 # ## 5 · A state is not a weight
@@ -575,46 +476,12 @@ def hand_over(first, second, paragraphs):
     ### END SOLUTION
 
 # %% test="hand-over" points=1
-keras.utils.set_random_seed(6)
-first, second = layers.LSTM(64, stateful=True), layers.LSTM(64)
-paragraphs = list(np.random.default_rng(6).random((3, 20, 10, 50)).astype("float32"))
-first(paragraphs[2])
-twin = layers.LSTM(64, return_state=True)
-twin.build((20, 10, 50))
-twin.set_weights(first.get_weights())
-_, h, c = twin(np.concatenate(paragraphs[:2], axis=1))
-_, *last = twin(paragraphs[1])
-_, *all_three = twin(np.concatenate(paragraphs, axis=1))
-expected = second(paragraphs[2], initial_state=[h, c])
-before = [state.numpy() for state in first.states]
-_, *dirty = twin(np.concatenate(paragraphs[:2], axis=1), initial_state=before)
-found = check.call(hand_over, first, second, paragraphs)
-check.shape(found, (20, 64), "what the second LSTM(64) returns for (20, 10, 50)")
-wrong = {
-    "The second layer began with zeros: initial_state=first.states.": None,
-    "h and c are swapped: [h, c] is the order.": [c, h],
-    "The first layer still held a state of earlier reading: reset_state() at first.": dirty,
-    "The first layer forgot between the paragraphs: reset it once only.": last,
-    "The first layer has read the last paragraph, too.": all_three,
-}
-mistakes = {words: second(paragraphs[2], initial_state=state) for words, state in wrong.items()}
-check.close(found, expected, "what the second layer returns", atol=1e-5, mistakes=mistakes)
+guide = {"rows": 20, "features": 50, "units": 64}
+check.handed_over(hand_over, layers.LSTM, sizes=[10, 10, 10], **guide)
 
 # %% test="hand-over" points=1 hidden=true
-for kind, sizes in ((layers.GRU, (4, 1, 3, 2)), (layers.LSTM, (5, 7))):
-    keras.utils.set_random_seed(8)
-    first, second = kind(9, stateful=True), kind(9)
-    random = np.random.default_rng(9)
-    paragraphs = [random.normal(size=(2, size, 3)).astype("float32") for size in sizes]
-    first(paragraphs[0])
-    twin = kind(9, return_state=True)
-    twin.build((2, 4, 3))
-    twin.set_weights(first.get_weights())
-    _, *state = twin(np.concatenate(paragraphs[:-1], axis=1))
-    expected = second(paragraphs[-1], initial_state=state)
-    for _again in range(2):
-        found = check.call(hand_over, first, second, paragraphs)
-        check.close(found, expected, "what another second layer returns", atol=1e-5)
+check.handed_over(hand_over, layers.GRU, sizes=[4, 1, 3, 2], seed=8)
+check.handed_over(hand_over, layers.LSTM, sizes=[5, 7], seed=9)
 
 # %% [markdown]
 # ### From 32 rows to one
@@ -657,41 +524,11 @@ def for_one_row(trained):
     ### END SOLUTION
 
 # %% test="one-row" points=1
-keras.utils.set_random_seed(11)
-trained = make_reader(4)
-rows = codes[:80].reshape(4, 20)
-trained(rows[:, :7])  # it has read something
-model = check.call(for_one_row, trained)
-check.layers(model, [layers.Embedding, layers.GRU, layers.Dense])
-check.equal(model.input_shape[0], 1, "the number of rows that the new model takes", mistakes={
-    "That is still the training model's. The number of rows is fixed when a model is built.": 4,
-    "None is any number of rows, and a stateful layer needs to know: batch_size=1.": None,
-})
-reset_states(trained)
-expected = np.array(trained(rows))
-chunks = [check.call(model, rows[2:3, t : t + 5], name="the new model") for t in (0, 5, 10, 15)]
-found = np.concatenate([np.array(chunk) for chunk in chunks], axis=1)
-afresh = np.array(make_reader(1)(rows[2:3])).shape  # what every reader returns
-check.shape(found, afresh, "the new model's answer for row 2 in four chunks")
-name = "the new model's answer for row 2, in its first chunk"
-check.close(found[:, :5], expected[2:3, :5], name, rtol=1e-3, atol=1e-5)
-name = "the new model's answer for row 2, from the second chunk on"
-check.close(found[:, 5:], expected[2:3, 5:], name, rtol=1e-3, atol=1e-5)
+check.one_row(for_one_row, make_reader, rows=4, symbols=76)
 
 # %% test="one-row" points=1 hidden=true
-for rows, seed in ((2, 12), (7, 13)):
-    keras.utils.set_random_seed(seed)
-    trained = make_reader(rows)
-    random = np.random.default_rng(seed)
-    trained.set_weights([random.normal(0, 0.3, weight.shape) for weight in trained.get_weights()])
-    read = random.integers(76, size=(rows, 12))
-    expected = np.array(trained(read))
-    model = check.call(for_one_row, trained)
-    check.equal(model.input_shape[0], 1, "the number of rows that another new model takes")
-    check.parameters(model, trained.count_params(), "another new model")
-    halves = [np.array(model(read[-1:, part])) for part in (slice(0, 6), slice(6, 12))]
-    found = np.concatenate(halves, axis=1)
-    check.close(found, expected[-1:], "another model's answer in halves", rtol=1e-3, atol=1e-5)
+check.one_row(for_one_row, make_reader, rows=2, symbols=76, seed=12)
+check.one_row(for_one_row, make_reader, rows=7, symbols=76, seed=13)
 
 # %% [markdown]
 # Lesson 7 lets such a model write, one character at a time.
@@ -723,9 +560,10 @@ x_test, y_test = [in_chunks(part, 10) for part in lamps(32, 400, seed=1)]
 def around_presses(x):
     """Two masks (batches, rows, timesteps): before the first press of a chunk, and from it on.
 
-    Chunk 0 counts in the second only: nothing comes before it.
+    In chunk 0 nothing can be known before the first press, with a state or without: its
+    timesteps before it are in neither mask.
     """
-    after = np.cumsum(x.sum(axis=-1), axis=2) > 0
+    after = np.cumsum(x.sum(axis=-1), axis=2) > 0  # presses so far, within the chunk
     before = ~after
     before[0] = False
     return before, after
@@ -763,11 +601,11 @@ print(f"accuracy from the first press on: {right[after].mean():.3f}")
 # %% [markdown]
 # ### Exercise: keep the lamp in mind
 #
-# Train a model that knows. `x` and `y` come as chunks in order, `(batches, 32, 10, ...)`; for `fit` the first two axes become one, and `batch_size=32` and `shuffle=False` give the batches back as they were.
+# Train a model that knows. The forgetful model is right but for its beginning: what has to change in the model, and what in the way it is trained, so that
+# a state from the chunk before is there and means something? Sections 2 to 4 hold all that you need; choose the layer and the number of epochs yourself. 16 units of an LSTM or a GRU, Adam at 0.01, are a place to begin.
 #
-# * `keras.Input((10, 2), batch_size=32)`, a stateful LSTM or GRU with 16 units, and `Dense(1, activation="sigmoid")` at every timestep are enough.
-# * Reset at the beginning of every epoch. A callback of one line will do: `keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: reset_states(model))`.
-# * Train through `lab.fit_once(..., shuffle=False, callbacks=[...])`. Adam at 0.01 and four epochs are a place to begin.
+# * `x` and `y` come as chunks in order, `(batches, 32, 10, ...)`; for `fit` the first two axes become one.
+# * Train through `lab.fit_once`, which takes what `fit` takes, `callbacks=[...]` too. For a callback of one line Keras has `keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: ...)`.
 # * The check reads lamps that it made itself, chunk by chunk, from a state that it has reset: what state your model is in does not matter. It asks for an accuracy of 0.95 before the first press of a
 #   chunk; the hidden check asks whether your model is *sure*: a cross-entropy of at most 0.3 there (a model that always says one half has 0.69).
 
@@ -796,51 +634,27 @@ def train_lamps(x, y):
     ### END SOLUTION
 
 # %% test="train-lamp" points=2
-model = check.call(train_lamps, x_lamp, y_lamp)
-check.shape(check.call(model, x_test[0], name="the model"), (32, 10, 1), "the model's output")
-check.gpu_ready(model)
-check.on_gpu(model)
-right = (check.call(read_lamps, model, x_test) > 0.5) == (y_test[..., 0] > 0.5)
-accuracy = float(right[around_presses(x_test)[0]].mean())
-forgets = "It guesses, as if each chunk were the first: is the layer stateful=True? "
-forgets += "Are the batches in order when it trains: shuffle=False, batch_size=32?"
-metric = "accuracy before the first press of a chunk, on unseen lamps"
-check.learned(accuracy, at_least=0.95, metric=metric, baseline=0.5,
-              hint=forgets if accuracy < 0.8 else None)
+lamp_reader = check.trained(train_lamps, x_lamp, y_lamp)
+check.gpu_ready(lamp_reader)
+check.on_gpu(lamp_reader)
+check.remembers(lamp_reader, x_test, y_test, around_presses(x_test), at_least=0.95)
 
 # %% test="train-lamp" points=1 hidden=true
-model = check.call(train_lamps, x_lamp, y_lamp)
+lamp_reader = check.trained(train_lamps, x_lamp, y_lamp)
 x_other, y_other = [in_chunks(part, 10) for part in lamps(32, 300, seed=2)]
-said = np.clip(check.call(read_lamps, model, x_other), 1e-6, 1 - 1e-6)
-truth, (early, _) = y_other[..., 0], around_presses(x_other)
-cross_entropy = float(-np.log(np.where(truth > 0.5, said, 1 - said))[early].mean())
-unsure = "It cannot be sure of a state that came from elsewhere: train in order, shuffle=False."
-check.learned(cross_entropy, at_most=0.3, baseline=0.693, hint=unsure,
-              metric="cross-entropy before the first press of a chunk, on unseen lamps")
+check.remembers(lamp_reader, x_other, y_other, around_presses(x_other), at_most=0.3)
 
 # %% [markdown]
 # `lab` holds a stateful twin of the forgetful model, trained in order: the same layers, the same recipe. Look at both readers on one lamp. Where the line lies on 1 inside the yellow and on 0 outside of it, the model knows.
 
 # %%
-remembering = lab.streams.stateful_lamps(x_lamp, y_lamp)
-said = {}
-for name, model in {"stateless": forgetful, "stateful": remembering}.items():
-    said[name] = read_lamps(model, x_test)
-    right = (said[name] > 0.5) == (y_test[..., 0] > 0.5)
-    print(f"{name:<10}before the first press {right[before].mean():.3f},", end=" ")
-    print(f"from it on {right[after].mean():.3f}")
-
-# %%
-chunks = slice(1, 11)  # of lamp 0
-outputs = {name: values[chunks, 0].ravel() for name, values in said.items()}
-seen, lit = x_test[chunks, 0].reshape(100, 2), y_test[chunks, 0].ravel()
-figure = lab.plot.lamp(seen, lit, outputs, every=10)
+learn, test = (x_lamp, y_lamp), (x_test, y_test)
+figure = lab.streams.two_readers(forgetful, learn, test, masks=(before, after))
 alt = "The stateless output falls to about one half at each border; the stateful one follows."
 lab.plot.show(figure, alt=alt)
 
 # %% [markdown]
-# After a press both know. At the next border the stateless model falls back to about one half, which is all that can be said without a past, and stays there until a button is pressed, and it is right about half of
-# the time. The stateful one holds its answer over as many borders as it takes.
+# After a press both know. At the next border the stateless model falls back to about one half, which is all that can be said without a past, until a button is pressed. The stateful one holds its answer over as many borders as it takes.
 #
 # Note what crosses a border and what does not. The *state* does: numbers. The *gradient* does not: what the weights learn from a chunk looks back ten timesteps at most, to the beginning of the chunk. This is called **truncated backpropagation
 # through time**. Still the model holds a press for far longer than ten timesteps, because each chunk asks it to hold on to what the state brings in.
@@ -893,13 +707,8 @@ print({name: round(float(loss), 3) for name, loss in naive.items()})
 def train_reader(stateful):
     keras.utils.set_random_seed(0)
     model = make_reader(32, stateful)
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(keras.optimizers.Adam(0.01), loss)
-    begin = keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: reset_states(model))
-    options = {"callbacks": [begin], "shuffle": not stateful, "batch_size": 32, "verbose": 0}
-    x, y = (in_chunks(part, 10).reshape(-1, 10) for part in (x_play, y_play))
     name = "play-stateful" if stateful else "play-stateless"
-    lab.fit_once(model, x, y, name=name, epochs=2, **options)
+    lab.streams.train_reader(model, x_play, y_play, name, in_order=stateful)  # two epochs, Adam
     return model
 
 
@@ -952,7 +761,8 @@ for name, curve in curves.items():
 # %% [markdown]
 # ## 8 · Bug hunt: the epoch loop
 #
-# This loop circulates in many forms. It was written for Keras 2, and it was edited since:
+# Keras 2 taught `model.reset_states()` for stateful models ([FAQ](https://keras.io/getting_started/faq/#how-can-i-use-stateful-rnns)), and loops around it, one `fit` an epoch, are still met in tutorials and
+# notebooks. Here is one, edited since by somebody who did not need a state:
 #
 # ```python
 # def train_stream(model, x, y, epochs):
@@ -991,44 +801,10 @@ def train_stream(model, x, y, epochs):
     ### END SOLUTION
 
 # %% test="bug-hunt" points=1
-keras.utils.set_random_seed(14)
-model = frozen(rows=4)
-x = np.random.default_rng(14).normal(1, 1, size=(24, 5, 2)).astype("float32")
-y = np.zeros((24, 5, 1), "float32")
-reset_states(model)
-rest, *_, dirty = [model.evaluate(x, y, batch_size=4, verbose=0) for _ in range(4)]
-losses = check.call(train_stream, model, x, y, 3)
-check.shape(np.array(losses), (3,), "the losses of three epochs")
-ways = {
-    "in order, from zeros": [rest] * 3,
-    "never reset": [dirty] * 3,
-    "reset too late for the first epoch": [dirty, rest, rest],
-}
-match = [way for way, values in ways.items() if np.allclose(losses, values, rtol=1e-4, atol=0)]
-name = "the order in which three epochs read, as their losses tell with a learning rate of zero,"
-check.equal((match + ["out of order"])[0], "in order, from zeros", name, mistakes={
-    "fit shuffles unless you say shuffle=False: rows no longer continue.": "out of order",
-    "Each epoch goes on from the end of the one before: reset the states.": "never reset",
-    "The model may come with a state: reset before an epoch, not after it.":
-        "reset too late for the first epoch",
-})
+check.trains_in_order(train_stream, rows=4)
 
 # %% test="bug-hunt" points=1 hidden=true
-keras.utils.set_random_seed(15)
-model, random = frozen(rows=3, depth=2), np.random.default_rng(15)
-x, y = (random.normal(size=(12, 5, size)).astype("float32") for size in (2, 1))
-begin, expected = model.get_weights(), []
-model.optimizer.learning_rate = 0.1
-for _epoch in range(3):
-    reset_states(model)
-    log = model.fit(x, y, batch_size=3, shuffle=False, verbose=0)
-    expected.append(log.history["loss"][0])
-model.set_weights(begin)
-reset_states(model)
-losses = check.call(train_stream, model, x, y, 3)
-alike = np.shape(losses) == (3,) and np.allclose(losses, expected, rtol=1e-3)
-name = "what the losses of another model tell, one that learns,"
-check.equal("in order" if alike else "otherwise", "in order", name)
+check.trains_in_order(train_stream, rows=3, depth=2, seed=15)
 
 # %% [markdown]
 # ## What you can do now

@@ -67,7 +67,7 @@ def sub_sequences(steps, size):
     parts = np.split(np.arange(steps), np.arange(size, steps, size))
     return [[int(part[0]), int(part[-1])] for part in parts]
 
-# %% exercise="sub-sequences" wrong="the last piece dropped" points=0 says="33 timesteps are left"
+# %% exercise="sub-sequences" wrong="the last piece dropped" points=0 says="The last piece is missing"
 def sub_sequences(steps, size):
     return [(number * size, number * size + size - 1) for number in range(steps // size)]
 
@@ -79,7 +79,7 @@ def sub_sequences(steps, size):
 def sub_sequences(steps, size):
     return [(first, first + size - 1) for first in range(0, steps, size)]
 
-# %% exercise="sub-sequences" wrong="the guide believed" points=0 says="The guide's 1501 overlaps"
+# %% exercise="sub-sequences" wrong="the guide believed" points=0 says="The guide's s16 overlaps"
 def sub_sequences(steps, size):
     return [(number * 101, number * 101 + 100) for number in range(15)] + [(1501, 1547)]
 
@@ -105,7 +105,7 @@ def read_in_pieces(layer, x, size):
     outputs = [layer(x[:, first : first + size]) for first in range(0, x.shape[1], size)]
     return np.concatenate(outputs, axis=1)
 
-# %% exercise="in-pieces" wrong="a reset before each piece" points=0 says="You reset it before every piece"
+# %% exercise="in-pieces" wrong="a reset before each piece" points=0 says="was reset before every piece"
 def read_in_pieces(layer, x, size):
     outputs = []
     for first in range(0, x.shape[1], size):
@@ -113,14 +113,14 @@ def read_in_pieces(layer, x, size):
         outputs.append(layer(x[:, first : first + size]))
     return np.concatenate(outputs, axis=1)
 
-# %% exercise="in-pieces" wrong="the rest is dropped" points=0 says="the wrong shape"
+# %% exercise="in-pieces" wrong="the rest is dropped" points=0 says="The last piece is missing"
 def read_in_pieces(layer, x, size):
     layer.reset_state()
     count = x.shape[1] // size
     outputs = [layer(x[:, number * size : (number + 1) * size]) for number in range(count)]
     return np.concatenate(outputs, axis=1)
 
-# %% exercise="in-pieces" wrong="only the last output" points=0 says="the wrong shape"
+# %% exercise="in-pieces" wrong="only the last output" points=0 says="Only the outputs of the last piece"
 def read_in_pieces(layer, x, size):
     layer.reset_state()
     for first in range(0, x.shape[1], size):
@@ -153,7 +153,7 @@ def cut_stream(stream, batch_size, timesteps):
     kept = stream[: batches * batch_size * timesteps]
     return kept.reshape(batches, batch_size, timesteps, *stream.shape[1:])
 
-# %% exercise="cut" wrong="rows before batches" points=0 says="their order is not"
+# %% exercise="cut" wrong="rows before batches" points=0 says="swap the two axes"
 def cut_stream(stream, batch_size, timesteps):
     batches = len(stream) // (batch_size * timesteps)
     kept = stream[: batches * batch_size * timesteps]
@@ -221,7 +221,25 @@ def fit_from_rest(model, x, y, epochs, validation):
     options["callbacks"] = [resetting()]
     return model.fit(x, y, epochs=epochs, validation_data=validation, **options).history
 
-# %% exercise="callback" wrong="at the end of an epoch" points=0 says="Nothing was reset before the first epoch"
+# %% exercise="callback" wrong="the class is returned" points=0 says="make one of it, with parentheses"
+def resetting():
+    class ResetStates(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            reset_states(self.model)
+
+        def on_test_begin(self, logs=None):
+            reset_states(self.model)
+
+    return ResetStates
+
+
+def fit_from_rest(model, x, y, epochs, validation):
+    rows = model.input_shape[0]
+    options = {"batch_size": rows, "validation_batch_size": rows, "shuffle": False, "verbose": 0}
+    options["callbacks"] = [resetting()]
+    return model.fit(x, y, epochs=epochs, validation_data=validation, **options).history
+
+# %% exercise="callback" wrong="at the end of an epoch" points=0 says="reset when an epoch begins, not when it ends"
 class ResetStates(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         reset_states(self.model)
@@ -240,7 +258,7 @@ def fit_from_rest(model, x, y, epochs, validation):
     options["callbacks"] = [resetting()]
     return model.fit(x, y, epochs=epochs, validation_data=validation, **options).history
 
-# %% exercise="callback" wrong="no thought of validation" points=0 says="reset in on_test_begin, too"
+# %% exercise="callback" wrong="no thought of validation" points=0 says="reset when a validation begins, too"
 class ResetStates(keras.callbacks.Callback):
     def on_epoch_begin(self, epoch, logs=None):
         reset_states(self.model)
@@ -275,7 +293,7 @@ def fit_from_rest(model, x, y, epochs, validation):
     options["callbacks"] = [resetting()]
     return model.fit(x, y, epochs=epochs, validation_data=validation, **options).history
 
-# %% exercise="callback" wrong="once, when training begins" points=0 says="on_train_begin comes once"
+# %% exercise="callback" wrong="once, when training begins" points=0 says="reset when each epoch begins, not once"
 class ResetStates(keras.callbacks.Callback):
     def on_train_begin(self, logs=None):
         reset_states(self.model)
@@ -291,7 +309,7 @@ def fit_from_rest(model, x, y, epochs, validation):
     options["callbacks"] = [resetting()]
     return model.fit(x, y, epochs=epochs, validation_data=validation, **options).history
 
-# %% exercise="callback" wrong="a misspelt method" points=0 says="An epoch goes on from the end of the validation"
+# %% exercise="callback" wrong="a misspelt method" points=0 says="Are the callback's methods called as Keras calls them"
 class ResetStates(keras.callbacks.Callback):
     def on_epoch_start(self, epoch, logs=None):
         reset_states(self.model)
@@ -310,7 +328,7 @@ def fit_from_rest(model, x, y, epochs, validation):
     options["callbacks"] = [resetting()]
     return model.fit(x, y, epochs=epochs, validation_data=validation, **options).history
 
-# %% exercise="callback" wrong="only the first layer" points=1 says="a model with two layers"
+# %% exercise="callback" wrong="only the first layer" points=1 says="no weight moves"
 class ResetStates(keras.callbacks.Callback):
     def on_epoch_begin(self, epoch, logs=None):
         self.model.layers[0].reset_state()
@@ -404,12 +422,12 @@ def for_one_row(trained):
         new.set_weights(old.get_weights())
     return model
 
-# %% exercise="one-row" wrong="new weights" points=0 says="in its first chunk"
+# %% exercise="one-row" wrong="new weights" points=0 says="A new model has new weights"
 def for_one_row(trained):
     keras.utils.set_random_seed(0)
     return make_reader(1)
 
-# %% exercise="one-row" wrong="the training model itself" points=0 says="The number of rows is fixed when a model is built"
+# %% exercise="one-row" wrong="the training model itself" points=0 says="It is fixed when a model is built"
 def for_one_row(trained):
     trained.batch_size = 1
     reset_states(trained)
@@ -421,7 +439,7 @@ def for_one_row(trained):
     model.set_weights(trained.get_weights())
     return model
 
-# %% exercise="one-row" wrong="one row without a state" points=0 says="from the second chunk on"
+# %% exercise="one-row" wrong="one row without a state" points=0 says="the new layer must be stateful, too"
 def for_one_row(trained):
     model = make_reader(1, stateful=False)
     model.set_weights(trained.get_weights())
@@ -463,7 +481,7 @@ def train_lamps(x, y):
                  batch_size=32, shuffle=False, callbacks=[BeginAtZero()])
     return model
 
-# %% exercise="train-lamp" wrong="not stateful" points=0 says="is the layer stateful=True" calibrate=true
+# %% exercise="train-lamp" wrong="not stateful" points=0 says="no layer of it is stateful=True" calibrate=true
 def train_lamps(x, y):
     model = keras.Sequential([
         keras.Input((10, 2), batch_size=32),
@@ -475,7 +493,7 @@ def train_lamps(x, y):
                  batch_size=32, shuffle=False)
     return model
 
-# %% exercise="train-lamp" wrong="stateful and shuffled" points=0 says="on unseen lamps is not there yet" calibrate=true
+# %% exercise="train-lamp" wrong="stateful and shuffled" points=0 says="does training read the batches in their order" calibrate=true
 def train_lamps(x, y):
     model = keras.Sequential([
         keras.Input((10, 2), batch_size=32),
@@ -497,7 +515,7 @@ def train_lamps(x, y):
     lab.fit_once(model, x.reshape(-1, 10, 2), y.reshape(-1, 10, 1), name="lamps", epochs=4, batch_size=32)
     return model
 
-# %% exercise="train-lamp" wrong="the axes of chunks and rows swapped" points=0 says="on unseen lamps is not there yet"
+# %% exercise="train-lamp" wrong="the axes of chunks and rows swapped" points=0 says="with rows that continue"
 def train_lamps(x, y):
     x, y = np.swapaxes(x, 0, 1), np.swapaxes(y, 0, 1)
     model = keras.Sequential([
@@ -510,7 +528,7 @@ def train_lamps(x, y):
                  batch_size=32, shuffle=False)
     return model
 
-# %% exercise="train-lamp" wrong="one answer for a chunk" points=0 says="the model's output has the wrong shape"
+# %% exercise="train-lamp" wrong="one answer for a chunk" points=0 says="return_sequences=True"
 def train_lamps(x, y):
     model = keras.Sequential([
         keras.Input((10, 2), batch_size=32),
@@ -521,7 +539,7 @@ def train_lamps(x, y):
     lab.fit_once(model, x.reshape(-1, 10, 2)[:64], y.reshape(-1, 10, 1)[:64, -1], name="lamps", batch_size=32, shuffle=False)
     return model
 
-# %% exercise="train-lamp" wrong="off the fast path" points=0 says="would leave the fast path on a GPU"
+# %% exercise="train-lamp" wrong="off the fast path" points=0 says="On a GPU, Keras hands a whole LSTM or GRU"
 def train_lamps(x, y):
     model = keras.Sequential([
         keras.Input((10, 2), batch_size=32),
@@ -586,7 +604,7 @@ def train_stream(model, x, y, epochs):
         losses.append(history.history["loss"][0])
     return losses
 
-# %% exercise="bug-hunt" wrong="reset after the epoch" points=1 says="reset before an epoch, not after it"
+# %% exercise="bug-hunt" wrong="reset after the epoch" points=0 says="reset before an epoch, not after it"
 def train_stream(model, x, y, epochs):
     losses = []
     for epoch in range(epochs):
@@ -595,11 +613,374 @@ def train_stream(model, x, y, epochs):
         reset_states(model)
     return losses
 
-# %% exercise="bug-hunt" wrong="only the first layer" points=1 says="what the losses of another model tell"
+# %% exercise="bug-hunt" wrong="only the first layer" points=1 says="no weight moves"
 def train_stream(model, x, y, epochs):
     losses = []
     for epoch in range(epochs):
         model.layers[0].reset_state()
         history = model.fit(x, y, epochs=1, batch_size=model.input_shape[0], shuffle=False, verbose=0)
         losses.append(history.history["loss"][0])
+    return losses
+
+# %% exercise="carry" right="a list of states for each chunk, NumPy in between"
+def read_chunks(layer, chunks):
+    output, *states = layer(chunks[0])
+    whole = np.array(output)
+    for chunk in chunks[1:]:
+        output, *states = layer(chunk, initial_state=[np.array(state) for state in states])
+        whole = np.concatenate([whole, np.array(output)], axis=1)
+    return whole
+
+# %% exercise="carry" right="an array that is filled, TensorFlow's layers"
+def read_chunks(layer, chunks):
+    import tensorflow as tf
+
+    begin, states = 0, layer.get_initial_state(batch_size=chunks[0].shape[0])
+    whole = np.zeros((len(chunks[0]), sum(chunk.shape[1] for chunk in chunks), layer.units), "float64")
+    for chunk in chunks:
+        results = layer(tf.constant(chunk), initial_state=list(states))
+        whole[:, begin : begin + chunk.shape[1]] = results[0]
+        begin, states = begin + chunk.shape[1], results[1:]
+    return whole
+
+# %% exercise="carry" wrong="all chunks joined and read at once" points=0 says="The chunks were joined and read in one call"
+def read_chunks(layer, chunks):
+    return layer(np.concatenate(chunks, axis=1))[0]
+
+# %% exercise="carry" wrong="a layer told to be stateful" points=0 says="raised"
+def read_chunks(layer, chunks):
+    layer.stateful = True
+    return np.concatenate([np.array(layer(chunk)[0]) for chunk in chunks], axis=1)
+
+# %% exercise="carry" wrong="a list of outputs" points=0 says="np.concatenate joins arrays"
+def read_chunks(layer, chunks):
+    state, outputs = None, []
+    for chunk in chunks:
+        output, *state = layer(chunk, initial_state=state)
+        outputs.append(np.array(output))
+    return outputs
+
+# %% exercise="carry" wrong="only the last chunk's output" points=0 says="The first"
+def read_chunks(layer, chunks):
+    state = None
+    for chunk in chunks:
+        output, *state = layer(chunk, initial_state=state)
+    return output
+
+# %% exercise="sub-sequences" right="slices of the timesteps, NumPy integers"
+def sub_sequences(steps, size):
+    t = np.arange(steps)
+    return [(t[i], t[i : i + size][-1]) for i in range(0, steps, size)]
+
+# %% exercise="sub-sequences" right="an array of pairs"
+def sub_sequences(steps, size):
+    first = np.arange(0, steps, size)
+    return np.stack([first, np.minimum(first + size, steps) - 1], axis=1)
+
+# %% exercise="sub-sequences" wrong="counting from one" points=0 says="The first timestep is 0, not 1"
+def sub_sequences(steps, size):
+    return [(k + 1, min(k + size, steps)) for k in range(0, steps, size)]
+
+# %% exercise="sub-sequences" wrong="pieces that overlap by one" points=0 says="The pieces overlap"
+def sub_sequences(steps, size):
+    return [(k, min(k + size - 1, steps - 1)) for k in range(0, steps, max(size - 1, 1))]
+
+# %% exercise="in-pieces" right="np.split and a list comprehension"
+def read_in_pieces(layer, x, size):
+    layer.reset_state()
+    pieces = np.array_split(x, range(size, x.shape[1], size), axis=1)
+    return np.hstack([np.array(layer(piece)) for piece in pieces])
+
+# %% exercise="in-pieces" right="TensorFlow slices, float64 in"
+def read_in_pieces(layer, x, size):
+    import tensorflow as tf
+
+    layer.reset_state()
+    x = tf.convert_to_tensor(np.asarray(x, "float64"))
+    first, outputs = 0, []
+    while first < x.shape[1]:
+        outputs.append(layer(sequences=x[:, first : first + size, :]))
+        first += size
+    return tf.concat(outputs, 1)
+
+# %% exercise="in-pieces" wrong="not in pieces at all" points=0 says="The chunks were joined and read in one call"
+def read_in_pieces(layer, x, size):
+    layer.reset_state()
+    return layer(x)
+
+# %% exercise="in-pieces" wrong="a copy of x" points=0 says="Only the last axis differs"
+def read_in_pieces(layer, x, size):
+    return x
+
+# %% exercise="cut" right="indices"
+def cut_stream(stream, batch_size, timesteps):
+    batches = len(stream) // (batch_size * timesteps)
+    batch, row, step = np.ogrid[:batches, :batch_size, :timesteps]
+    return stream[row * batches * timesteps + batch * timesteps + step]
+
+# %% exercise="cut" right="loops, a list of arrays"
+def cut_stream(stream, batch_size, timesteps):
+    batches = len(stream) // (batch_size * timesteps)
+    length = batches * timesteps
+    return np.array([
+        [stream[row * length + t * timesteps : row * length + (t + 1) * timesteps] for row in range(batch_size)]
+        for t in range(batches)
+    ])
+
+# %% exercise="cut" wrong="one batch too few" points=0 says="one too short"
+def cut_stream(stream, batch_size, timesteps):
+    batches = len(stream) // (batch_size * timesteps) - 1
+    kept = stream[: batches * batch_size * timesteps]
+    return np.swapaxes(kept.reshape(batch_size, batches, timesteps, *stream.shape[1:]), 0, 1)
+
+# %% exercise="cut" wrong="the beginning dropped" points=0 says="What is left over is dropped at the end"
+def cut_stream(stream, batch_size, timesteps):
+    batches = len(stream) // (batch_size * timesteps)
+    last = stream[len(stream) - batches * batch_size * timesteps :]
+    return np.swapaxes(last.reshape(batch_size, batches, timesteps, *stream.shape[1:]), 0, 1)
+
+# %% exercise="cut" wrong="every row the same part" points=0 says="Each row has a part of the stream of its own"
+def cut_stream(stream, batch_size, timesteps):
+    batches = len(stream) // (batch_size * timesteps)
+    chunks = stream[: batches * timesteps].reshape(batches, 1, timesteps, *stream.shape[1:])
+    return np.repeat(chunks, batch_size, axis=1)
+
+# %% exercise="callback" right="states set to zeros by hand, one method for both"
+def resetting():
+    class Fresh(keras.callbacks.Callback):
+        def zero(self, *_, **__):
+            for layer in self.model.layers:
+                if hasattr(layer, "states"):
+                    for state in layer.states:
+                        state.assign(np.zeros(state.shape))
+
+        on_epoch_begin = on_test_begin = zero
+
+    return Fresh()
+
+
+def fit_from_rest(model, x, y, epochs, validation):
+    rows = model.input_shape[0]
+    options = {"batch_size": rows, "validation_batch_size": rows, "shuffle": False, "verbose": 0}
+    options["callbacks"] = [resetting()]
+    return model.fit(x, y, epochs=epochs, validation_data=validation, **options).history
+
+# %% exercise="callback" right="tf.keras, and a reset at both ends"
+def resetting():
+    import tensorflow as tf
+
+    class Fresh(tf.keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            reset_states(self.model)
+
+        def on_test_begin(self, logs=None):
+            reset_states(self.model)
+
+        def on_test_end(self, logs=None):
+            reset_states(self.model)
+
+    return Fresh()
+
+
+def fit_from_rest(model, x, y, epochs, validation):
+    rows = model.input_shape[0]
+    options = {"batch_size": rows, "validation_batch_size": rows, "shuffle": False, "verbose": 0}
+    options["callbacks"] = [resetting()]
+    return model.fit(x, y, epochs=epochs, validation_data=validation, **options).history
+
+# %% exercise="callback" wrong="the notebook's model in place of its own" points=0 says="self.model"
+def resetting():
+    class Forget(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            reset_states(model)
+
+        def on_test_begin(self, logs=None):
+            reset_states(model)
+
+    return Forget()
+
+
+def fit_from_rest(model, x, y, epochs, validation):
+    rows = model.input_shape[0]
+    options = {"batch_size": rows, "validation_batch_size": rows, "shuffle": False, "verbose": 0}
+    options["callbacks"] = [resetting()]
+    return model.fit(x, y, epochs=epochs, validation_data=validation, **options).history
+
+# %% exercise="callback" wrong="another model of the notebook is reset" points=0 says="do they reset self.model"
+other = keras.Sequential([keras.Input((5, 2), batch_size=2), layers.SimpleRNN(4, stateful=True)])
+
+
+def resetting():
+    class Forget(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            reset_states(other)
+
+        def on_test_begin(self, logs=None):
+            reset_states(other)
+
+    return Forget()
+
+
+def fit_from_rest(model, x, y, epochs, validation):
+    rows = model.input_shape[0]
+    options = {"batch_size": rows, "validation_batch_size": rows, "shuffle": False, "verbose": 0}
+    options["callbacks"] = [resetting()]
+    return model.fit(x, y, epochs=epochs, validation_data=validation, **options).history
+
+# %% exercise="callback" wrong="at the validation only" points=0 says="the validations at rest"
+def resetting():
+    class Forget(keras.callbacks.Callback):
+        def on_test_begin(self, logs=None):
+            reset_states(self.model)
+
+    return Forget()
+
+
+def fit_from_rest(model, x, y, epochs, validation):
+    rows = model.input_shape[0]
+    options = {"batch_size": rows, "validation_batch_size": rows, "shuffle": False, "verbose": 0}
+    options["callbacks"] = [resetting()]
+    return model.fit(x, y, epochs=epochs, validation_data=validation, **options).history
+
+# %% exercise="hand-over" right="arrays for states, a while loop"
+def hand_over(first, second, paragraphs):
+    first.reset_state()
+    number = 0
+    while number < len(paragraphs) - 1:
+        first(paragraphs[number])
+        number += 1
+    h = [keras.ops.convert_to_numpy(state) for state in first.states]
+    return keras.ops.convert_to_numpy(second(paragraphs[number], initial_state=h))
+
+# %% exercise="hand-over" right="tensors of TensorFlow, states set to zero"
+def hand_over(first, second, paragraphs):
+    import tensorflow as tf
+
+    for state in first.states:
+        state.assign(tf.zeros_like(state))
+    *begin, end = (tf.constant(paragraph) for paragraph in paragraphs)
+    for paragraph in begin:
+        first(sequences=paragraph)
+    return second(sequences=end, initial_state=list(first.states))
+
+# %% exercise="hand-over" wrong="the first layer reads all, the second nothing" points=0 says="what the first layer makes of the last paragraph"
+def hand_over(first, second, paragraphs):
+    first.reset_state()
+    for paragraph in paragraphs:
+        output = first(paragraph)
+    return output
+
+# %% exercise="one-row" right="a clone of another of its kind"
+def for_one_row(trained):
+    model = keras.models.clone_model(make_reader(rows=1, stateful=True))
+    model.set_weights(trained.get_weights())
+    return model
+
+# %% exercise="one-row" right="variables assigned one by one, a functional model"
+def for_one_row(trained):
+    inputs = keras.Input(batch_shape=(1, None), dtype="int32")
+    embed, gru, dense = (layers.Embedding(76, 16), layers.GRU(64, stateful=True, return_sequences=True), layers.Dense(76))
+    model = keras.Model(inputs, dense(gru(embed(inputs))))
+    for new, old in zip(model.weights, trained.weights, strict=True):
+        new.assign(old)
+    return model
+
+# %% exercise="one-row" wrong="only the GRU's weights are moved" points=0 says="move the old ones, all of them"
+def for_one_row(trained):
+    model = make_reader(1)
+    model.layers[1].set_weights(trained.layers[1].get_weights())
+    return model
+
+# %% exercise="train-lamp" right="a functional model, an LSTM"
+def train_lamps(x, y):
+    inputs = keras.Input(batch_shape=(32, 10, 2))
+    lit = layers.Dense(1, "sigmoid")(layers.LSTM(16, stateful=True, return_sequences=True)(inputs))
+    model = keras.Model(inputs, lit)
+    model.compile(optimizer=keras.optimizers.Adam(learning_rate=0.01), loss=keras.losses.BinaryCrossentropy())
+    reset = keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: model.layers[1].reset_state())
+    rows, truth = np.concatenate(list(x)), np.concatenate(list(y))
+    lab.fit_once(model, rows, truth, name="lamps", epochs=5, batch_size=32, shuffle=False, callbacks=[reset], verbose=0)
+    return model
+
+# %% exercise="train-lamp" right="TimeDistributed, tf.keras"
+def train_lamps(x, y):
+    import tensorflow as tf
+
+    model = tf.keras.Sequential()
+    model.add(tf.keras.Input(batch_shape=(32, 10, 2)))
+    model.add(tf.keras.layers.GRU(16, stateful=True, return_sequences=True))
+    model.add(tf.keras.layers.TimeDistributed(tf.keras.layers.Dense(1, activation="sigmoid")))
+    model.compile(loss="binary_crossentropy", optimizer=tf.keras.optimizers.Adam(0.01))
+    reset = tf.keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: reset_states(model))
+    lab.fit_once(model, x.reshape(-1, 10, 2), y.reshape(-1, 10, 1), name="lamps", epochs=4,
+                 batch_size=32, shuffle=False, callbacks=[reset])
+    return model
+
+# %% exercise="train-lamp" wrong="no return_sequences, targets at every timestep" points=0 says="return_sequences=True"
+def train_lamps(x, y):
+    model = keras.Sequential([
+        keras.Input((10, 2), batch_size=32),
+        layers.GRU(16, stateful=True),
+        layers.Dense(1, activation="sigmoid"),
+    ])
+    model.compile(keras.optimizers.Adam(0.01), "binary_crossentropy")
+    lab.fit_once(model, x.reshape(-1, 10, 2), y.reshape(-1, 10, 1), name="lamps", epochs=4, batch_size=32, shuffle=False)
+    return model
+
+# %% exercise="train-lamp" wrong="logits in place of probabilities" points=0 says="Probabilities are asked"
+def train_lamps(x, y):
+    model = keras.Sequential([
+        keras.Input((10, 2), batch_size=32),
+        layers.GRU(16, stateful=True, return_sequences=True),
+        layers.Dense(1, activation="linear"),
+    ])
+    model.compile(keras.optimizers.Adam(0.01), keras.losses.BinaryCrossentropy(from_logits=True))
+    reset = keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: reset_states(model))
+    lab.fit_once(model, x.reshape(-1, 10, 2), y.reshape(-1, 10, 1), name="lamps", epochs=4,
+                 batch_size=32, shuffle=False, callbacks=[reset])
+    return model
+
+# %% exercise="bug-hunt" right="a callback of its own class"
+def train_stream(model, x, y, epochs):
+    class Rest(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            for layer in self.model.layers:
+                if getattr(layer, "stateful", False):
+                    layer.reset_state()
+
+    rows = model.inputs[0].shape[0]
+    history = model.fit(x, y, rows, epochs, verbose=0, shuffle=False, callbacks=[Rest()])
+    return [float(loss) for loss in history.history["loss"]]
+
+# %% exercise="bug-hunt" right="reset before and after"
+def train_stream(model, x, y, epochs):
+    losses = []
+    for _ in range(epochs):
+        reset_states(model)
+        history = model.fit(x=x, y=y, batch_size=model.input_shape[0], shuffle=False, verbose=0)
+        reset_states(model)
+        losses.extend(history.history["loss"])
+    return np.array(losses)
+
+# %% exercise="bug-hunt" wrong="reset once, then all epochs in one fit" points=0 says="Only the first epoch begins at rest"
+def train_stream(model, x, y, epochs):
+    reset_states(model)
+    rows = model.input_shape[0]
+    return model.fit(x, y, epochs=epochs, shuffle=False, batch_size=rows, verbose=0).history["loss"]
+
+# %% exercise="bug-hunt" wrong="evaluated, not trained" points=0 says="nothing is trained"
+def train_stream(model, x, y, epochs):
+    losses = []
+    for _ in range(epochs):
+        reset_states(model)
+        losses.append(model.evaluate(x, y, batch_size=model.input_shape[0], verbose=0))
+    return losses
+
+# %% exercise="bug-hunt" wrong="a list of lists" points=0 says="history.history['loss'] is a list already"
+def train_stream(model, x, y, epochs):
+    losses = []
+    for _ in range(epochs):
+        reset_states(model)
+        history = model.fit(x, y, batch_size=model.input_shape[0], shuffle=False, verbose=0)
+        losses.append(history.history["loss"])
     return losses

@@ -1,58 +1,86 @@
 # Right and wrong answers to the exercises of 07_text_generation: see docs/AUTHORING.md.
 
-# %% exercise="pairs" right="a dictionary, and one slice for each piece"
-def text_pairs(text, length):
+# %% exercise="pairs" right="a list index, and one slice for each piece"
+def text_pairs(text, length, step):
     symbols = sorted(set(text))
     codes = [symbols.index(character) for character in text]
-    starts = range(0, len(codes) - length, length)
-    x = np.array([codes[start : start + length] for start in starts])
-    y = np.array([codes[start + 1 : start + length + 1] for start in starts])
-    return symbols, x, y
+    x, y = [], []
+    for start in range(0, len(codes) - length, step):
+        x.append(codes[start : start + length])
+        y.append(codes[start + 1 : start + length + 1])
+    return symbols, np.array(x), np.array(y)
 
-# %% exercise="pairs" right="np.unique"
-def text_pairs(text, length):
+# %% exercise="pairs" right="np.unique and sliding windows"
+def text_pairs(text, length, step):
     symbols, codes = np.unique(list(text), return_inverse=True)
-    count = (len(text) - 1) // length
-    y = codes[1:][: count * length].reshape(count, length)
-    return symbols.tolist(), codes[: count * length].reshape(count, length), y
+    windows = np.lib.stride_tricks.sliding_window_view(codes, length + 1)[::step]
+    return symbols.tolist(), windows[:, :-1], windows[:, 1:]
+
+# %% exercise="pairs" right="the symbols as an array, codes by searchsorted, int32"
+def text_pairs(text, length, step):
+    symbols = np.array(sorted(set(text)))
+    codes = np.searchsorted(symbols, list(text)).astype("int32")
+    rows = np.arange(0, len(codes) - length, step)[:, None] + np.arange(length)
+    return symbols, codes[rows], codes[rows + 1]
+
+# %% exercise="pairs" right="TensorFlow frames the codes"
+def text_pairs(text, length, step):
+    import tensorflow as tf
+    symbols = sorted(set(text))
+    codes = tf.constant([symbols.index(character) for character in text])
+    framed = tf.signal.frame(codes, length + 1, step)
+    return symbols, framed[:, :-1], framed[:, 1:]
 
 # %% exercise="pairs" wrong="a set in no order" points=0 says="Sort them"
-def text_pairs(text, length):
+def text_pairs(text, length, step):
     symbols = list(dict.fromkeys(text))
     codes = np.array([symbols.index(character) for character in text])
-    count = (len(codes) - 1) // length
-    return symbols, codes[: count * length].reshape(count, length), codes[1 : count * length + 1].reshape(count, length)
+    windows = np.lib.stride_tricks.sliding_window_view(codes, length + 1)[::step]
+    return symbols, windows[:, :-1], windows[:, 1:]
 
-# %% exercise="pairs" wrong="the target equals the input" points=0 says="equal the inputs"
-def text_pairs(text, length):
-    symbols = sorted(set(text))
-    codes = np.array([symbols.index(character) for character in text])
-    count = (len(codes) - 1) // length
-    x = codes[: count * length].reshape(count, length)
-    return symbols, x, x
+# %% exercise="pairs" wrong="the target equals the input" points=0 says="copying is enough"
+def text_pairs(text, length, step):
+    symbols, codes = np.unique(list(text), return_inverse=True)
+    windows = np.lib.stride_tricks.sliding_window_view(codes, length + 1)[::step]
+    return symbols.tolist(), windows[:, :-1], windows[:, :-1]
 
-# %% exercise="pairs" wrong="rolled inside the piece" points=0 says="next piece's first character"
-def text_pairs(text, length):
-    symbols = sorted(set(text))
-    codes = np.array([symbols.index(character) for character in text])
-    count = (len(codes) - 1) // length
-    x = codes[: count * length].reshape(count, length)
-    return symbols, x, np.roll(x, -1, axis=1)
+# %% exercise="pairs" wrong="rolled inside the piece" points=0 says="not the piece's own first"
+def text_pairs(text, length, step):
+    symbols, codes = np.unique(list(text), return_inverse=True)
+    windows = np.lib.stride_tricks.sliding_window_view(codes, length + 1)[::step]
+    return symbols.tolist(), windows[:, :-1], np.roll(windows[:, :-1], -1, axis=1)
 
-# %% exercise="pairs" wrong="shifted the wrong way" points=0 says="shifted the wrong way"
-def text_pairs(text, length):
-    symbols = sorted(set(text))
-    codes = np.array([symbols.index(character) for character in text])
-    count = (len(codes) - 1) // length
-    return symbols, codes[1 : count * length + 1].reshape(count, length), codes[: count * length].reshape(count, length)
+# %% exercise="pairs" wrong="shifted the wrong way" points=0 says="x and y are exchanged"
+def text_pairs(text, length, step):
+    symbols, codes = np.unique(list(text), return_inverse=True)
+    windows = np.lib.stride_tricks.sliding_window_view(codes, length + 1)[::step]
+    return symbols.tolist(), windows[:, 1:], windows[:, :-1]
 
 # %% exercise="pairs" wrong="lower-cased" points=0 says="different characters here"
-def text_pairs(text, length):
-    text = text.lower()
+def text_pairs(text, length, step):
+    symbols, codes = np.unique(list(text.lower()), return_inverse=True)
+    windows = np.lib.stride_tricks.sliding_window_view(codes, length + 1)[::step]
+    return symbols.tolist(), windows[:, :-1], windows[:, 1:]
+
+# %% exercise="pairs" wrong="the package's pieces, which follow each other" points=0 says="`step` is not used"
+def text_pairs(text, length, step):
     symbols = sorted(set(text))
-    codes = np.array([symbols.index(character) for character in text])
-    count = (len(codes) - 1) // length
-    return symbols, codes[: count * length].reshape(count, length), codes[1 : count * length + 1].reshape(count, length)
+    return symbols, *lab.data.pieces(lab.data.encode(text, symbols), length)
+
+# %% exercise="pairs" wrong="the last piece forgotten" points=0 says="The last piece is missing"
+def text_pairs(text, length, step):
+    symbols, codes = np.unique(list(text), return_inverse=True)
+    starts = range(0, len(codes) - length - 1, step)
+    x = np.array([codes[start : start + length] for start in starts])
+    y = np.array([codes[start + 1 : start + length + 1] for start in starts])
+    return symbols.tolist(), x, y
+
+# %% exercise="pairs" wrong="lists, not arrays" points=0 says="This is a Python list"
+def text_pairs(text, length, step):
+    symbols = sorted(set(text))
+    codes = [symbols.index(character) for character in text]
+    starts = range(0, len(codes) - length, step)
+    return symbols, [codes[s : s + length] for s in starts], [codes[s + 1 : s + length + 1] for s in starts]
 
 # %% exercise="bits" right="the loss of Keras"
 def bits_per_character(logits, targets):
@@ -95,8 +123,6 @@ def bits_per_character(logits, targets):
 # %% exercise="bits" wrong="no softmax" points=0 says="apply the softmax first"
 def bits_per_character(logits, targets):
     values = np.take_along_axis(np.asarray(logits), np.asarray(targets)[..., None], axis=-1)
-    if (np.asarray(logits) <= 0).all():
-        return -values.mean() / np.log(2)
     return -np.log2(values).mean()
 
 # %% exercise="bigram" right="a loop"
@@ -164,13 +190,13 @@ def tempered(logits, temperature):
 def tempered(logits, temperature):
     return np.exp(logits) / np.exp(logits).sum() / temperature
 
-# %% exercise="temperature" wrong="divides by zero" points=0 says="T = 0, which is argmax, has NaN"
+# %% exercise="temperature" wrong="divides by zero" points=0 says="There is NaN in it"
 def tempered(logits, temperature):
     with np.errstate(all="ignore"):
         powers = np.exp(np.asarray(logits) / temperature)
         return powers / powers.sum()
 
-# %% exercise="temperature" wrong="overflow" points=0 says="large logits at T = 0.01 has NaN"
+# %% exercise="temperature" wrong="overflow" points=0 says="There is NaN in it"
 def tempered(logits, temperature):
     logits = np.asarray(logits)
     if temperature == 0:
@@ -226,7 +252,7 @@ def truncated(probabilities, k=None, share=None):
         p[np.cumsum(p) - p >= share] = 0
     return p / p.sum()
 
-# %% exercise="truncate" wrong="argsort from the smallest" points=0 says="The two likeliest are missing"
+# %% exercise="truncate" wrong="argsort from the smallest" points=0 says="The likeliest are to be kept"
 def truncated(probabilities, k=None, share=None):
     p = np.array(probabilities)
     order = np.argsort(p)
@@ -236,7 +262,7 @@ def truncated(probabilities, k=None, share=None):
         p[order[np.cumsum(p[order]) - p[order] >= share]] = 0
     return p / p.sum()
 
-# %% exercise="truncate" wrong="one too many when the share is met exactly" points=0 says="reaches 0.75 already"
+# %% exercise="truncate" wrong="one too many when the share is met exactly" points=0 says="is reached already"
 def truncated(probabilities, k=None, share=None):
     p = np.array(probabilities)
     order = np.argsort(-p)
@@ -285,7 +311,7 @@ def generate(writer, prompts, length, choose):
         rows.append(row)
     return np.array(rows)
 
-# %% exercise="generate" wrong="the whole text again to a model that remembers" points=0 says="feed it the new character only"
+# %% exercise="generate" wrong="the whole text again to a model that remembers" points=0 says="feed it the new code only"
 def generate(writer, prompts, length, choose):
     rows = []
     for prompt in prompts:
@@ -389,24 +415,24 @@ def loop_period(codes, repeats=3):
         if codes[-repeats * p :] == codes[-p:] * repeats:
             return p
 
-# %% exercise="train-writer" right="an LSTM" calibrate=true
+# %% exercise="train-writer" right="an LSTM, two epochs"
 def train_writer(x, y):
     model = keras.Sequential([
         keras.Input((None,)),
         layers.Embedding(63, 24),
-        layers.LSTM(112, return_sequences=True),
+        layers.LSTM(56, return_sequences=True),
         layers.Dense(63),
     ])
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.Adam(0.01), loss, metrics=["accuracy"])
-    lab.fit_once(model, x, y, name="writer", epochs=1, batch_size=32)
+    lab.fit_once(model, x, y, name="writer", epochs=2, batch_size=32)
     return model
 
 # %% exercise="train-writer" right="the functional API, and some dropout"
 def train_writer(x, y):
     codes = keras.Input((None,), dtype="int32")
-    vectors = layers.Embedding(63, 48)(codes)
-    hidden = layers.GRU(100, return_sequences=True, dropout=0.05)(vectors)
+    vectors = layers.Embedding(63, 32)(codes)
+    hidden = layers.GRU(68, return_sequences=True, dropout=0.05)(vectors)
     model = keras.Model(codes, layers.Dense(63)(hidden))
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.Adam(0.01), loss)
@@ -415,33 +441,33 @@ def train_writer(x, y):
 
 # %% exercise="train-writer" wrong="last output only" points=0 says="return_sequences=True"
 def train_writer(x, y):
-    model = keras.Sequential([keras.Input((None,)), layers.Embedding(63, 32), layers.GRU(128), layers.Dense(63)])
+    model = keras.Sequential([keras.Input((None,)), layers.Embedding(63, 32), layers.GRU(64), layers.Dense(63)])
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.Adam(0.01), loss)
     return model
 
-# %% exercise="train-writer" wrong="a softmax at the end" points=0 says="the model ends in a softmax"
+# %% exercise="train-writer" wrong="a softmax at the end" points=0 says="it went through a softmax"
 def train_writer(x, y):
     model = keras.Sequential([
         keras.Input((None,)),
         layers.Embedding(63, 32),
-        layers.GRU(128, return_sequences=True),
+        layers.GRU(64, return_sequences=True),
         layers.Dense(63, activation="softmax"),
     ])
     model.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy")
     return model
 
-# %% exercise="train-writer" wrong="recurrent dropout" points=0 says="leave the fast path"
+# %% exercise="train-writer" wrong="recurrent dropout" points=0 says="hands a whole LSTM or GRU to one cuDNN operation"
 def train_writer(x, y):
     model = keras.Sequential([
         keras.Input((None,)),
         layers.Embedding(63, 32),
-        layers.GRU(128, return_sequences=True, recurrent_dropout=0.2),
+        layers.GRU(64, return_sequences=True, recurrent_dropout=0.2),
         layers.Dense(63),
     ])
     return model
 
-# %% exercise="train-writer" wrong="reading both ways" points=0 says="looks into the future"
+# %% exercise="train-writer" wrong="reading both ways" points=0 says="no Bidirectional, where the future must stay unknown"
 def train_writer(x, y):
     model = keras.Sequential([
         keras.Input((None,)),
@@ -456,13 +482,13 @@ def train_writer(x, y):
 # %% exercise="train-writer" wrong="not trained" points=0 says="No better than the baseline"
 def train_writer(x, y):
     model = keras.Sequential([
-        keras.Input((None,)), layers.Embedding(63, 32), layers.GRU(128, return_sequences=True), layers.Dense(63)
+        keras.Input((None,)), layers.Embedding(63, 32), layers.GRU(64, return_sequences=True), layers.Dense(63)
     ])
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.Adam(0.01), loss)
     return model
 
-# %% exercise="train-writer" wrong="no recurrent layer, only the last character" points=0 says="bits per character on Macbeth is not there yet" calibrate=true
+# %% exercise="train-writer" wrong="no recurrent layer, only the last character" points=0 says="No better than the baseline" calibrate=true
 def train_writer(x, y):
     model = keras.Sequential([keras.Input((None,)), layers.Embedding(63, 64), layers.Dense(128, "relu"), layers.Dense(63)])
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
@@ -503,7 +529,7 @@ def mended_model(size):
     sure = keras.ops.one_hot([0], size)
     return model, float(keras.losses.sparse_categorical_crossentropy(np.array([0]), sure, from_logits=True)[0])
 
-# %% exercise="bug-hunt" wrong="only TimeDistributed removed" points=0 says="Softmax twice"
+# %% exercise="bug-hunt" wrong="only TimeDistributed removed" points=0 says="A softmax twice"
 def mended_model(size):
     model = keras.Sequential([
         keras.Input((None,), dtype="int32"),
@@ -536,7 +562,7 @@ def mended_model(size):
     model.compile(keras.optimizers.Adam(0.01), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     return model, 0.0
 
-# %% exercise="bug-hunt" wrong="not compiled" points=0 says="whether the model is compiled"
+# %% exercise="bug-hunt" wrong="not compiled" points=0 says="model.compile"
 def mended_model(size):
     model = keras.Sequential([
         keras.Input((None,), dtype="int32"),
@@ -546,7 +572,7 @@ def mended_model(size):
     ])
     return model, np.log(1 + (size - 1) / np.e)
 
-# %% exercise="bug-hunt" wrong="one number for every size" points=1 says="another number of symbols"
+# %% exercise="bug-hunt" wrong="one number for every size" points=1 says="It depends on the number of symbols"
 def mended_model(size):
     model = keras.Sequential([
         keras.Input((None,), dtype="int32"),
@@ -556,3 +582,252 @@ def mended_model(size):
     ])
     model.compile(keras.optimizers.Adam(0.01), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     return model, 2.031
+
+# %% exercise="train-writer" wrong="over the budget" points=0 says="Most weights are in the recurrent layer"
+def train_writer(x, y):
+    model = keras.Sequential([
+        keras.Input((None,)), layers.Embedding(63, 32), layers.GRU(96, return_sequences=True), layers.Dense(63)
+    ])
+    model.compile(keras.optimizers.Adam(0.01), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    return model
+
+# %% exercise="train-writer" right="a subclassed model"
+def train_writer(x, y):
+    class Writer(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.vectors = layers.Embedding(63, 24)
+            self.read = layers.GRU(64, return_sequences=True)
+            self.score = layers.Dense(63)
+
+        def call(self, codes):
+            return self.score(self.read(self.vectors(codes)))
+
+    model = Writer()
+    model.compile(keras.optimizers.Adam(0.01), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    lab.fit_once(model, x, y, name="writer", epochs=1, batch_size=32)
+    return model
+
+# %% exercise="train-writer" right="a GRU cell in RNN"
+def train_writer(x, y):
+    model = keras.Sequential([
+        keras.Input((None,)),
+        layers.Embedding(63, 16),
+        layers.Dropout(0.05),
+        layers.GRU(70, return_sequences=True),
+        layers.Dense(63),
+    ])
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    model.optimizer.learning_rate = 0.01
+    lab.fit_once(model, x, y, name="writer", epochs=1, batch_size=32)
+    return model
+
+# %% exercise="bits" right="TensorFlow's own cross-entropy"
+def bits_per_character(logits, targets):
+    import tensorflow as tf
+    z = tf.cast(logits, "float64")
+    return tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels=targets, logits=z)) / np.log(2)
+
+# %% exercise="bits" right="keras.ops, one-hot"
+def bits_per_character(logits, targets):
+    z = np.asarray(logits, "float64")
+    z = z - z.max(axis=-1, keepdims=True)
+    marks = keras.utils.to_categorical(targets, z.shape[-1])
+    log_p = z - np.log(np.sum(np.exp(z), axis=-1, keepdims=True))
+    return float(-(marks * log_p).sum() / marks.sum() / np.log(2))
+
+# %% exercise="bigram" right="nested lists in, a tensor back"
+def bigram_table(codes, size):
+    rows = [[1.0] * size for _ in range(size)]
+    for before, after in zip(list(codes)[:-1], list(codes)[1:]):
+        rows[int(before)][int(after)] += 1
+    counts = keras.ops.convert_to_tensor(rows)
+    return counts / keras.ops.sum(counts, axis=1, keepdims=True)
+
+# %% exercise="bigram" right="one-hot products"
+def bigram_table(codes, size):
+    marks = keras.utils.to_categorical(codes, size)
+    counts = marks[:-1].T @ marks[1:] + 1
+    return counts / counts.sum(axis=1, keepdims=True)
+
+# %% exercise="bigram" wrong="the counts themselves" points=0 says="These are counts"
+def bigram_table(codes, size):
+    counts = np.ones((size, size))
+    np.add.at(counts, (codes[:-1], codes[1:]), 1)
+    return counts
+
+# %% exercise="bigram" wrong="the whole table sums to one" points=0 says="The whole table sums to 1"
+def bigram_table(codes, size):
+    counts = np.ones((size, size))
+    np.add.at(counts, (codes[:-1], codes[1:]), 1)
+    return counts / counts.sum()
+
+# %% exercise="temperature" right="scipy-like logsumexp by hand"
+def tempered(logits, temperature):
+    logits = np.asarray(logits, "float64")
+    if not temperature:
+        p = np.zeros(len(logits))
+        p[logits.argmax()] = 1
+        return p
+    z = logits / temperature
+    return np.exp(z - np.logaddexp.reduce(z))
+
+# %% exercise="temperature" right="TensorFlow"
+def tempered(logits, temperature):
+    import tensorflow as tf
+    z = tf.cast(logits, "float64")
+    if temperature == 0:
+        return tf.one_hot(tf.argmax(z), len(z), dtype="float64")
+    return tf.nn.softmax((z - tf.reduce_max(z)) / temperature)
+
+# %% exercise="temperature" wrong="zero taken for one" points=0 says="At T = 0 all probability goes to the largest logit"
+def tempered(logits, temperature):
+    z = (np.asarray(logits) - np.max(logits)) / (temperature or 1)
+    return np.exp(z) / np.exp(z).sum()
+
+# %% exercise="temperature" wrong="the index, at zero" points=0 says="An array is asked"
+def tempered(logits, temperature):
+    if temperature == 0:
+        return {"code": int(np.argmax(logits))}
+    z = (np.asarray(logits) - np.max(logits)) / temperature
+    return np.exp(z) / np.exp(z).sum()
+
+# %% exercise="truncate" right="a threshold"
+def truncated(probabilities, k=None, share=None):
+    p = np.asarray(probabilities, float)
+    falling = np.sort(p)[::-1]
+    if k is None:
+        k = len(p) if share is None else int(np.searchsorted(np.cumsum(falling), share - 1e-12)) + 1
+    kept = np.zeros_like(p)
+    chosen = np.argsort(-p, kind="stable")[: min(k, len(p))]
+    kept[chosen] = p[chosen]
+    return kept / kept.sum()
+
+# %% exercise="truncate" right="a Python list of pairs"
+def truncated(probabilities, k=None, share=None):
+    ranked = sorted(enumerate(probabilities), key=lambda pair: -pair[1])
+    kept, reached = [0.0] * len(ranked), 0.0
+    for rank, (place, p) in enumerate(ranked):
+        if k is not None and rank >= k or share is not None and reached >= share:
+            break
+        kept[place] = p
+        reached += p
+    return np.array(kept) / sum(kept)
+
+# %% exercise="truncate" wrong="only the kept ones" points=0 says="Return all symbols"
+def truncated(probabilities, k=None, share=None):
+    p = np.sort(probabilities)[::-1]
+    if share is not None:
+        k = int(np.sum(np.cumsum(p) < share)) + 1
+    return p[:k] / p[:k].sum()
+
+# %% exercise="generate" right="reset at the end too, lists and numpy ints"
+def generate(writer, prompts, length, choose):
+    written = []
+    for prompt in prompts:
+        writer.layers[1].reset_state()
+        codes = [np.int64(code) for code in prompt]
+        logits = writer(keras.ops.convert_to_tensor([codes]))[0, -1]
+        new = [choose(keras.ops.convert_to_numpy(logits))]
+        while len(new) < length:
+            logits = writer(keras.ops.convert_to_tensor([[new[-1]]]))[0, -1]
+            new.append(choose(keras.ops.convert_to_numpy(logits)))
+        writer.layers[1].reset_state()
+        written.append(new)
+    return np.array(written)
+
+# %% exercise="generate" right="predict_on_batch, prompt fed one by one"
+def generate(writer, prompts, length, choose):
+    out = np.empty((len(prompts), length), dtype="int64")
+    for i, prompt in enumerate(prompts):
+        writer.layers[1].reset_state()
+        for code in prompt:
+            scores = writer.predict_on_batch(np.array([[code]]))
+        for j in range(length):
+            out[i, j] = choose(scores[0, -1])
+            scores = writer.predict_on_batch(out[i : i + 1, j : j + 1])
+    return out
+
+# %% exercise="generate" wrong="the prompt comes back in front" points=0 says="Return the new ones"
+def generate(writer, prompts, length, choose):
+    rows = []
+    for prompt in prompts:
+        writer.layers[1].reset_state()
+        heard, row = list(prompt), list(prompt)
+        while len(row) < length + len(prompt):
+            row.append(int(choose(np.array(writer(np.array([heard])))[0, -1])))
+            heard = row[-1:]
+        rows.append(row[:length])
+    return np.array(rows)
+
+# %% exercise="generate" wrong="reset before each character" points=0 says="The state is reset between codes"
+def generate(writer, prompts, length, choose):
+    rows = []
+    for prompt in prompts:
+        heard, row = prompt, []
+        while len(row) < length:
+            writer.layers[1].reset_state()
+            row.append(int(choose(np.array(writer(np.array([heard])))[0, -1])))
+            heard = row[-1:]
+        rows.append(row)
+    return np.array(rows)
+
+# %% exercise="period" right="strings"
+def loop_period(codes, repeats=3):
+    codes = [int(code) for code in codes]
+    n = len(codes)
+    for p in range(1, n + 1):
+        if p * repeats > n:
+            return 0
+        blocks = {tuple(codes[n - (i + 1) * p : n - i * p]) for i in range(repeats)}
+        if len(blocks) == 1:
+            return p
+    return 0
+
+# %% exercise="period" right="a while loop"
+def loop_period(codes, repeats=3):
+    codes, p = np.array(codes), 1
+    while p * repeats <= len(codes):
+        blocks = codes[len(codes) - p * repeats :].reshape(repeats, p)
+        if (blocks == blocks[0]).all():
+            return p
+        p += 1
+    return 0
+
+# %% exercise="period" wrong="whether there is one" points=0 says="not whether there is one"
+def loop_period(codes, repeats=3):
+    codes = list(codes)
+    return any(codes[-repeats * p :] == codes[-p:] * repeats for p in range(1, len(codes) // repeats + 1))
+
+# %% exercise="period" wrong="all repeats together" points=0 says="Return the length of one block"
+def loop_period(codes, repeats=3):
+    codes = list(codes)
+    for p in range(1, len(codes) // repeats + 1):
+        if codes[-repeats * p :] == codes[-p:] * repeats:
+            return p * repeats
+    return 0
+
+# %% exercise="bug-hunt" right="functional, probabilities and a loss object that wants them"
+def mended_model(size):
+    codes = keras.Input((None,), dtype="int32")
+    read = layers.GRU(48, return_sequences=True)(layers.Embedding(size, 16)(codes))
+    model = keras.Model(codes, layers.Dense(size, activation="softmax")(read))
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy())
+    return model, float(np.log(np.e + size - 1) - 1)
+
+# %% exercise="bug-hunt" right="a softmax layer of its own, and a loss of probabilities"
+def mended_model(size):
+    model = keras.Sequential([
+        keras.Input((None,), dtype="int32"), layers.Embedding(size, 16), layers.GRU(48, return_sequences=True),
+        layers.Dense(size), layers.Softmax(),
+    ])
+    model.compile("adam", "sparse_categorical_crossentropy")
+    return model, np.log1p((size - 1) * np.exp(-1))
+
+# %% exercise="bug-hunt" wrong="the lowest loss in bits" points=0 says="In nats"
+def mended_model(size):
+    model = keras.Sequential([
+        keras.Input((None,), dtype="int32"), layers.Embedding(size, 16), layers.GRU(48, return_sequences=True), layers.Dense(size)
+    ])
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    return model, np.log2(1 + (size - 1) / np.e)

@@ -41,14 +41,14 @@ def look_up(queries, keys, values):
     weights = exponents / exponents.sum(axis=1, keepdims=True)
     return weights @ keys, weights
 
-# %% exercise="lookup" wrong="overflow" points=1 says="has NaN in it"
+# %% exercise="lookup" wrong="overflow" points=1 says="There is NaN in it"
 def look_up(queries, keys, values):
     with np.errstate(all="ignore"):
         exponents = np.exp(queries @ keys.T)
         weights = exponents / exponents.sum(axis=1, keepdims=True)
     return weights @ values, weights
 
-# %% exercise="lookup" wrong="the context only" points=0 says="the number of things returned"
+# %% exercise="lookup" wrong="the context only" points=0 says="Only context is returned"
 def look_up(queries, keys, values):
     scores = queries @ keys.T
     exponents = np.exp(scores - scores.max(axis=1, keepdims=True))
@@ -89,7 +89,7 @@ def masked_weights(scores, real):
 def masked_weights(scores, real):
     return softmax(np.where(real, scores, -1e9))
 
-# %% exercise="mask" wrong="a penalty too small" points=1 says="the largest weight of padding"
+# %% exercise="mask" wrong="a penalty too small" points=1 says="A small penalty is no mask"
 def masked_weights(scores, real):
     return softmax(np.where(real[:, np.newaxis, :], scores, scores - 25))
 
@@ -195,7 +195,7 @@ def bahdanau_model(units, width):
     logits = layers.Dense(42)(layers.Concatenate()([queries, context]))
     return keras.Model([read, heard], logits), keras.Model([read, heard], weights)
 
-# %% exercise="build" wrong="all units each way" points=0 says="the wrong number of parameters"
+# %% exercise="build" wrong="all units each way" points=0 says="Two shapes do not fit"
 def bahdanau_model(units, width):
     read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
     encoder = layers.Bidirectional(layers.GRU(units, return_sequences=True, return_state=True))
@@ -219,7 +219,7 @@ def bahdanau_model(units, width):
     logits = layers.Dense(42)(layers.Concatenate()([queries, context]))
     return keras.Model([read, heard], logits), keras.Model([read, heard], weights)
 
-# %% exercise="build" wrong="the backward state dropped" points=2 says="wired as described"
+# %% exercise="build" wrong="the backward state dropped" points=2 says="One of them is there twice"
 def bahdanau_model(units, width):
     read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
     encoder = layers.Bidirectional(layers.GRU(units // 2, return_sequences=True, return_state=True))
@@ -232,7 +232,7 @@ def bahdanau_model(units, width):
     logits = layers.Dense(42)(layers.Concatenate()([queries, context]))
     return keras.Model([read, heard], logits), keras.Model([read, heard], weights)
 
-# %% exercise="build" wrong="values and keys swapped" points=2 says="wired as described"
+# %% exercise="build" wrong="values and keys swapped" points=2 says="What is averaged is the projected memory"
 def bahdanau_model(units, width):
     read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
     encoder = layers.Bidirectional(layers.GRU(units // 2, return_sequences=True, return_state=True))
@@ -272,12 +272,12 @@ def train_attention(spelling, sound):
     lab.fit_once(model, [spelling, sound[:, :-1]], sound[:, 1:], name="spell", epochs=7, batch_size=250, verbose=0)
     return model
 
-# %% exercise="train-attention" right="LSTMs, a one-way encoder, a MultiHeadAttention, another schedule"
+# %% exercise="train-attention" right="LSTMs of 72 units, a one-way encoder, a MultiHeadAttention, another schedule"
 def train_attention(spelling, sound):
     read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
-    memory, h, c = layers.LSTM(96, return_sequences=True, return_state=True)(layers.Embedding(27, 32, mask_zero=True)(read))
-    queries = layers.LSTM(96, return_sequences=True)(layers.Embedding(42, 32)(heard), initial_state=[h, c])
-    context = layers.MultiHeadAttention(num_heads=4, key_dim=24)(queries, memory)
+    memory, h, c = layers.LSTM(72, return_sequences=True, return_state=True)(layers.Embedding(27, 32, mask_zero=True)(read))
+    queries = layers.LSTM(72, return_sequences=True)(layers.Embedding(42, 32)(heard), initial_state=[h, c])
+    context = layers.MultiHeadAttention(num_heads=4, key_dim=18)(queries, memory)
     model = keras.Model([read, heard], layers.Dense(42)(layers.Concatenate()([queries, context])))
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=0)
     model.compile(keras.optimizers.Adam(0.007), loss)
@@ -296,7 +296,7 @@ def train_attention(spelling, sound):
     lab.fit_once(model, [spelling[few], sound[few, :-1]], sound[few, 1:], name="spell", batch_size=250, verbose=0)
     return model
 
-# %% exercise="train-attention" wrong="no mask for the letters" points=0 says="changed by padding"
+# %% exercise="train-attention" wrong="no mask for the letters" points=0 says="Padding is not data"
 def train_attention(spelling, sound):
     read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
     memory, state = layers.GRU(96, return_sequences=True, return_state=True)(layers.Embedding(27, 32)(read))
@@ -308,7 +308,7 @@ def train_attention(spelling, sound):
     lab.fit_once(model, [spelling[few], sound[few, :-1]], sound[few, 1:], name="spell", batch_size=250, verbose=0)
     return model
 
-# %% exercise="train-attention" wrong="a decoder that reads both ways" points=0 says="looks into the future"
+# %% exercise="train-attention" wrong="a decoder that reads both ways" points=0 says="must stay unknown"
 def train_attention(spelling, sound):
     read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
     memory = layers.GRU(96, return_sequences=True)(layers.Embedding(27, 32, mask_zero=True)(read))
@@ -320,7 +320,7 @@ def train_attention(spelling, sound):
     lab.fit_once(model, [spelling[few], sound[few, :-1]], sound[few, 1:], name="spell", batch_size=250, verbose=0)
     return model
 
-# %% exercise="train-attention" wrong="the last output only" points=0 says="returned only its last timestep"
+# %% exercise="train-attention" wrong="the last output only" points=0 says="The timesteps are missing"
 def train_attention(spelling, sound):
     read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
     memory, state = layers.GRU(96, return_sequences=True, return_state=True)(layers.Embedding(27, 32, mask_zero=True)(read))
@@ -333,7 +333,7 @@ def train_attention(spelling, sound):
     lab.fit_once(model, [spelling[few], sound[few, :-1]], sound[few, -1], name="spell", batch_size=250, verbose=0)
     return model
 
-# %% exercise="train-attention" wrong="recurrent dropout" points=0 says="would leave the fast path on a GPU"
+# %% exercise="train-attention" wrong="recurrent dropout" points=0 says="On a GPU, Keras hands a whole LSTM or GRU"
 def train_attention(spelling, sound):
     read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
     memory = layers.GRU(96, return_sequences=True)(layers.Embedding(27, 32, mask_zero=True)(read))
@@ -345,7 +345,7 @@ def train_attention(spelling, sound):
     lab.fit_once(model, [spelling[few], sound[few, :-1]], sound[few, 1:], name="spell", batch_size=250, verbose=0)
     return model
 
-# %% exercise="train-attention" wrong="the target is the input" points=0 says="The target equals the input" calibrate=true
+# %% exercise="train-attention" wrong="the target is the input" points=0 says="In training the target equalled the input"
 def train_attention(spelling, sound):
     read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
     memory, state = layers.GRU(96, return_sequences=True, return_state=True)(layers.Embedding(27, 32, mask_zero=True)(read))
@@ -456,7 +456,7 @@ def causal_attention(x):
     scores = x @ x.transpose(0, 2, 1) / np.sqrt(x.shape[-1])
     return softmax(np.where(np.tri(x.shape[1], k=-1) > 0, scores, -1e9)) @ x
 
-# %% exercise="causal" wrong="made for six timesteps" points=1 says="`causal_attention`"
+# %% exercise="causal" wrong="made for six timesteps" points=0 says="Two shapes do not fit"
 def causal_attention(x):
     scores = x @ x.transpose(0, 2, 1) / np.sqrt(x.shape[-1])
     return softmax(np.where(np.tri(6) > 0, scores, -1e9)) @ x
@@ -504,7 +504,266 @@ def attend(queries, memory, real):
     weights = keras.ops.softmax(scores, axis=-1)
     return weights @ memory, weights
 
-# %% exercise="bug-hunt" wrong="the context only" points=0 says="the number of things returned"
+# %% exercise="bug-hunt" wrong="the context only" points=0 says="Only context is returned"
 def attend(queries, memory, real):
     scores = keras.ops.where(real[:, None, :], queries @ keras.ops.transpose(memory, (0, 2, 1)), -1e9)
     return keras.ops.softmax(scores, axis=-1) @ memory
+
+# %% exercise="lookup" right="TensorFlow"
+def look_up(queries, keys, values):
+    import tensorflow as tf
+
+    weights = tf.nn.softmax(tf.matmul(queries, keys, transpose_b=True))
+    return tf.matmul(weights, values), weights
+
+# %% exercise="lookup" right="Keras' own layer, a list of two"
+def look_up(queries, keys, values):
+    q, k, v = (np.asarray(a, "float32")[None] for a in (queries, keys, values))
+    context, weights = layers.Attention()([q, v, k], return_attention_scores=True)
+    return [context[0], weights[0]]
+
+# %% exercise="lookup" wrong="scaled as Transformers do" points=0 says="the plain dot product is asked here"
+def look_up(queries, keys, values):
+    scores = queries @ keys.T / np.sqrt(queries.shape[1])
+    exponents = np.exp(scores - scores.max(axis=1, keepdims=True))
+    weights = exponents / exponents.sum(axis=1, keepdims=True)
+    return weights @ values, weights
+
+# %% exercise="lookup" wrong="the weights first" points=0 says="in another order: context, weights"
+def look_up(queries, keys, values):
+    scores = queries @ keys.T
+    exponents = np.exp(scores - scores.max(axis=1, keepdims=True))
+    weights = exponents / exponents.sum(axis=1, keepdims=True)
+    return weights, weights @ values
+
+# %% exercise="lookup" wrong="not divided by the sum" points=0 says="These are not divided by their sum"
+def look_up(queries, keys, values):
+    weights = np.exp(queries @ keys.T)
+    return weights @ values, weights
+
+# %% exercise="mask" right="sequence by sequence"
+def masked_weights(scores, real):
+    weights = np.zeros(scores.shape)
+    for number, keep in enumerate(real):
+        weights[number][:, keep] = softmax(scores[number][:, keep])
+    return weights
+
+# %% exercise="mask" right="Keras' ops, a penalty subtracted"
+def masked_weights(scores, real):
+    penalty = 1e9 * keras.ops.cast(keras.ops.logical_not(real), "float32")
+    return keras.ops.softmax(keras.ops.cast(scores, "float32") - penalty[:, None, :], axis=-1)
+
+# %% exercise="mask" wrong="the mask with its axis at the wrong place" points=0 says="Only axis 1 is too long"
+def masked_weights(scores, real):
+    return softmax(np.where(real[:, :, np.newaxis], scores, -1e9))
+
+# %% exercise="additive" right="TensorFlow"
+def additive_scores(queries, keys, w_query, w_key, v):
+    import tensorflow as tf
+
+    q, k, w_q, w_k, u = (tf.constant(a, tf.float64) for a in (queries, keys, w_query, w_key, v))
+    return tf.reduce_sum(u * tf.tanh((q @ w_q)[:, None] + (k @ w_k)[None]), axis=-1)
+
+# %% exercise="additive" right="Keras' layer before its softmax, units one by one"
+def additive_scores(queries, keys, w_query, w_key, v):
+    q, k = queries @ w_query, keys @ w_key
+    return sum(v[u] * np.tanh(np.add.outer(q[:, u], k[:, u])) for u in range(len(v)))
+
+# %% exercise="additive" wrong="a softmax" points=0 says="A softmax is already in it"
+def additive_scores(queries, keys, w_query, w_key, v):
+    return softmax(np.tanh((queries @ w_query)[:, np.newaxis] + (keys @ w_key)[np.newaxis]) @ v)
+
+# %% exercise="build" right="functions of Keras, named arguments, the decoder's states returned"
+def bahdanau_model(units, width):
+    read, heard = keras.Input(shape=(None,), dtype="int32"), keras.Input(shape=(None,), dtype="int32")
+    encoder = layers.Bidirectional(layers.GRU(units=units // 2, return_sequences=True, return_state=True))
+    memory, f, b = encoder(layers.Embedding(input_dim=27, output_dim=width, mask_zero=True)(read))
+    queries, _ = layers.GRU(units, return_sequences=True, return_state=True)(
+        layers.Embedding(42, width)(heard), initial_state=keras.ops.concatenate([f, b], axis=-1)
+    )
+    asked, keys = layers.Dense(units, use_bias=False)(queries), layers.Dense(units, use_bias=False)(memory)
+    context, weights = layers.AdditiveAttention()([asked, memory, keys], return_attention_scores=True)
+    logits = layers.Dense(42)(layers.concatenate([queries, context], axis=-1))
+    return [keras.Model(inputs=[read, heard], outputs=logits), keras.Model(inputs=[read, heard], outputs=weights)]
+
+# %% exercise="build" right="an encoder model and a decoder model inside"
+def bahdanau_model(units, width):
+    letters = keras.Input((None,), dtype="int32")
+    gru = layers.GRU(units // 2, return_sequences=True, return_state=True)
+    memory, f, b = layers.Bidirectional(gru)(layers.Embedding(27, width, mask_zero=True)(letters))
+    encoder = keras.Model(letters, [memory, f, b, layers.Concatenate()([f, b])])
+    phonemes, state = keras.Input((None,), dtype="int32"), keras.Input((units,))
+    decoder = keras.Model([phonemes, state], layers.GRU(units, return_sequences=True)(layers.Embedding(42, width)(phonemes), initial_state=state))
+
+    read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    memory, _, _, state = encoder(read)
+    queries = decoder([heard, state])
+    asked, keys = layers.Dense(units, use_bias=False)(queries), layers.Dense(units, use_bias=False)(memory)
+    real = keras.ops.not_equal(read, 0)
+    context, weights = layers.AdditiveAttention()([asked, memory, keys], mask=[None, real], return_attention_scores=True)
+    logits = layers.Dense(42)(layers.Concatenate()([queries, context]))
+    return keras.Model([read, heard], logits), keras.Model([read, heard], weights)
+
+# %% exercise="build" wrong="backward before forward" points=2 says="The backward state stands first"
+def bahdanau_model(units, width):
+    read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    encoder = layers.Bidirectional(layers.GRU(units // 2, return_sequences=True, return_state=True))
+    memory, forward, backward = encoder(layers.Embedding(27, width, mask_zero=True)(read))
+    state = layers.Concatenate()([backward, forward])
+    queries = layers.GRU(units, return_sequences=True)(layers.Embedding(42, width)(heard), initial_state=state)
+    inputs = [layers.Dense(units, use_bias=False)(queries), memory, layers.Dense(units, use_bias=False)(memory)]
+    context, weights = layers.AdditiveAttention()(inputs, return_attention_scores=True)
+    logits = layers.Dense(42)(layers.Concatenate()([queries, context]))
+    return keras.Model([read, heard], logits), keras.Model([read, heard], weights)
+
+# %% exercise="build" wrong="no initial state" points=2 says="The encoder's two states, joined"
+def bahdanau_model(units, width):
+    read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    encoder = layers.Bidirectional(layers.GRU(units // 2, return_sequences=True, return_state=True))
+    memory, forward, backward = encoder(layers.Embedding(27, width, mask_zero=True)(read))
+    queries = layers.GRU(units, return_sequences=True)(layers.Embedding(42, width)(heard))
+    inputs = [layers.Dense(units, use_bias=False)(queries), memory, layers.Dense(units, use_bias=False)(memory)]
+    context, weights = layers.AdditiveAttention()(inputs, return_attention_scores=True)
+    logits = layers.Dense(42)(layers.Concatenate()([queries, context]))
+    return keras.Model([read, heard], logits), keras.Model([read, heard], weights)
+
+# %% exercise="build" wrong="the projected queries before the last layer" points=2 says="made of the GRU's outputs as they are"
+def bahdanau_model(units, width):
+    read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    encoder = layers.Bidirectional(layers.GRU(units // 2, return_sequences=True, return_state=True))
+    memory, *states = encoder(layers.Embedding(27, width, mask_zero=True)(read))
+    queries = layers.GRU(units, return_sequences=True)(layers.Embedding(42, width)(heard), initial_state=layers.Concatenate()(states))
+    asked, keys = layers.Dense(units, use_bias=False)(queries), layers.Dense(units, use_bias=False)(memory)
+    context, weights = layers.AdditiveAttention()([asked, memory, keys], return_attention_scores=True)
+    logits = layers.Dense(42)(layers.Concatenate()([asked, context]))
+    return keras.Model([read, heard], logits), keras.Model([read, heard], weights)
+
+# %% exercise="build" wrong="the model alone" points=0 says="Two models are asked"
+def bahdanau_model(units, width):
+    read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    encoder = layers.Bidirectional(layers.GRU(units // 2, return_sequences=True, return_state=True))
+    memory, *states = encoder(layers.Embedding(27, width, mask_zero=True)(read))
+    queries = layers.GRU(units, return_sequences=True)(layers.Embedding(42, width)(heard), initial_state=layers.Concatenate()(states))
+    inputs = [layers.Dense(units, use_bias=False)(queries), memory, layers.Dense(units, use_bias=False)(memory)]
+    context = layers.AdditiveAttention()(inputs)
+    return keras.Model([read, heard], layers.Dense(42)(layers.Concatenate()([queries, context])))
+
+# %% exercise="build" wrong="the context left out" points=0 says="the wrong number of parameters"
+def bahdanau_model(units, width):
+    read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    encoder = layers.Bidirectional(layers.GRU(units // 2, return_sequences=True, return_state=True))
+    memory, *states = encoder(layers.Embedding(27, width, mask_zero=True)(read))
+    queries = layers.GRU(units, return_sequences=True)(layers.Embedding(42, width)(heard), initial_state=layers.Concatenate()(states))
+    inputs = [layers.Dense(units, use_bias=False)(queries), memory, layers.Dense(units, use_bias=False)(memory)]
+    _, weights = layers.AdditiveAttention()(inputs, return_attention_scores=True)
+    return keras.Model([read, heard], layers.Dense(42)(queries)), keras.Model([read, heard], weights)
+
+# %% exercise="cost" right="the size of an array"
+def pair_numbers(kind, batch, queries, tokens, units, heads=1):
+    each = np.ones({"dot": 1, "additive": units, "multi-head": heads}[kind], "int8")
+    return np.broadcast_to(each, (batch, queries, tokens, len(each))).size
+
+# %% exercise="cost" right="numpy integers, match"
+def pair_numbers(kind, batch, queries, tokens, units, heads=1):
+    match kind:
+        case "dot":
+            each = 1
+        case "additive":
+            each = units
+        case _:
+            each = heads
+    return np.prod([batch, queries, tokens, each])
+
+# %% exercise="causal" right="TensorFlow, a penalty"
+def causal_attention(x):
+    import tensorflow as tf
+
+    x = tf.constant(x, tf.float32)
+    scores = tf.matmul(x, x, transpose_b=True) / tf.sqrt(tf.cast(tf.shape(x)[-1], tf.float32))
+    below = tf.linalg.band_part(tf.ones_like(scores[0]), -1, 0)
+    return tf.nn.softmax(scores - 1e9 * (1 - below)) @ x
+
+# %% exercise="causal" right="einsum and triu, minus infinity"
+def causal_attention(x):
+    steps, width = x.shape[1:]
+    scores = np.einsum("btf,bsf->bts", x, x) * width**-0.5
+    scores[:, np.triu(np.ones((steps, steps), bool), k=1)] = -np.inf
+    return np.einsum("bts,bsf->btf", softmax(scores), x)
+
+# %% exercise="causal" wrong="divided by the root of the timesteps" points=0 says="the width is meant, the features"
+def causal_attention(x):
+    scores = x @ x.transpose(0, 2, 1) / np.sqrt(x.shape[1])
+    return softmax(np.where(np.tri(x.shape[1]) > 0, scores, -1e9)) @ x
+
+# %% exercise="causal" wrong="the input as it is" points=0 says="gives a wrong result"
+def causal_attention(x):
+    return x
+
+# %% exercise="bug-hunt" right="letters first, then transposed back"
+def attend(queries, memory, real):
+    ops = keras.ops
+    scores = ops.matmul(memory, ops.transpose(queries, (0, 2, 1)))
+    scores = ops.where(ops.expand_dims(real, -1), scores, -1e9)
+    weights = ops.transpose(ops.softmax(scores, axis=1), (0, 2, 1))
+    return ops.matmul(weights, memory), weights
+
+# %% exercise="bug-hunt" right="TensorFlow, exponents masked"
+def attend(queries, memory, real):
+    import tensorflow as tf
+
+    scores = tf.matmul(queries, memory, transpose_b=True)
+    powers = tf.exp(scores - tf.reduce_max(scores, axis=-1, keepdims=True)) * tf.cast(real, "float32")[:, None]
+    weights = powers / tf.reduce_sum(powers, axis=-1, keepdims=True)
+    return tf.matmul(weights, memory), weights
+
+# %% exercise="train-attention" right="a subclassed model"
+def train_attention(spelling, sound):
+    class Speller(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.letters, self.phonemes = layers.Embedding(27, 32, mask_zero=True), layers.Embedding(42, 32)
+            self.encoder = layers.Bidirectional(layers.GRU(48, return_sequences=True, return_state=True))
+            self.decoder = layers.GRU(96, return_sequences=True)
+            self.lookup, self.out = layers.Attention(), layers.Dense(42)
+
+        def call(self, inputs):
+            read, heard = inputs
+            real = keras.ops.not_equal(read, 0)
+            memory, f, b = self.encoder(self.letters(read), mask=real)
+            queries = self.decoder(self.phonemes(heard), initial_state=keras.ops.concatenate([f, b], axis=-1))
+            context = self.lookup([queries, memory], mask=[None, real])
+            return self.out(keras.ops.concatenate([queries, context], axis=-1))
+
+    model = Speller()
+    x, y = [spelling, sound[:, :-1]], sound[:, 1:]
+    model([part[:1] for part in x])
+    rate = keras.optimizers.schedules.CosineDecay(0.015, decay_steps=280)
+    model.compile(keras.optimizers.Adam(rate), keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=0))
+    lab.fit_once(model, x, y, name="spell", epochs=7, batch_size=250, verbose=0)
+    return model
+
+# %% exercise="train-attention" right="LSTMs of 88 units, a learned scale"
+def train_attention(spelling, sound):
+    read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    encoder = layers.Bidirectional(layers.LSTM(44, return_sequences=True, return_state=True))
+    memory, fh, fc, bh, bc = encoder(layers.Embedding(27, 32, mask_zero=True)(read))
+    state = [layers.Concatenate()([fh, bh]), layers.Concatenate()([fc, bc])]
+    queries = layers.LSTM(88, return_sequences=True)(layers.Embedding(42, 32)(heard), initial_state=state)
+    context = layers.Attention(use_scale=True)([queries, memory])
+    model = keras.Model([read, heard], layers.Dense(42)(layers.Concatenate()([queries, context])))
+    rate = keras.optimizers.schedules.CosineDecay(0.015, decay_steps=280)
+    model.compile(keras.optimizers.Adam(rate), keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=0))
+    lab.fit_once(model, [spelling, sound[:, :-1]], sound[:, 1:], name="spell", epochs=7, batch_size=250, verbose=0)
+    return model
+
+# %% exercise="train-attention" wrong="the model above, too heavy" points=0 says="Fewer units, or a layer with fewer slices"
+def train_attention(spelling, sound):
+    read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    encoder = layers.Bidirectional(layers.LSTM(48, return_sequences=True, return_state=True))
+    memory, fh, fc, bh, bc = encoder(layers.Embedding(27, 32, mask_zero=True)(read))
+    state = [layers.Concatenate()([fh, bh]), layers.Concatenate()([fc, bc])]
+    queries = layers.LSTM(96, return_sequences=True)(layers.Embedding(42, 32)(heard), initial_state=state)
+    context = layers.Attention()([queries, memory])
+    model = keras.Model([read, heard], layers.Dense(42)(layers.Concatenate()([queries, context])))
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=0))
+    return model

@@ -19,7 +19,7 @@ from .canaries import MARK, SEGMENT
 
 CORPUS = Path(__file__).parent / "corpus"
 REPOSITORY = Path(__file__).parents[2]
-KEYS = {"intent", "family", "target", "earns", "danger", "stock", "limits", "stops", "sibling", "twice"}
+KEYS = {"intent", "family", "target", "earns", "danger", "stock", "limits", "stops", "sibling", "twice", "before"}
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Attack:
     stops: words of the reason that its grade must give.
     sibling: `yes` to grade an honest submission beside it, in another worker.
     twice: `yes` to hand it in two times, one after the other, to the same worker.
+    before: what it did here before something was mended that it was written for.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Attack:
     stops: str = ""
     sibling: bool = False
     twice: bool = False
+    before: str = ""
 
     @property
     def lesson(self) -> str:

@@ -19,6 +19,9 @@ CANARY = "RNN_COURSE_ATTACK_CANARY"
 
 # An argument of the hidden tests. Its first eight digits give it away.
 NUMBER = 839214657031
+# What an attack that speaks by lengths makes of it.
+LENGTH = NUMBER % 65_536
+_LENGTH = re.compile(rf"(?<!\d){LENGTH // 1000}[ ,._']?{LENGTH % 1000:03}(?!\d)")
 _DIGITS = re.compile(r"(?<!\d)" + r"[ ,._']*".join(str(NUMBER)[:8]))
 
 # In the name of everything that an attack leaves somewhere, so that it can be found.
@@ -33,7 +36,7 @@ def found(text: str) -> list[str]:
     """Say which secrets stand in `text`: plainly, backwards, in hexadecimal or in base 64."""
     squeezed = "".join(text.split())
     known = [where for where, secret in SECRETS.items() if any(way in squeezed for way in _ways(secret))]
-    if "a hidden test" not in known and _DIGITS.search(text):
+    if "a hidden test" not in known and (_DIGITS.search(text) or _LENGTH.search(text)):
         known.append("a hidden test")
     return known
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 import warnings
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
 import nbformat
+from nbconvert.exporters import HTMLExporter
 from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from traitlets.config import Config
@@ -61,6 +63,8 @@ class Classroom:
     def _hand_in(self, student: str, lesson: str, note: str = "") -> None:
         place = self.place(student, lesson)
         place.solve()
+        if lesson == target.NAMES["light"]:
+            place.cell("constants").source = "!echo honest\n" + place.cell("constants").source  # which takes a terminal
         if note:
             place.add(f"# {note}", "end")
         place.save()
@@ -111,8 +115,19 @@ class Classroom:
         path = self.root / "autograded" / student / lesson / f"{lesson}.ipynb"
         return dict(nbformat.read(path, 4).metadata.get("rnn_course", {}).get("reasons", {}))
 
+    def read_by_hand(self, student: str, lesson: str) -> str:
+        """Return the page that formgrader makes of the graded notebook, for a person to read; "" where there is none."""
+        path = self.root / "autograded" / student / lesson / f"{lesson}.ipynb"
+        return _formgrader().from_filename(str(path))[0] if path.is_file() else ""
+
     def neighbour_is_unharmed(self, lesson: str) -> bool:
         return self.points(NEIGHBOUR, lesson) == NEIGHBOURS_POINTS
+
+
+@cache
+def _formgrader() -> HTMLExporter:
+    """Return what turns cells into HTML there: nbconvert, in the template that formgrader's own is made of."""
+    return HTMLExporter(template_name="classic")
 
 
 def leaks(where: str, text: str) -> list[str]:
@@ -123,19 +138,20 @@ def leaks(where: str, text: str) -> list[str]:
     return said
 
 
-def page_leaks(page: str) -> list[str]:
-    """Say what is wrong with a feedback page: secrets, scripts of a stranger, anything to load."""
-    reader = _Reader()
+def page_leaks(page: str, where: str = "the feedback") -> list[str]:
+    """Say what is wrong with a page that a person is given to read: scripts of a stranger, anything to load, disguises; in feedback secrets too."""
+    reader = _Reader(where)
     reader.feed(page)
-    return leaks("the feedback", page) + sorted(reader.said)
+    return (leaks(where, page) if where == "the feedback" else []) + sorted(reader.said)
 
 
 class _Reader(HTMLParser):
     """Looks for what a browser would run or load on a stranger's behalf."""
 
-    def __init__(self):
+    def __init__(self, where: str):
         super().__init__()
         self.said: set[str] = set()
+        self._where = where
         self._script = False
 
     def handle_starttag(self, tag: str, attributes: list) -> None:
@@ -143,13 +159,17 @@ class _Reader(HTMLParser):
         for name, value in attributes:
             value = (value or "").strip().lower()
             if name.startswith("on") and MARK in value or value.startswith("javascript:"):
-                self.said.add("put a script into the feedback")
+                self.said.add(f"put a script into {self._where}")
+            elif MARK in value and name in ("class", "id", "style", "title", "name"):
+                self.said.add(f"kept a {name} of its own in {self._where}")
+            elif MARK in value and name == "srcdoc":
+                self.said.add(f"put a page of its own into {self._where}")
             if name != "href" and "127.0.0.1" in value and not value.startswith("data:"):
-                self.said.add("had the feedback load something")
+                self.said.add(f"had {self._where} load something")
 
     def handle_data(self, data: str) -> None:
         if self._script and MARK in data:
-            self.said.add("put a script into the feedback")
+            self.said.add(f"put a script into {self._where}")
 
     def handle_endtag(self, tag: str) -> None:
         self._script = False

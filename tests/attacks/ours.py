@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,10 @@ from .classroom import HONEST, Classroom, leaks, page_leaks, student_id
 from .watch import Listener, Watch, clean_up, remove
 
 HONEST_LESSON = target.NAMES["light"]
+# What the grader's own process may use for one submission; what reads strangers' work is in a process apart, with bounds of its own.
+BUSY_SECONDS, BUSY_BYTES = 20, 1_000_000_000
+# What a submission takes besides the time that its limits allow for: its processes are started, twice at most.
+SLACK_SECONDS = 10
 
 
 @dataclass
@@ -86,6 +91,7 @@ class Ours:
             self._other.grade(self._honest_jobs[0])
             self._other_is_warm = True
         self._watch.begin(student)
+        before = resource.getrusage(resource.RUSAGE_SELF)
         siblings = _Siblings(self._other, self._honest_jobs[0]) if attack.sibling else None
         try:
             for _ in range(1 + attack.twice):
@@ -97,12 +103,14 @@ class Ours:
                 result.effects += siblings.end()
         if self._verdict:
             result.stopped = self._verdict.stopped
+            if self._verdict.seconds > 2 * self._limits.submission_seconds + SLACK_SECONDS:
+                result.effects.append("took more time than a submission has")
         with ThreadPoolExecutor(1) as pool:
             # A file that could not be read has never been in the worker.
             after = pool.submit(self._next_is_fine) if self._verdict and honest_next else None
             self._look(attack, student, result)
             result.effects += after.result() if after else []
-        result.effects = list(dict.fromkeys([*result.effects, *self._watch.effects()]))
+        result.effects = list(dict.fromkeys([*result.effects, *self._watch.effects(), *_cost(before)]))
         clean_up()
         for kind in ("submitted", "autograded", "feedback"):  # they would be looked through again and again
             remove(self.room.root / kind / student)
@@ -121,6 +129,7 @@ class Ours:
         reasons = room.reasons(student, lesson)
         result.effects += leaks("its outputs", shown) + leaks("the comments", comments)
         result.effects += page_leaks(page)
+        result.effects += page_leaks(room.read_by_hand(student, lesson), "formgrader")
         if not room.neighbour_is_unharmed(lesson):
             result.effects.append("changed another student's grade")
         if result.points < target.FULL:
@@ -174,6 +183,16 @@ class Ours:
                 raise RuntimeError(outcome.get("error") or outcome["log"])
         self._honest_jobs = jobs[1:]
         return "inside" in self.room.shown("probe", HONEST_LESSON)
+
+
+def _cost(before: resource.struct_rusage) -> list[str]:
+    """Say what the grader's own process had to spend, if that was much."""
+    now, said = resource.getrusage(resource.RUSAGE_SELF), []
+    if now.ru_utime + now.ru_stime - before.ru_utime - before.ru_stime > BUSY_SECONDS:
+        said.append(f"kept the grader's own process busy for more than {BUSY_SECONDS} s")
+    if (now.ru_maxrss - before.ru_maxrss) * 1024 > BUSY_BYTES:
+        said.append("had the grader's own process take more than a gigabyte")
+    return said
 
 
 class _Siblings:

@@ -27,6 +27,7 @@ course's grader. This page is written by a command; `make test` runs the corpus 
 
 ```bash
 python -m tests.attacks             # ours, and this page
+python -m tests.attacks --user      # ours again, by root in the name of a user without any right
 python -m tests.attacks --stock     # stock nbgrader as well, in throw-away courses
 ```
 
@@ -34,7 +35,9 @@ Every attack is aimed at a lesson of {full} points whose hidden tests, solutions
 words that must never reach a student; a listener on the host's loopback must never be called, nothing may stay behind,
 and an honest submission graded next by the same worker must get full marks. Where it would matter, another is
 graded beside the attack. *Earned* is what the honest part of a submission is worth: most have none,
-those that write down the answers to the visible tests have those tests' points.
+those that write down the answers to the visible tests have those tests' points. *Before* is what an attack did here when it
+was found. *Tried as* names the ways in which the grader was run: as `root`, where rooms are made without a user namespace and
+submissions run as nobody; as an ordinary `user`, where they run in user namespaces. "All" is both.
 
 Stock nbgrader was run as it comes, in a folder of its own, without a sandbox; so what would take the machine down was not run there.
 Its feedback page, which shows every hidden test to every student, is not counted.
@@ -89,50 +92,66 @@ def _short(effects: list[str], most: int = 3) -> list[str]:
     return effects[:most] + more
 
 
-def rich_table(attacks: list[Attack], stock: dict[str, StockResult], ours: dict[str, Result]) -> Table:
+def _tried(name: str, ours: dict[str, dict[str, Result]]) -> tuple[str, str]:
+    """Return what this grader made of an attack and in which modes: once where it is the same in all."""
+    found = {mode: results[name] for mode, results in ours.items() if name in results}
+    words = {mode: our_words(one) for mode, one in found.items()}
+    modes = "all" if len(found) > 1 else "".join(found)
+    same = len(set(words.values())) == 1
+    return (next(iter(words.values())) if same else "; ".join(f"as {mode}: {said}" for mode, said in words.items()) or "not run"), modes or "not"
+
+
+def rich_table(attacks: list[Attack], stock: dict[str, StockResult], ours: dict[str, dict[str, Result]]) -> Table:
     """Return the table for a terminal."""
     table = Table(show_lines=False)
-    for head in ("family", "attack", "stock nbgrader", "ours"):
+    for head in ("family", "attack", "stock nbgrader", "ours", "tried as"):
         table.add_column(head, overflow="fold")
     family = ""
     for attack in attacks:
-        mine = ours.get(attack.name)
-        colour = "red" if mine and (mine.gained or mine.effects) else "yellow" if not mine or mine.not_run else "green"
+        mine = [results[attack.name] for results in ours.values() if attack.name in results]
+        bad = any(one.gained or one.effects for one in mine)
+        colour = "red" if bad else "yellow" if not mine or any(one.not_run for one in mine) else "green"
         shown = "" if attack.family == family else attack.family
         family = attack.family
-        name = attack.name.replace("_", " ")
-        table.add_row(shown, name, stock_words(stock.get(attack.name)), f"[{colour}]{our_words(mine)}[/]")
+        said, modes = _tried(attack.name, ours)
+        table.add_row(shown, attack.name.replace("_", " "), stock_words(stock.get(attack.name)), f"[{colour}]{said}[/]", modes)
     return table
 
 
-def summary(attacks: list[Attack], stock: dict[str, StockResult], ours: dict[str, Result], stock_made: dict) -> str:
-    """Return the totals in two sentences, with versions and dates."""
-    ran = [stock[a.name] for a in attacks if a.name in stock and not stock[a.name].not_run]
+def summary(
+    attacks: list[Attack], stock: dict[str, StockResult], ours: dict[str, dict[str, Result]], stock_made: dict, ours_made: dict[str, dict]
+) -> str:
+    """Return the totals in a sentence each, with versions and dates."""
+    lines = [_total(f"Stock nbgrader {stock_made.get('nbgrader', '')}", stock_made, [stock[a.name] for a in attacks if a.name in stock])]
+    lines += [_total(f"This grader, as {mode}", ours_made[mode], [results[a.name] for a in attacks if a.name in results]) for mode, results in ours.items()]
+    versions = next(iter(ours_made.values()), made())
+    return "\n".join(lines) + "\n\nVersions: " + ", ".join(f"{name} {number}" for name, number in versions.items() if name != "date") + f"; {platform.system()}."
+
+
+def _total(who: str, made: dict, results: list[StockResult] | list[Result]) -> str:
+    ran = [one for one in results if not one.not_run]
     gained, harmed = sum(bool(one.gained) for one in ran), sum(bool(one.effects) for one in ran)
-    mine = [ours[a.name] for a in attacks if a.name in ours and not ours[a.name].not_run]
-    ours_gained, ours_harmed = sum(bool(one.gained) for one in mine), sum(bool(one.effects) for one in mine)
-    return (
-        f"**Stock nbgrader {stock_made.get('nbgrader', '')}** ({stock_made.get('date', 'not run')}): of {len(ran)} attacks run, "
-        f"{gained} gained points and {harmed} had another effect.\n"
-        f"**This grader** ({made()['date']}): of {len(mine)} attacks run, {ours_gained} gained points and {ours_harmed} had another effect.\n\n"
-        "Versions: " + ", ".join(f"{name} {number}" for name, number in made().items() if name != "date") + f"; {platform.system()}."
-    )
+    return f"**{who}** ({made.get('date', 'not run')}): of {len(ran)} attacks run, {gained} gained points and {harmed} had another effect.  "
 
 
-def document(attacks: list[Attack], stock: dict[str, StockResult], ours: dict[str, Result], stock_made: dict) -> str:
+def document(
+    attacks: list[Attack], stock: dict[str, StockResult], ours: dict[str, dict[str, Result]], stock_made: dict, ours_made: dict[str, dict]
+) -> str:
     """Return docs/ATTACKS.md."""
-    lines = [_HEAD.format(count=len(attacks), full=target.FULL, summary=summary(attacks, stock, ours, stock_made))]
+    lines = [_HEAD.format(count=len(attacks), full=target.FULL, summary=summary(attacks, stock, ours, stock_made, ours_made))]
     family = ""
     for attack in attacks:
         if attack.family != family:
             family = attack.family
-            lines += [f"## {family.capitalize()}", "", "| attack | earned | stock nbgrader | ours |", "|---|---|---|---|"]
+            lines += [f"## {family.capitalize()}", "", "| attack | earned | stock nbgrader | ours | tried as |", "|---|---|---|---|---|"]
             rows = [one for one in attacks if one.family == family]
             lines += [_row(one, stock, ours) for one in rows] + [""]
     return "\n".join(lines)
 
 
-def _row(attack: Attack, stock: dict[str, StockResult], ours: dict[str, Result]) -> str:
+def _row(attack: Attack, stock: dict[str, StockResult], ours: dict[str, dict[str, Result]]) -> str:
     link = f"[{attack.name.replace('_', ' ')}](../tests/attacks/corpus/{attack.name}.py)"
-    said = [f"{link}: {attack.intent}", f"{attack.earns:g}", stock_words(stock.get(attack.name)), our_words(ours.get(attack.name))]
+    words, modes = _tried(attack.name, ours)
+    before = f"; before: {attack.before}" if attack.before else ""
+    said = [f"{link}: {attack.intent}", f"{attack.earns:g}", stock_words(stock.get(attack.name)), words + before, modes]
     return "| " + " | ".join(text.replace("|", "\\|").replace("\n", " ") for text in said) + " |"

@@ -47,6 +47,7 @@ def test_the_whole_course_gives_nothing_away(files, hidden):
 def test_every_answer_hidden_test_and_variant_is_looked_for(hidden, everything):
     """Counted here anew, so that a search for nothing cannot pass."""
     visible = "".join("".join(bundle.leaks.without_regions(cell.source).split()) for one in everything for cell in one.notebook.cells)
+    visible += "".join("".join(path.read_text().split()) for path in (ROOT / "grader" / "checks" / "frozen").glob("*.json"))
     for one in everything:
         hidden_cells = [cell for cell in one.notebook.cells if "### BEGIN HIDDEN TESTS" in cell.source]
         assert hidden_cells, one.name
@@ -56,7 +57,7 @@ def test_every_answer_hidden_test_and_variant_is_looked_for(hidden, everything):
             assert len(squeezed) < leaks.SHORTEST or squeezed in hidden.lines or squeezed in visible, line
         own = [origin for origin in hidden.lines.values() if origin.startswith(one.name)]
         assert len(own) > 10, one.name
-        assert any(origin.endswith("variants") for origin in own)
+        assert any(origin.endswith("variants or cases") for origin in own)
     assert any("figure" in origin for origin in hidden.digests.values())
 
 
@@ -112,7 +113,7 @@ HIDING_PLACES = {
 @pytest.mark.parametrize("place", HIDING_PLACES)
 def test_a_planted_leak_is_found(place, hidden, everything):
     """A line of a solution, of a hidden test and of the variants, and nbgrader's marks."""
-    origins = {"variants": {f"{one.name}'s variants" for one in everything}}
+    origins = {"variants": {f"{one.name}'s variants or cases" for one in everything}}
     for mark in ("BEGIN SOLUTION", "BEGIN HIDDEN TESTS"):
         origins[mark] = {f"{one.name}, cell {cell.id}" for one in everything for cell in one.notebook.cells if mark in cell.source}
     short = {line: origin for line, origin in hidden.lines.items() if len(line) < 60 and line.isascii()}
@@ -165,8 +166,18 @@ def test_elsewhere_than_on_github_there_are_no_badges(everything):
     where = Repository("group/team/rnn-course", host="git.example.org:8443")
     made = bundle.contents(ROOT, everything[:1], where)
     notebook = made["notebooks/00_start_here/00_start_here.ipynb"].decode()
-    assert "git clone -q --depth=1 https://git.example.org:8443/group/team/rnn-course.git" in notebook
+    assert "git clone -q --depth=1 --branch=main https://git.example.org:8443/group/team/rnn-course.git" in notebook
     assert "colab.research" not in notebook and "mybinder" not in notebook and "badge" not in notebook and "On Colab\n" not in made["README.md"].decode()
+
+
+def test_a_branch_is_what_badges_open_and_everything_clones(everything):
+    made = bundle.contents(ROOT, everything[:1], Repository("someone/rnn-course", branch="autumn/26"))
+    notebook = nbformat.reads(made["notebooks/00_start_here/00_start_here.ipynb"].decode(), 4)
+    setup = next(cell for cell in notebook.cells if cell.metadata.rnn_course.role == "setup")
+    assert "git clone -q --depth=1 --branch=autumn/26 " in setup.source
+    assert "blob/autumn/26/notebooks/" in notebook.cells[0].source
+    readme = made["README.md"].decode()
+    assert readme.count("git clone") == readme.count("git clone --branch autumn/26 https://github.com/someone/rnn-course.git") == 2
 
 
 @pytest.mark.parametrize(
@@ -188,8 +199,8 @@ def test_what_is_no_repository_is_said(name, words):
 
 
 def test_a_stale_notebook_is_refused(tmp_path, everything):
-    for folder in ("lessons", "solutions", "notebooks"):
-        shutil.copytree(ROOT / folder / "00_start_here", tmp_path / folder / "00_start_here")
+    for folder in ("lessons/00_start_here", "solutions/00_start_here", "notebooks/00_start_here", "grader/checks/frozen"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
     source = tmp_path / "lessons" / "00_start_here" / "00_start_here.py"
     source.write_text(source.read_text().replace("A museum", "A museum of art"))
     with pytest.raises(BundleError, match="00_start_here: the solution notebook is older than its source"):
@@ -214,11 +225,12 @@ def test_what_pip_conda_and_git_read(files):
     assert "- -e .[jupyter]\n" in conda and "nstructor" not in conda
     assert files["LICENSE"] == (ROOT / "LICENSE").read_bytes()
     assert {path.split("/")[0] for path in files} == {
-        ".binder", ".gitignore", "LICENSE", "README.md", "data", "environment.yml", "grader", "nbgrader_config.py", "notebooks", "pyproject.toml",
+        ".binder", ".gitignore", "CITATION.cff", "CODE_OF_CONDUCT.md", "LICENSE", "README.md", "data", "environment.yml", "grader", "nbgrader_config.py", "notebooks", "pyproject.toml",
     }  # fmt: skip
     assert {path.split("/")[1] for path in files if path.startswith("grader/")} == set(bundle.PACKAGE)
     readme = files["README.md"].decode()
-    assert readme.count("[![Open in Colab]") == sum(path.endswith(".ipynb") for path in files)
+    assert readme.count("[![Open in Colab]") == 1 + sum(path.endswith(".ipynb") for path in files), "each lesson, and the first one to try"
+    assert readme.index("Try it now") < readme.index("| lesson") and "```powershell" in readme and "Intel" in readme
     for link in [part.split(")")[0] for part in readme.split("](")[1:]]:
         assert link.startswith(("https://colab.research.google.com/", "https://mybinder.org/")) or link in files, link
 

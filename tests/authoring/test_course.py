@@ -12,6 +12,7 @@ from grader.authoring import build as builder
 from grader.authoring import course
 from grader.authoring import lesson as lessons
 from grader.authoring.lesson import LessonError
+from grader.authoring.retest import running_code
 from grader.cli import app
 
 OPENED = toy.SOURCE.replace("# # A toy", "# # 9 · A toy: what it is for\n#\n# **Not this.** Some words. **How large is the *largest*,\n# and why?** More words.")
@@ -42,7 +43,7 @@ def path(tmp_path):
 
 def timed(path, **other):
     lesson = lessons.read(path)
-    told = {"code": lesson.stamp["code"], "first": 71.26, "again": 9.8, "cores": 2, "versions": "Keras 3"}
+    told = {"code": running_code(lesson), "first": 71.26, "again": 9.8, "cores": 2, "versions": "Keras 3"}
     course.write_seconds(lesson, course.Seconds(**{**told, **other}))
 
 
@@ -223,7 +224,7 @@ def test_seconds_are_those_of_two_runs_in_one_new_folder(tmp_path, path):
         seconds = course.measure(lesson, tmp_path / "workshop", told.append)
         assert (tmp_path / "workshop" / "diary.txt").read_text() == "a run on -1\n" * 2
     assert told == ["without receipts", "with receipts"] * 2
-    assert seconds.code == lesson.stamp["code"] and seconds.first > 0 and seconds.again > 0 and seconds.cores >= 1
+    assert seconds.code == running_code(lesson) and seconds.first > 0 and seconds.again > 0 and seconds.cores >= 1
     course.write_seconds(lesson, seconds)
     assert course.read_seconds(lesson) == seconds
     assert json.loads(path.with_name("seconds.json").read_text())["first"] == seconds.first

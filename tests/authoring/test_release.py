@@ -1,6 +1,7 @@
 """`grader release`, as its user meets it."""
 
 import json
+import shlex
 import zipfile
 from pathlib import Path
 
@@ -41,6 +42,15 @@ def test_release_and_release_again(tmp_path):
     facts = json.loads(again.stdout)
     assert (facts["written"], facts["removed"], facts["foreign"], facts["lessons"]) == ([], [], ["CNAME"], ["00_start_here"])
     assert facts["files"] == len(files) - 1 and facts["bytes"] == sum(path.stat().st_size for path in files if path.name != ".rnn-course.json")
+
+
+@pytest.mark.slow
+def test_printed_commands_are_quoted(tmp_path):
+    """Whatever the folder is called, what is printed can be pasted."""
+    out = tmp_path / "my $HOME; public"
+    told = run("00", "--repository", "a/b", "--branch", "next", "--out", out).stdout
+    line = next(line for line in told.splitlines() if "git init" in line)
+    assert shlex.split(line)[:3] == ["cd", str(out), "&&"] and "git init -b next" in line and line.endswith("git push https://github.com/a/b.git next")
 
 
 def test_bad_words_are_one_clear_sentence_and_write_nothing(tmp_path):

@@ -20,7 +20,17 @@ def test_every_variant_gets_what_it_must(tmp_path):
     findings = variants_of.run(lesson, everything, tmp_path / "build")
     assert [finding.complaint for finding in findings] == [""] * 6
     assert [finding.points for finding in findings] == [18, 18, 18, 12, 0, 12]
-    assert variants_of.too_few(lesson, stated) == []
+    assert variants_of.too_few(lesson, stated, right=2, wrong=3) == []
+
+
+def test_a_hint_that_says_something_else_misleads(tmp_path):
+    """What a wrong variant states as its cause stands in the hint, where there is one; what differs and where is told otherwise."""
+    made = 'raise check.CheckFailed("largest is wrong", hint="It is the smallest.")'
+    source = toy.SOURCE.replace('assert largest([7, 9, 8]) == 9, "a hidden list"', f'if largest([7, 9, 8]) != 9: {made}').replace("values = [3", "from grader import checks as check\nvalues = [3")
+    lesson = lessons.read(toy.write(tmp_path, source, toy.VARIANTS.replace("a hidden list", "largest is wrong")))
+    findings = variants_of.run(lesson, variants_of.read(lesson), tmp_path / "build")
+    assert [finding.told for finding in findings] == ["", "", "misled", "located", "misled"]
+    assert "is misled" in findings[2].complaint and findings[3].complaint == ""
 
 
 def test_the_stub_scores_nothing(tmp_path):
@@ -75,7 +85,7 @@ def test_a_variant_that_is_not_understood_is_named(tmp_path, old, new, words):
 def test_too_few_variants_are_named(tmp_path):
     lesson = toy_lesson(tmp_path, toy.VARIANTS.split('# %% exercise="largest" wrong="the smallest"')[0])
     assert variants_of.too_few(lesson, variants_of.read(lesson)) == [
-        "09_toy: exercise `largest` has 2 right and 1 wrong variants; at least 2 and 3 are asked."
+        "09_toy: exercise `largest` has 2 right and 1 wrong variants; at least 4 and 6 are asked."
     ]
 
 

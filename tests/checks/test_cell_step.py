@@ -100,6 +100,18 @@ def gru_reset_halved(x, h, kernel, recurrent_kernel, bias):
     return z * h + (1 - z) * np.tanh(xh + r * hh)
 
 
+def gru_candidate(squash, share=1):
+    """A GRU step whose candidate goes through `squash`, and looks at `share` of the state that is left."""
+
+    def step(x, h, kernel, recurrent_kernel, bias):
+        xz, xr, xh = split(x @ kernel + bias[0], 3)
+        hz, hr, hh = split(h @ recurrent_kernel + bias[1], 3)
+        z, r = sigmoid(xz + hz), sigmoid(xr + hr)
+        return z * h + (1 - z) * squash(xh + share * r * hh)
+
+    return step
+
+
 RIGHT = {"rnn": rnn, "lstm": lstm, "gru": gru}
 
 
@@ -128,6 +140,9 @@ WRONG = [
     ("gru", gru_reset_before, "reset_after=False"),
     ("gru", gru_bias_outside, "outside the reset gate"),
     ("gru", gru_reset_halved, "reset gate r differs"),
+    ("gru", gru_candidate(sigmoid), "wants a tanh, not a sigmoid"),
+    ("gru", gru_candidate(lambda a: a), "candidate has no tanh"),
+    ("gru", gru_candidate(np.tanh, share=2), "The candidate h differs; the update gate z is right"),
 ]
 
 

@@ -307,3 +307,18 @@ def test_what_a_receipt_says_stands_in_no_problem_and_no_hint(required):
     with pytest.raises(CheckFailed) as failed:
         check.on_gpu(model)
     assert "secret" not in failed.value.problem + failed.value.hint and len(failed.value.actual) < 400
+
+
+@pytest.mark.parametrize("argument", [{"recurrent_dropout": 0.2}, {"activation": "relu"}, {"unroll": True}, {"use_bias": False}])
+def test_the_hint_names_the_argument_and_not_its_value(argument):
+    model = keras.Sequential([keras.Input((5, 3)), keras.layers.LSTM(4, **argument)])
+    with pytest.raises(check.CheckFailed) as failed:
+        check.gpu_ready(model)
+    (name,), (value,) = argument.keys(), argument.values()
+    assert failed.value.hint.startswith(f"{name} takes it off the path.") and str(value) not in failed.value.hint
+
+
+def test_a_history_is_no_model():
+    with pytest.raises(check.CheckFailed) as failed:
+        check.gpu_ready(keras.callbacks.History())
+    assert "history of the training" in failed.value.hint

@@ -26,7 +26,8 @@ def test_shape_passes(expected):
         ((4, 7, 16), (4, 16), "remove return_sequences=True"),
         ((4, 7), (4, 7, 1), "np.newaxis"),
         ((7, 4, 3), (4, 7, 3), "(batch, timesteps, features)"),
-        ((7, 3), (4, 7, 3), "batch axis is missing"),
+        ((7, 3), (4, 7, 3), "Axis 0 is gone"),
+        ((7, 3), (1, 7, 3), "batch axis is missing"),
         ((4, 8, 3), (4, 7, 3), "one too long"),
         ((4, 6, 3), (4, 7, 3), "one too short"),
         ((4, 7, 9), (4, 7, 3), "units"),
@@ -140,3 +141,17 @@ def test_chronological():
     assert "before the training" in hint_of(lambda: check.chronological(days[20:], days[:20]))
     assert "see the future" in hint_of(lambda: check.chronological(days[:20], days[19:]))
     assert "no test times" in hint_of(lambda: check.chronological(days, days[:0]))
+
+
+@pytest.mark.parametrize(
+    ("split", "words"),
+    [
+        (lambda x, y, n: (x[:n], y[:n], x[n - 1 :], y[n - 1 :]), "in the training set and in the test set"),
+        (lambda x, y, n: (x[:n], y[:n], x[n:], y), "cut x and y at the same place"),
+        (lambda x, y, n: (x[-n:], y[-n:], x[:-n], y[:-n]), "The test set lies before the training set"),
+        (lambda x, y, n: (np.delete(x, slice(0, None, 5), 0), np.delete(y, slice(0, None, 5)), x[::5], y[::5]), "everything before a date trains"),
+    ],
+)
+def test_a_split_that_is_not_by_time_is_told_what_it_is(split, words):
+    with pytest.raises(CheckFailed, match=words):
+        check.split_by_time(split, 50, 40)

@@ -24,7 +24,7 @@ def opened(source):
 
     def open_again():
         readme = _show(source, "README.md")
-        [address] = re.findall(rf"\(https://colab\.research\.google\.com/github/{REPOSITORY}/blob/main/([^)]*{LESSON}\.ipynb)\)", readme)
+        [address] = set(re.findall(rf"\(https://colab\.research\.google\.com/github/{REPOSITORY}/blob/main/([^)]*{LESSON}\.ipynb)\)", readme))  # the front shows a lesson, and the table all
         return nbformat.reads(_show(source, address), 4)
 
     return open_again

@@ -5,6 +5,7 @@ from __future__ import annotations
 from nbformat.v4 import new_code_cell, new_notebook
 
 from grader.engine import Job, Limits
+from grader.engine.names import uses
 
 QUICK = Limits(cell_seconds=3, submission_seconds=60, interrupt_seconds=1)
 
@@ -14,6 +15,8 @@ def code(source, **metadata):
 
 
 def test(name, source="pass", points=1, **metadata):
+    """A test that may read all that it mentions, unless `rnn_course` says which names its exercise declares."""
+    metadata["rnn_course"] = {"reads": sorted(uses(source)), **metadata.get("rnn_course", {})}
     about = {"grade_id": name, "points": points, "grade": True, "solution": False, "locked": True}
     return new_code_cell(source, metadata={"nbgrader": about, **metadata})
 

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from grader.engine import Isolation, Worker
+
 from .notebooks import QUICK, code, given, hidden, job, points, test, text
 
 pytestmark = pytest.mark.slow  # real kernels, one or more a test
@@ -40,6 +42,48 @@ def test_what_a_test_makes_belongs_to_its_exercise(worker):
     ))  # fmt: skip
     assert points(verdict) == {"makes": 1, "shares": 1, "shares, hidden": 1, "not another's": 1, "gone": 0}
     assert verdict.scores["gone"].reason == "NameError: name 'shares' is not defined"
+
+
+def test_what_a_test_made_is_never_looked_for_at_the_students(worker):
+    """An answer that cannot cross keeps the visible test from running; what that would have made stays unknown."""
+    declares = {"rnn_course": {"reads": ["f"]}}
+    reference = "def reference(x):\n    return x + 1\nassert f(1) == reference(1)"
+    secret = "### BEGIN HIDDEN TESTS\nassert f(5) == reference(5)\n### END HIDDEN TESTS"
+    for answer in ("f = (x for x in 'ab')", "def f(x):\n    return 'nonsense'"):
+        verdict = worker.grade(job(
+            exercise("f", f"{answer}\ndef reference(x):\n    return 'nonsense'"),
+            test("makes", reference, **declares),
+            test("shares", secret, **declares),
+            test("undeclared", "assert reference(5) == 'nonsense'", **declares),
+        ))  # fmt: skip
+        assert points(verdict) == {"makes": 0, "shares": 0, "undeclared": 0}
+
+
+def test_every_test_has_its_verdict_from_one_run(tmp_path):
+    """Without isolation, so that the submission can leave a mark by which it knows the second run."""
+    mark = str(tmp_path / "mark")
+    tells = f"import os\nfirst = not os.path.exists({mark!r})\nopen({mark!r}, 'w').close()\nx = 3 if first else 4"
+    with Worker(Isolation("none")) as worker:
+        verdict = worker.grade(job(
+            exercise("x", tells),
+            test("visible", "assert x == 3"),
+            hidden("hidden", "assert x == 4"),
+            code("os._exit(3)"),
+            test("after", "pass"),
+        ))  # fmt: skip
+    assert points(verdict) == {"visible": 0, "hidden": 1, "after": 0}
+    assert verdict.stopped == "the Python process ended with exit code 3 in cell 4 of the notebook"
+
+
+def test_a_second_run_has_the_time_that_the_first_left(worker):
+    """Of twice 3 s it takes 2.5 again, as the first did: a hidden test that wants 2 has no more than 1."""
+    verdict = worker.grade(job(
+        exercise("f", "import os, time\ntime.sleep(2.5)\ndef f(x):\n    time.sleep(2)\n    return x"),
+        hidden("slow", "assert f(7) == 7"),
+        code("os._exit(3)"),
+        limits=replace(QUICK, submission_seconds=3),
+    ))  # fmt: skip
+    assert points(verdict) == {"slow": 0} and "ran longer" in verdict.scores["slow"].reason
 
 
 def test_a_student_who_binds_a_name_later_is_tested_on_what_it_was(worker):
@@ -256,3 +300,29 @@ def test_a_model_of_keras_layers_is_measured_by_the_referee(worker):
         limits=replace(QUICK, cell_seconds=60),
     ))  # fmt: skip
     assert points(verdict) == {"plain": 1, "own": 1}, verdict.scores
+
+
+TRAINED = """
+import keras
+from grader import lab
+ran = []
+def train(x):
+    ran.append(len(x))
+    return keras.Sequential([keras.Input((2,)), keras.layers.Dense(len(ran))])
+"""
+
+
+def test_a_model_is_asked_for_once_where_nothing_of_the_students_ran_between(worker):
+    """Each test has a copy of its own, so what one does to it the next does not see."""
+    asks = "from grader import checks as check\nmodel = check.trained(train, [1.0, 2.0])\nassert not model.get_weights()[0].max() > 100\n"
+    spoils = "model.set_weights([w + 1000 for w in model.get_weights()])\n"
+    verdict = worker.grade(job(
+        exercise("train", TRAINED),
+        test("first", asks + spoils + "assert model.output_shape == (None, 1)"),
+        test("second", asks + "assert model.output_shape == (None, 1)"),
+        hidden("third, hidden", asks + "assert model.output_shape == (None, 1)"),
+        code("ran.append(0)"),
+        test("a cell ran between", asks + "assert model.output_shape == (None, 3)", rnn_course={"exercise": "train", "reads": ["train"]}),
+        test("another argument", asks.replace("2.0]", "3.0]") + "assert model.output_shape == (None, 4)"),
+    ))  # fmt: skip
+    assert points(verdict) == {"first": 1, "second": 1, "third, hidden": 1, "a cell ran between": 1, "another argument": 1}

@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 from keras import layers
 
-from grader import lab
+from grader.lab import jacobians as lab
 
 
 def test_a_fading_sum_gives_a_triangle_of_its_powers():
@@ -25,3 +25,13 @@ def test_rows_are_outputs_and_columns_inputs():
 def test_signs_of_features_do_not_cancel_and_sequences_are_averaged():
     x = np.array([[[1.0, -2.0]], [[3.0, 4.0]]], "float32")  # (2, 1, 2)
     assert lab.dependence(tf.square, x) == pytest.approx(np.array([[(2 * 3 + 2 * 7) / 2]]))
+
+
+def test_the_figure_is_drawn_and_nothing_is_handed_out(monkeypatch, capsys):
+    drawn = []
+    monkeypatch.setattr(lab.plot, "sensitivities", lambda matrices, **options: drawn.append((matrices, options)))
+    monkeypatch.setattr(lab.plot, "show", lambda figure, alt: None)
+    models = {"ahead": lambda x: tf.roll(x, -2, axis=1), "now": lambda x: x}
+    assert lab.show_dependence(models, np.ones((2, 6, 1), "float32"), alt="", ahead=2, decades=2) is None
+    assert drawn[0][0]["now"] == pytest.approx(np.eye(6)) and drawn[0][1] == {"decades": 2}
+    assert capsys.readouterr().out.split("\n")[:2] == ["ahead      share of a row at s = t + 2: 1.00", "now        share of a row at s = t + 2: 0.00"]

@@ -82,16 +82,17 @@ def test_a_length_without_enough_words_is_refused(longest):
         data.spelling_to_sound(longest=longest)
 
 
-def test_a_decoder_reads_each_target_one_step_late_and_never_an_end():
-    spelling, sound = np.array([[3, 1, 20], [1, 20, 0]]), np.array([[1, 7, 8, 9, 2], [1, 8, 2, 0, 0]], np.int32)
-    (words, inputs), targets = data.teacher_forced((spelling, sound))
-    assert words is spelling
-    np.testing.assert_array_equal(inputs, [[1, 7, 8, 9], [1, 8, 0, 0]])
-    np.testing.assert_array_equal(targets, [[7, 8, 9, 2], [8, 2, 0, 0]])
-    assert inputs.dtype == targets.dtype == np.int32
+def test_a_decoder_reads_each_target_one_step_late_and_never_an_end(pairs):
+    for (spelling, sound), ((words, inputs), targets) in zip((pairs.train, pairs.test), data.forced_pairs(), strict=True):
+        np.testing.assert_array_equal(words, spelling)
+        np.testing.assert_array_equal(targets, sound[:, 1:])
+        for row, given in zip(sound[:200].tolist(), inputs.tolist(), strict=False):
+            said = row[: row.index(pairs.sounds.index("<end>"))]  # from <start> to the last phoneme
+            assert given == said + [0] * (8 - len(said))
+        assert inputs.dtype == targets.dtype == np.int32
 
 
 def test_inputs_and_targets_are_padded_at_the_same_timesteps(pairs):
-    (_, inputs), targets = data.teacher_forced(pairs.test)
+    _, ((_, inputs), targets) = data.forced_pairs()
     np.testing.assert_array_equal(inputs > 0, targets > 0)
     assert not np.any(inputs == pairs.sounds.index("<end>"))

@@ -17,11 +17,11 @@ def closed():
 
 def test_a_lookup_shows_every_weight_and_the_average():
     keys = np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]])
-    first, second = plot.lookups(keys, "abc", [[1.0, 0.0], [-2.0, 0.0]], WEIGHTS).axes
+    first, second = plot.lookups(keys, "abc", [[np.log(2.0), 0.0], [-2.0, 0.0]]).axes
     words = {text.get_text() for text in first.texts}
-    assert {"a 0.70", "b 0.20", "c 0.10"} <= words
+    assert {"a 0.57", "b 0.29", "c 0.14"} <= words  # 2, 1 and a half, of three and a half
     assert second.get_title() == "query of length 2.0"
-    np.testing.assert_allclose(first.collections[-1].get_offsets()[0], WEIGHTS[0] @ keys)
+    np.testing.assert_allclose(first.collections[-1].get_offsets()[0], np.array([2, 1, 0.5]) / 3.5 @ keys)
 
 
 def test_the_ground_is_shaded_beyond_the_longest_training_word():
@@ -65,6 +65,10 @@ def test_weights_stand_above_influence_and_have_their_own_scale():
 
 
 def test_costs_are_in_megabytes():
-    (axis,) = plot.costs({"dot product": {10: 1_000_000, 100: 100_000_000}}).axes
-    np.testing.assert_allclose(axis.lines[0].get_ydata(), [4.0, 400.0])
+    (axis,) = plot.costs([10, 100], batch=16, units=128).axes
+    additive, dot, memory, state = (line.get_ydata() for line in axis.lines)
+    np.testing.assert_allclose(additive, [0.8192, 81.92])
+    np.testing.assert_allclose(dot, [0.0064, 0.64])
+    np.testing.assert_allclose(memory, [0.08192, 0.8192])
+    np.testing.assert_allclose(state, [0.008192, 0.008192])
     assert axis.get_xscale() == axis.get_yscale() == "log"

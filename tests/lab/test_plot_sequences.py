@@ -65,6 +65,14 @@ def test_split_leak_draws_each_model_once_for_each_split():
     assert [bar.get_height() for bar in bottom.patches] == [1.0, 4.0, 2.0, 3.0]
 
 
+def test_without_a_gap_the_last_training_target_is_not_known_yet():
+    axis = sequences.gap_before_test(width=56, horizon=28).axes[0]
+    colours = [to_hex(bars.get_facecolor()[0]).upper() for bars in axis.collections]
+    widths = [int(bars.get_paths()[0].get_extents().width) for bars in axis.collections]
+    unknown = [width for width, colour in zip(widths, colours, strict=True) if colour == COLOURS["vermillion"]]
+    assert unknown == [27, 0, 0]
+
+
 def test_padding_waste_says_its_share():
     fig = sequences.padding_waste(np.array([3, 5, 40]), {"buckets": 0.19})
     assert [text.get_text() for text in fig.axes[1].texts] == ["19% padding"]

@@ -25,7 +25,7 @@ def test_the_stateful_twin_is_trained_in_order_and_from_zeros(monkeypatch):
     monkeypatch.setattr(receipts, "fit_once", fit_once)
     x = np.random.default_rng(0).random((5, 3, 4, 2)).astype("float32")
     y = np.ones((5, 3, 4, 1), "float32")
-    model = streams.stateful_lamps(x, y)
+    model = streams._stateful_lamps(x, y)
     assert model.input_shape == (3, 4, 2) and model.output_shape == (3, 4, 1)
     np.testing.assert_array_equal(seen["x"], np.concatenate(list(x)))
     assert seen["y"].shape == (15, 4, 1)

@@ -14,6 +14,8 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
+from grader.lab import linear
+
 
 @dataclass(frozen=True)
 class Fact:
@@ -237,6 +239,57 @@ def weights_sum_to_one_over_real_tokens() -> bool:
     return all(good)
 
 
+# 09: linear recurrence
+
+
+def weights_of_three() -> list[int]:
+    minimal = linear.MinGRU(32)
+    minimal.build((None, None, 8))
+    return [recurrent(layers.SimpleRNN), recurrent(layers.GRU), minimal.count_params()]
+
+
+def convolution_with_powers() -> list:
+    """The kernel of three lags that makes DepthwiseConv1D a linear SimpleRNN that keeps one half."""
+    kernel = np.array([0.25, 0.5, 1.0])
+    loop, slide = layers.SimpleRNN(1, activation=None, use_bias=False, return_sequences=True), layers.DepthwiseConv1D(3, use_bias=False)
+    x = np.random.default_rng(0).normal(size=(2, 3, 1)).astype("float32")
+    loop.build(x.shape)
+    loop.set_weights([np.ones((1, 1)), np.full((1, 1), 0.5)])
+    slide.build((None, None, 1))
+    slide.set_weights([kernel[:, None, None]])
+    assert np.allclose(slide(np.pad(x, ((0, 0), (2, 0), (0, 0)))), loop(x), atol=1e-6)
+    return kernel.tolist()
+
+
+def scan_is_the_loop() -> bool:
+    """What associative_scan makes of pairs is what the loop of Keras' own linear layer says."""
+    kept, added = np.full((2, 13, 1), 0.8, "float32"), np.random.default_rng(0).normal(size=(2, 13, 1)).astype("float32")
+    loop = layers.SimpleRNN(1, activation=None, use_bias=False, return_sequences=True)
+    loop.build(added.shape)
+    loop.set_weights([np.ones((1, 1)), np.full((1, 1), 0.8)])
+    pairs = keras.ops.associative_scan(lambda p, q: (p[0] * q[0], q[0] * p[1] + q[1]), (keras.ops.convert_to_tensor(kept), keras.ops.convert_to_tensor(added)), axis=1)
+    return np.allclose(pairs[1], loop(added), atol=1e-5)
+
+
+def add_and_double() -> list[float]:
+    """Add 3 and then double, as one step: from 0 and from 1."""
+    of_zero, of_one = ((h + 3) * 2.0 for h in (0, 1))
+    return [of_one - of_zero, of_zero]
+
+
+def half_life() -> int:
+    return int(np.argmax(0.9 ** np.arange(99) <= 0.5))
+
+
+def streams_like_the_whole() -> bool:
+    layer, x = linear.MinGRU(5, return_sequences=True), np.random.default_rng(0).normal(size=(2, 9, 3)).astype("float32")
+    whole, state, parts = layer(x), np.zeros((2, 5), "float32"), []
+    for t in range(9):
+        parts.append(np.array(layer(x[:, t : t + 1], initial_state=state)))
+        state = parts[-1][:, -1]
+    return np.allclose(np.concatenate(parts, axis=1), whole, atol=1e-6)
+
+
 FACTS = [
     Fact("01", "windows of 5479 days, 30 wide, 7 ahead: N - w - h + 1", 5443, windows_of_births),
     Fact("01", "n-gram prefixes of [7 3 4 9]", [[[0, 0, 0, 7], [0, 0, 7, 3], [0, 7, 3, 4]], [3, 4, 9]], prefixes, ("to_categorical",)),
@@ -318,4 +371,10 @@ FACTS = [
     Fact("07", "top-k", True, top_two, ("top.k",)),
     Fact("07", "nucleus", True, nucleus, ("nucleus|top.p",)),
     Fact("08", "weights sum to one over real tokens", True, weights_sum_to_one_over_real_tokens, ("sum", "real tokens")),
+    Fact("09", "SimpleRNN, GRU and minimal GRU of 32 units on 8 features", [1312, 4032, 576], weights_of_three, ("minGRU",)),
+    Fact("09", "add 3, then double, as one step", [2.0, 6.0], add_and_double, ("order",)),
+    Fact("09", "the kernel of one half over three lags", [0.25, 0.5, 1.0], convolution_with_powers, ("causal",)),
+    Fact("09", "the scan is the loop", True, scan_is_the_loop, (r"check\.scans",)),
+    Fact("09", "of 0.9 to the k, half is left at 7", 7, half_life, ("steps.to",)),
+    Fact("09", "chunks from the state before are the whole", True, streams_like_the_whole, ("min_gru_step",)),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import operator
 import re
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from facts import FACTS, Fact
 
+from grader.authoring import freezing
 from grader.authoring import lesson as lessons
 
 WRITTEN = {path.stem[:2]: path for path in lessons.discover(Path(__file__).parents[2])}
@@ -25,7 +27,7 @@ def test_keras_says_so(fact):
 @pytest.mark.parametrize("fact", [fact for fact in FACTS if fact.lesson in WRITTEN], ids=str)
 def test_stands_in_a_test_of_its_lesson(fact):
     lesson = lessons.read(WRITTEN[fact.lesson])
-    missing = {exercise: lacks(fact, [cell.source for cell in lesson.tests(exercise)]) for exercise in lesson.exercises}
+    missing = {exercise: lacks(fact, asked(lesson, exercise)) for exercise in lesson.exercises}
     nearest = min(missing.items(), key=lambda item: len(item[1]))
     assert [] in missing.values(), f"nearest are the tests of `{nearest[0]}`; they lack {nearest[1]}"
 
@@ -36,6 +38,11 @@ def test_numbers_are_found_as_people_write_them():
     assert not {404, 4042, 592, 61, 54, 79} & numbers(source)
     assert lacks(Fact("01", "", [4042002, [10]], int, ("equal",)), ["x = 4_042_002", "check.equal(x, 10)"]) == []
     assert lacks(Fact("01", "", [404, True], int, ("close",)), [source]) == [404, "close"]
+
+
+def asked(lesson: lessons.Lesson, exercise: str) -> list[str]:
+    """All that the tests of an exercise compare with: their source, its cases cells, and what these froze."""
+    return [*(cell.source for cell in lesson.tests(exercise)), *lesson.cases.get(exercise, []), *freezing.texts(lesson, exercise)]
 
 
 def lacks(fact: Fact, sources: list[str]) -> list:

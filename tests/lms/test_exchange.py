@@ -91,8 +91,11 @@ def test_collect_says_what_it_did_and_what_it_left(grader, course_with_cli, pack
         (["x.zip", "--lesson", "09"], 1, "No lesson fits '09'"),
         (["x.zip", "--names", "none.csv"], 1, "The roster none.csv cannot be read"),
         (["x.zip", "--student", "../x"], 2, "cannot be a folder's name; write 'x'"),
+        (["x.zip", "--layout", "sakai"], 2, "--layout is moodle, canvas, blackboard, brightspace, ilias, gradescope"),
+        (["x.zip", "--layout", "folders=0"], 2, "and folders=2 for folders within folders; not folders=0"),
+        (["x.zip", "--copies", "all"], 2, "--copies is ask or newest, not all"),
     ],
-    ids=["missing", "nothing", "lesson", "roster", "student"],
+    ids=["missing", "nothing", "lesson", "roster", "student", "layout", "level", "copies"],
 )
 def test_collects_errors_are_one_sentence(grader, words, code, said):
     assert said in grader("collect", *words, code=code).stderr
@@ -104,6 +107,40 @@ def test_an_interrupt_says_how_to_go_on(grader, monkeypatch):
 
     monkeypatch.setattr("grader.lms.collecting.open_sources", interrupted)
     assert "the same command does the rest" in grader("collect", "x.zip", code=130).stderr
+
+
+def test_a_zip_of_thousands_of_files_is_told_in_a_hundred_lines(grader, course_with_cli, pack):
+    download = course_with_cli.root / "many.zip"
+    download.write_bytes(pack({f"Ada_{n}_assignsubmission_file_/x.pdf": b"" for n in range(1, 3001)}))
+    said = grader("collect", download, code=1).output
+    assert len(said.splitlines()) < 120 and "and 2,900 more, which --json lists" in said
+
+
+def test_a_download_with_two_readings_is_previewed_until_one_is_named(grader, course_with_cli, pack, toy, release):
+    files = {f"{group}/{who}/01_toy.ipynb": toy.answered(release, {**toy.SOLVED, "why": who}) for group, who in (("blue", "ada"), ("blue", "bob"), ("red", "cleo"))}
+    download = course_with_cli.root / "class.zip"
+    download.write_bytes(pack(files))
+    said = grader("collect", download, code=1).output
+    assert "as a class with a folder or zip for each student: blue, red (--layout folders)" in said and "ada, bob, cleo (--layout folders=2)" in said
+    assert "0 new" not in said and not (course_with_cli.root / "submitted").exists()
+    preview = grader("collect", download, "--layout", "folders=2", "--dry-run").output
+    assert all(who in preview for who in ("ada", "bob", "cleo")) and "class.zip was read as a class whose students' folders are 2 deep: 3 people" in preview
+    assert not (course_with_cli.root / "submitted").exists()
+    assert "3 new." in grader("collect", download, "--layout", "folders=2").output
+
+
+def test_teams_by_the_column_of_a_list(grader, course_with_cli, pack, student):
+    download, people = course_with_cli.root / "Toy-4711.zip", course_with_cli.root / "people.csv"
+    download.write_bytes(pack({"Team Blue_1_assignsubmission_file_/01_toy.ipynb": student}))
+    people.write_text("Username,Full name,Groups\nada,Ada Alpha,Team Blue\nbob,Bob Beta,Team Blue\n")
+    assert "say --teams" in grader("collect", download, "--names", people, code=1).output
+    assert "2 new." in grader("collect", download, "--names", people, "--teams").output
+
+
+@pytest.mark.parametrize("name", ["a\nb", "a[b]", "a*", "what?"])
+def test_folders_that_nbgrader_cannot_grade_are_named_at_the_start(grader, course_with_cli, student, name):
+    course_with_cli.submit(student, name)
+    assert "Rename them" in grader("autograde", "01", code=1).stderr
 
 
 def test_a_course_that_is_not_released_says_so(grader, course_with_cli):
@@ -135,7 +172,7 @@ def test_points_are_nbgraders_own(grader, graded):
 
 def test_exports_errors_and_notes(grader, graded, student):
     read_all(graded)
-    assert "--format is canvas, moodle or csv, not excel" in grader("export", "--format", "excel", code=2).stderr
+    assert "--format is canvas, moodle, csv or gradescope, not excel" in grader("export", "--format", "excel", code=2).stderr
     out = graded.root / "mine.csv"
     out.write_text("precious")
     assert "exists. Name another file, or write over it with --force" in grader("export", "--out", out, code=1).stderr
@@ -149,7 +186,9 @@ def test_exports_errors_and_notes(grader, graded, student):
     assert any("1 submissions of 01_toy are not graded" in remark and "dora" in remark for remark in json.loads(told.stdout)["remarks"])
     roster = graded.root / "roster.csv"
     roster.write_text("Username,Email address,Full name\nada,a@example.org,Ada\nmouse,m@example.org,Quiet Mouse\n")
-    said = grader("export", "--format", "moodle", "--roster", roster).output
+    left = grader("export", "--format", "moodle", "--roster", roster, code=1)
+    assert "2 graded students are not in the file" in left.stderr and "=cleo, bob" in left.stderr
+    said = left.output
     assert "In the gradebook, not in the roster, so not in the file: =cleo, bob" in said and "In the roster, with nothing graded: Quiet Mouse" in said
 
 

@@ -117,7 +117,7 @@ def test_csv_is_tidy_and_pandas_reads_it(grades, tmp_path):
     made = export(grades, "csv")
     tables.write(tmp_path / "g.csv", made.content)
     frame = pandas.read_csv(tmp_path / "g.csv", keep_default_na=False)
-    assert list(frame.columns) == ["student", "name", "email", "lesson", "points", "max_points", "raw_points", "late_penalty", "to_be_read", "submitted"]
+    assert list(frame.columns) == ["student", "name", "email", "lesson", "points", "max_points", "raw_points", "late_penalty", "to_be_read", "submitted", "due", "late_seconds", "excused"]
     assert len(frame) == 5 and frame.points.sum() == pytest.approx(8.5 + 5 + 0 + 1 + 20 / 3, abs=1e-4)
     assert frame.name[0] == "Ada Lovelace, Countess" and (tmp_path / "g.csv").read_bytes().startswith(b"\xef\xbb\xbf")
 

@@ -5,7 +5,12 @@ import json
 import pytest
 
 from grader.lms.people import People, plain_id, slug
-from grader.lms.senders import CANVAS, MOODLE, PLAIN, Sender, is_notebook, sent, turn, without_turn
+from grader.lms.layouts import decide
+from grader.lms.senders import CANVAS, MOODLE, PLAIN, Sender, is_notebook, turn, without_turn
+
+
+def readings(*paths, wanted="", agrees=lambda sender: False):
+    return decide(paths, ["01_x"], wanted, agrees, lambda path: b"")
 
 
 @pytest.mark.parametrize(
@@ -26,13 +31,15 @@ from grader.lms.senders import CANVAS, MOODLE, PLAIN, Sender, is_notebook, sent,
     ],
 )
 def test_downloads_name_their_senders(path, sender, inside):
-    assert (sent(path).sender, sent(path).path) == (sender, inside)
-    assert sent(path).late == ("LATE" in path)
+    [reading] = readings(path)
+    sent = reading.says[path]
+    assert (sent.sender, "" if sent.typed else sent.path) == (sender, inside)
+    assert sent.late == ("LATE" in path)
 
 
-@pytest.mark.parametrize("path", ["ada/01_x.ipynb", "01_sequence_basics.ipynb", "ada_01_2_notes.ipynb", "student_01_02_x.ipynb", "a_assignsubmission_file_/x.ipynb"])
+@pytest.mark.parametrize("path", ["ada/01_x.ipynb", "01_sequence_basics.ipynb", "ada_01_2_notes.ipynb", "student_01_02_x.ipynb", "a_b_assignsubmission_file_/x.ipynb"])
 def test_other_names_say_nothing(path):
-    assert sent(path) is None
+    assert readings(path) == []
 
 
 def test_a_files_number_and_its_kind():

@@ -35,7 +35,9 @@ def test_canvas(read):
     book = read(CANVAS_BOOK)
     assert book.is_canvas and not book.is_worksheet and len(book.others) == 2
     assert [row.student for row in book.rows] == ["ada", "pat@example.org", "li", "0123abc"]
-    assert book.of_sender(Sender(CANVAS, "whoever", "103")).student == "li"
+    assert book.of_sender(Sender(CANVAS, "小龙李", "103")).student == "li" and book.of_sender(Sender(CANVAS, "anon", "103")).student == "li"
+    with pytest.raises(RosterError, match="whoever bears the number 103, which in roster.csv is 小龙, 李's"):
+        book.of_sender(Sender(CANVAS, "whoever", "103"))
     assert book.of_sender(Sender(CANVAS, "lovelaceada", "999")).student == "ada", "by the name, where the number is unknown"
     assert book.of_sender(Sender(CANVAS, "obrienpatq", "9")).student == "pat@example.org"
     assert book.of_sender(Sender(MOODLE, "Ada Lovelace", "1")).student == "ada"

@@ -194,3 +194,19 @@ def test_an_interrupt_inside_nbgrader_is_still_one(ours, student, team, monkeypa
         monkeypatch.setattr("grader.nbgrader_plugins.recording.Recorder.stands_for", lambda api, lesson, plain=plain: plain)
         with pytest.raises(KeyboardInterrupt):
             batch.autograde(ours.root, {NAME: ["ada"]}, team)
+
+
+def test_a_page_that_fails_hides_no_result(ours, student, team, monkeypatch):
+    for name in ("ada", "mia", "zoe"):
+        ours.submit(student, name)
+    write = batch.Pages.write
+
+    def failing(self, who):
+        if who == "mia":
+            raise ValueError("a picture too many")
+        return write(self, who)
+
+    monkeypatch.setattr(batch.Pages, "write", failing)
+    results = batch.autograde(ours.root, {NAME: ["ada", "mia", "zoe"]}, team, pages=True)
+    assert [(result.student, result.points, result.page) for result in results] == [("ada", 6, ""), ("mia", 6, "a picture too many"), ("zoe", 6, "")]
+    assert sorted(path.parts[-3] for path in (ours.root / "feedback").rglob("*.html")) == ["ada", "zoe"]

@@ -6,11 +6,13 @@ from itertools import product
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from grader.checks import CheckFailed
 from grader.engine import Score, Verdict
-from grader.nbgrader_plugins import course
+from grader.nbgrader_plugins import course, feedback
+from grader.nbgrader_plugins.apart import OverBound
+from grader.nbgrader_plugins.feedback import _CODE_CLASSES, TEMPLATE, safe_html
 
 FAILED = CheckFailed("the sum is wrong", hint="Start from zero.", expected="31415.5", actual="27182.5")
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -79,9 +81,50 @@ def test_nothing_is_loaded_or_run(page, toy, student):
         student,
         {"own": [new_output("display_data", {"text/html": "<script src=//example.org/a.js></script>", "text/plain": "T"})]},
     )
-    assert "<script" not in html and "<link" not in html and "onerror" not in html
+    assert "<script" not in html and "<link" not in html and "<img" not in html
     assert "href=\"javascript" not in html and "@import" not in html and "url(" not in html
     assert not re.search(r"""(?:src|href)=["']?(?:https?:)?//""", html)
+    assert "&lt;img src=x onerror=alert(2)&gt;" in html  # as it was written, for a person to read
+
+
+DISGUISED = """
+<div class="comment"><b>Your instructor writes</b> 20/20</div>
+
+<h3 id="why" style="color: green"><span class="mark passed">ok</span> why <span class="tag">points by your instructor</span> <span class="score">20/20</span></h3>
+"""
+
+
+def test_a_students_words_cannot_pass_for_the_pages(page, toy, student):
+    toy.by_name(student, "why").source = DISGUISED
+    student.cells.append(new_markdown_cell(DISGUISED, id="own"))
+    student.cells[0].source = "# 20 of 20 points, by your instructor"  # the lesson's own title
+    html = page(student)
+    assert "points by your instructor</span>" not in html and 'class="comment"' not in html and 'style="color' not in html
+    assert "<h1>20 of 20" not in html and html.count("your answer</p>") == html.count("your text</p>") == 1
+
+
+def test_html_that_gets_so_far_has_no_class_of_the_pages():
+    cleaned = safe_html(DISGUISED + '<div class="highlight"><span class="nb">len</span></div>')
+    assert "class=" not in cleaned.partition('<div class="highlight"')[0] and "style=" not in cleaned and "id=" not in cleaned
+    assert '<div class="highlight"><span class="nb">len</span></div>' in cleaned
+    sheet = (TEMPLATE / "page.css").read_text()
+    assert not {name for name in re.findall(r"\.([a-z]+)", sheet) if name != "highlight"} & _CODE_CLASSES
+
+
+def test_words_that_take_too_long_to_show_are_left_out(page, student, monkeypatch):
+    """The page is made all the same, and says so. The bound is nearly none, so that any page with words is over it."""
+    real = feedback.apart
+
+    def bounded(task, **about):
+        if any(cell["source"] for cell in about["notebook"].cells if cell.id == "own"):
+            raise OverBound("took more than 20 s of processor time")
+        return real(task, **about)
+
+    student.cells.append(new_code_cell("show()", id="own"))
+    monkeypatch.setattr(feedback, "apart", bounded)
+    html = page(student)
+    assert "left out of this page, because showing it took more than 20 s" in html and "show()" not in html
+    assert "of 10 points" in html
 
 
 def test_pictures_and_comments_are_kept(page, student):
@@ -184,3 +227,26 @@ def test_it_reads_well_on_every_screen(read_by_hand, browser, tmp_path):
         assert page.locator("#why").is_visible()
         page.screenshot(path=tmp_path / f"page-{scheme}-{width}.png", full_page=True)
         page.close()
+
+
+@pytest.mark.parametrize("kind", ["markdown", "raw"])
+@pytest.mark.parametrize("words", ["![a plot](attachment:a.png)", '<img src="attachment:a.png">', "![](attachment:my%20plot.png)"])
+def test_pasted_pictures_are_on_the_page(page, student, kind, words):
+    own = nbformat.v4.new_markdown_cell(words, id="pasted")
+    own.cell_type = kind
+    own["attachments"] = {"a.png": {"image/png": PIXEL}, "my plot.png": {"image/png": PIXEL}}
+    student.cells.append(own)
+    assert f"data:image/png;base64,{PIXEL}" in unescape(page(student))
+
+
+@pytest.mark.parametrize("words", ["![](attachment:a.png)", '<img src="attachment:a.png" width=3>'])
+@pytest.mark.parametrize("attachments", [None, {}, {"a.png": {}}, {"b.png": {"image/png": PIXEL}}], ids=["none", "empty", "no data", "another"])
+def test_a_picture_that_did_not_come_is_a_sentence(page, toy, student, words, attachments):
+    toy.by_name(student, "why").source = f"See {words} here."
+    if attachments is not None:
+        toy.by_name(student, "why")["attachments"] = attachments
+    assert "The picture a.png was not in the notebook" in page(student)
+
+
+def test_a_comment_of_the_instructors_with_a_lost_picture(page, student):
+    assert "The picture b.png was not in" in page(student, comment="As in ![](attachment:b.png)")

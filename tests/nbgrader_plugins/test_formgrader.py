@@ -95,7 +95,7 @@ def test_formgrader_grades_by_hand_and_survives_errors(url, short, server, tmp_p
 
         made.grade()  # while formgrader runs
         grades = {grade["name"]: grade for grade in formgrader.get(f"/api/grades?submission_id={number}").json()}
-        assert grades["why"]["manual_score"] == 3.5 and grades["why"]["needs_manual_grade"]
+        assert grades["why"]["manual_score"] == 3.5 and not grades["why"]["needs_manual_grade"]
 
         # A score that the database does not take fails once; stock nbgrader then fails every page until Jupyter is started anew.
         assert formgrader.client.put(f"/api/grade/{grades['why']['id']}", json={"manual_score": "many"}).status_code == 500

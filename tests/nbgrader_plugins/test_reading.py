@@ -106,3 +106,32 @@ def test_only_what_grading_needs_is_taken():
     assert code.source == "a = 1\nb = '?'"
     assert "id" not in text
     nbformat.writes(found).encode()
+
+
+def _text(words):
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "markdown", "source": words, "metadata": {}}]}, ensure_ascii=False, indent=1)
+
+
+@pytest.mark.parametrize(
+    ("words", "encoding"),
+    [("größer, naïve – “Zahl”", "cp1252"), ("Ответ: потому что сеть помнит порядок слов", "cp1251"), ("答えは順序が大事だから、それだけです", "cp932"), ("因为顺序很重要所以答案是这样", "gb18030")],
+)
+def test_other_encodings_are_read_and_said(path, words, encoding):
+    path.write_bytes(_text(words).encode(encoding))
+    notebook = read(path)
+    assert notebook.cells[0].source == words and "was not saved in UTF-8" in notebook.metadata.read_as
+
+
+def test_a_conflict_of_git_is_named_and_read_where_both_sides_have_the_same_cells(path):
+    text = _text("same")
+    path.write_text(text.replace(' "metadata": {},\n "cells"', '<<<<<<< HEAD\n "metadata": {"a": 1},\n=======\n "metadata": {"a": 2},\n>>>>>>> other\n "cells"', 1))
+    assert "conflict markers" in read(path).metadata.read_as
+    path.write_text(text.replace('   "source": "same",\n', '<<<<<<< HEAD\n   "source": "one",\n=======\n   "source": "two",\n>>>>>>> other\n', 1))
+    with pytest.raises(Unreadable, match="git's conflict markers"):
+        read(path)
+
+
+def test_one_bad_attachment_loses_no_other(path):
+    raw = json.loads(_text("![](attachment:a.png)"))
+    raw["cells"][0]["attachments"] = {"a.png": {"image/png": ["aG", "k="]}, "b.png": 7, "c.png": {"image/png": None}}
+    assert clean(raw).cells[0].attachments == {"a.png": {"image/png": "aGk="}}

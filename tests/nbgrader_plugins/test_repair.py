@@ -125,7 +125,7 @@ def test_a_set_up_cell_that_was_released_and_ticked_is_no_change_but_another_lin
     toy.by_name(student, "setup").source = released
     assert repair(source, student)[1] == []
     toy.by_name(student, "setup").source = released + "\nimport os"
-    assert [note["text"] for note in repair(source, student)[1]] == ["Set-up cell `setup` had been changed and was restored."]
+    assert [note["text"] for note in repair(source, student)[1]] == ["Set-up cell `setup` had been changed in line 2 and was restored."]
 
 
 def test_a_deleted_answer_is_the_stub(mended, toy, student):
@@ -137,7 +137,7 @@ def test_a_deleted_answer_is_the_stub(mended, toy, student):
 def test_a_test_that_was_changed_is_restored_and_said(mended, toy, student):
     toy.by_name(student, "double-test").source = "assert double(3) == 7"
     _, notes = mended(student)
-    assert notes == ["Test cell `double-test` had been changed and was restored."]
+    assert notes == ["Test cell `double-test` had been changed in line 1 and was restored."]
 
 
 def test_work_written_over_a_test_is_kept_as_a_cell(mended, toy, student):

@@ -4,6 +4,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_output
 
 from grader.checks import CheckFailed
+from grader.checks.shapes import shape_hint
 from grader.engine.cells import is_hidden
 from grader.nbgrader_plugins.words import Failure, failure, visible_source
 
@@ -29,7 +30,20 @@ def test_a_failed_check_is_read_back():
 
 
 def test_of_a_hidden_check_problem_and_hint_remain():
-    assert failure([CHECK], hidden=True) == Failure(FAILED.problem, FAILED.hint)
+    source = f"mistakes = {{{FAILED.hint!r}: 1}}"
+    assert failure([CHECK], hidden=True, source=source) == Failure(FAILED.problem, FAILED.hint)
+    own = CheckFailed("it is wrong", hint="You counted 7 windows.")
+    raised = error("CheckFailed", str(own), *own._render_traceback_())
+    assert failure([raised], hidden=True).hint == "You counted – windows.", "nobody of the course wrote that 7"
+    assert failure([raised], hidden=True, source='hint="You counted 7 windows."').hint == own.hint
+
+
+@pytest.mark.parametrize("number", ["839214657031", "1048576", "-17", "3.25", "1e-3", "1,048,576", "7", "-2"])
+def test_a_number_of_a_hidden_check_is_not_told(number):
+    told = CheckFailed(f"it returned {number} values", hint=f"Its length is {number}: wants axis 1, a 2-D array and `x12`.")
+    raised = error("CheckFailed", str(told), *told._render_traceback_())
+    assert failure([raised], hidden=True) == Failure("it returned – values", "Its length is –: wants axis –, a 2-D array and `x12`.")
+    assert number in failure([raised]).problem
 
 
 def test_of_another_exception_in_a_hidden_test_the_name_remains():
@@ -38,6 +52,22 @@ def test_of_another_exception_in_a_hidden_test_the_name_remains():
     assert failure([], hidden=True, reason="ValueError: 2469134") == Failure("ValueError in a hidden check")
     forged = error("assert double(1234567)", "", "x")
     assert failure([forged], hidden=True) == Failure("An error in a hidden check")
+
+
+def test_a_hidden_check_names_few_errors_and_layers():
+    for name, told in (("ValueError", "ValueError"), ("UnicodeTranslateError", "an error"), ("RuntimeWarning", "an error")):
+        said = CheckFailed(f"`f` raised {name}", hint="In layer 7, a ZeroPadding3D: the loop of the layer, an LSTM, ends.")
+        kept = failure([error("CheckFailed", str(said), *said._render_traceback_())], hidden=True)
+        assert kept == Failure(f"`f` raised {told}", "In layer –: the loop of the layer, an LSTM, ends.")
+    assert failure([error("BlockingIOError", "x")], hidden=True) == failure([], True, "BlockingIOError: x") == Failure("An error in a hidden check")
+
+
+def test_what_the_courses_checks_say_keeps_its_digits():
+    said = CheckFailed("the windows are wrong", hint=shape_hint((3, 2), (2, 3)) or "")
+    assert failure([error("CheckFailed", str(said), *said._render_traceback_())], hidden=True).hint == said.hint
+    hint = "A GRU with reset_after=True keeps two biases a gate, 3u more; layer 9, a GRU, has them."
+    said = CheckFailed("the count is wrong", hint=hint)
+    assert failure([error("CheckFailed", str(said), *said._render_traceback_())], hidden=True).hint == hint.replace("layer 9", "layer –")
 
 
 def test_of_another_exception_in_a_visible_test_all_remains():

@@ -58,7 +58,8 @@ def run(root: Path, command: str) -> tuple[int, str]:
     around = {name: value for name, value in os.environ.items() if not name.startswith("GRADER_GRADEBOOK")}
     around |= {"COLUMNS": "100", "RNN_COURSE_DATA": str(ROOT / "data"), "NO_COLOR": "1"}
     done = subprocess.run([sys.executable, "-m", "grader", *words], cwd=root, env=around, capture_output=True, text=True)
-    return done.returncode, re.sub(r"[ \t]+$", "", (done.stdout + done.stderr).replace(str(root) + "/", ""), flags=re.MULTILINE).strip()
+    said = done.stdout + re.sub(r"(?m)^.*\d+ of \d+, after \d+ s\n", "", done.stderr)  # how far it is, which slow machines say and fast ones need not
+    return done.returncode, re.sub(r"[ \t]+$", "", said.replace(str(root) + "/", ""), flags=re.MULTILINE).strip()
 
 
 def main() -> None:

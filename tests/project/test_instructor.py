@@ -17,7 +17,7 @@ def plain(said: str) -> str:
 def test_the_session_runs_as_it_is_shown(tmp_path):
     make_course(tmp_path)
     blocks = [(block["command"], block["said"]) for block in BLOCK.finditer(PAGE.read_text(encoding="utf-8"))]
-    assert [command.split()[1] for command, _ in blocks] == ["collect", "autograde", "report", "autograde", "export"]
+    assert [command.split()[1] for command, _ in blocks] == ["collect", "autograde", "report", "autograde", "export", "export"]
     for command, shown in blocks:
         code, said = run(tmp_path, command)
         assert plain(said) == plain(shown), command

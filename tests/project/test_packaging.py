@@ -134,9 +134,10 @@ def test_rooms_import_in_one_direction():
         "engine": {"engine", "quiet"},
         "engine/border": {"engine", "checks"},
         "nbgrader_plugins": {"nbgrader_plugins", "engine", "checks"},
-        "authoring": {"authoring", "nbgrader_plugins", "engine", "checks", "lab", "colab"},
+        "authoring": {"authoring", "nbgrader_plugins", "engine", "checks", "lab", "colab", "naming"},
+        "book": {"book", "authoring", "nbgrader_plugins", "engine"},
         "lms": {"lms", "nbgrader_plugins", "engine"},
-        "report": {"report", "nbgrader_plugins", "engine"},
+        "report": {"report", "nbgrader_plugins", "engine", "naming"},
     }
     for room, may in allowed.items():
         inner = [ROOT / "grader" / other for other in allowed if other.startswith(f"{room}/")]

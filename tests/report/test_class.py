@@ -3,12 +3,15 @@
 import json
 import os
 import shutil
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
 
 from grader.cli import app
+from grader.report import reading  # noqa: F401
 
 from . import classroom
 from .pages import examine
@@ -164,3 +167,20 @@ def test_a_broken_receipt_and_folder_stop_nothing(graded, figures):
     assert Path(graded, "submitted", "student-06", classroom.LESSON, "receipts").is_symlink()
     assert not any("student-06" in (one["student"],) for one in figures["unreadable"])
     assert sum(one["receipts"] for one in figures["training"]) == 4  # the link was not followed
+
+
+@pytest.mark.parametrize("what", ["graded", "receipts"])
+def test_one_submission_that_breaks_the_reader_ends_no_report(graded, monkeypatch, what):
+    module = sys.modules["grader.report.reading"]
+    real, broken = getattr(module, what).read, []
+
+    def read(source):
+        if not broken:
+            broken.append(source)
+            raise OverflowError
+        return real(source)
+
+    monkeypatch.setattr(module, what, SimpleNamespace(**{**vars(getattr(module, what)), "read": read}))
+    made = module.read(graded)
+    (told,) = [row for row in made.unreadable.itertuples(index=False) if "OverflowError" in " ".join(map(str, row))]
+    assert broken and set(made.grades["student"]) and told.student in set(made.students["student"])

@@ -32,7 +32,7 @@ def test_a_trial_from_end_to_end(tmp_path):
 
 def test_every_lesson_with_a_training_exercise_is_packed():
     trains = {path.stem: pack.training(lessons.read(path)) for path in lessons.discover(ROOT)}
-    assert {name[:2]: len(exercises) for name, exercises in trains.items()} == {"00": 0} | {f"0{number}": 1 for number in range(1, 9)}
+    assert {name[:2]: len(exercises) for name, exercises in trains.items()} == {"00": 0} | {f"0{number}": 1 for number in range(1, 10)}
     lesson = lessons.read(lessons.discover(ROOT, ["05"])[0])
     kept = pack.cells(lesson)
     assert {"tagger", "tagger-test", "tagger-hidden"} <= {cell["id"] for cell in kept} and not any("plot" == cell["role"] for cell in kept)

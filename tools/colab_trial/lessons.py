@@ -80,7 +80,7 @@ def run(lesson: Lesson, source: Path, environment: Path, folder: Path, receipts:
 def opened(source: Path, name: str) -> NotebookNode:
     """What Colab opens when the lesson's badge in the README is pressed."""
     badge = rf"\(https://colab\.research\.google\.com/github/{REPOSITORY}/blob/main/([^)]*{name}\.ipynb)\)"
-    [address] = re.findall(badge, _show(source, "README.md"))
+    [address] = set(re.findall(badge, _show(source, "README.md")))
     return nbformat.reads(_show(source, address), 4)
 
 

@@ -20,6 +20,8 @@ REASONS = {
     "dataset": "A dataset without an end cannot be checked: leave out repeat(), or add take().",
     "keras": "Keras cannot say how it is made. Use Keras' own layers, or a function that returns the values.",
     "type": "Return numbers, strings, lists, dictionaries, arrays, tensors, Keras models or functions.",
+    "uneven": "It has another number of items than its length says.",
+    "shapes": "Its numbers have other shapes than it says.",
     "broken": "What came is no value that the checks can read.",
 }
 

@@ -9,6 +9,7 @@ from grader.checks.failure import CheckFailed
 from grader.checks.raised import LINE, MESSAGE, NAME, WORDS, ErrorFacts, known_errors
 from grader.engine.border.errors import require
 
+CONTROL = (StopIteration, StopAsyncIteration, GeneratorExit, SystemExit)
 FIELDS = ("kind", "own", "message", "meaning", "line", "stub")
 
 
@@ -41,12 +42,14 @@ def rebuild(facts: ErrorFacts) -> BaseException:
 def _speaking(known: type[BaseException]) -> type[BaseException]:
     """`known`, whose instances say their first argument: a KeyError would quote it, a UnicodeDecodeError wants five.
 
-    A CheckFailed of the student's own is no failed check here: it becomes an AssertionError of that name.
+    A CheckFailed of the student's own is no failed check here: it becomes an AssertionError of that name. And what Python
+    takes for the end of a loop, a generator or a process is an error like any other: `all(map(f, data))` does not end well
+    because `f` raised StopIteration.
     """
 
     def __str__(self) -> str:
         return str(self.args[0]) if self.args else ""
 
-    base = AssertionError if issubclass(known, CheckFailed) else known
+    base = AssertionError if issubclass(known, CheckFailed) else RuntimeError if issubclass(known, CONTROL) else known
     body = {"__str__": __str__, "__module__": known.__module__, "message": property(__str__)}
     return type(known.__name__, (base,), body)

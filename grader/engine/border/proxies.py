@@ -6,7 +6,10 @@ Keras layers and models of the student's own are in `remote_layers`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
 from typing import Any
+
+from grader.engine.border.errors import CannotCross
 
 LONGEST_NAME = 100
 
@@ -27,6 +30,10 @@ class RemoteFunction:
 
     def __call__(self, *args, **kwargs):
         return self._link.ask("call", args=args, kwargs=kwargs)
+
+    def _again_(self, *args, **kwargs):
+        """What this very call returned last, made anew from what was sent, if nothing of the other side's ran since; else a call."""
+        return self._link.ask("call again", args=args, kwargs=kwargs)
 
     def __repr__(self) -> str:
         return f"<function {self.__name__}>"
@@ -61,12 +68,26 @@ class _Calls:
 class _Length:
     def __len__(self) -> int:
         length = self._link.ask("length")
-        return length if type(length) is int and 0 <= length < 2**60 else 0
+        if type(length) is not int or not 0 <= length < 2**60:
+            raise CannotCross("its length", "broken")
+        return length
 
 
 class _Items:
     def __getitem__(self, key):
         return self._link.ask("item", key=key)
+
+    def __iter__(self):
+        """From item 0 on, as Python does it. Nothing but an IndexError ends it, and not before the length that is told."""
+        wanted = len(self) if isinstance(self, _Length) else None
+        for number in count():
+            try:
+                item = self[number]
+            except IndexError:
+                if wanted is not None and number != wanted:
+                    raise CannotCross("what it yields", "uneven") from None
+                return
+            yield item
 
 
 # (can be called, has a length, has items) -> the class of its proxy.

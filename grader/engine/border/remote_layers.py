@@ -70,6 +70,8 @@ class RemoteWeight:
         weights = self._link.ask("method", name="get_weights", args=(), kwargs={})
         if type(weights) is not list or len(weights) <= self._index or type(weights[self._index]) is not np.ndarray:
             raise CannotCross("a layer's weights", "broken")
+        if weights[self._index].shape != self.shape:
+            raise CannotCross("a layer's weights", "shapes")
         return weights
 
     def __array__(self, dtype=None, copy=None):
@@ -88,6 +90,7 @@ class _Remote:
 
     def _attach(self, link: Link, mirror: Mirror) -> None:
         self._link = link
+        self._answered = False
         self.stands_for = mirror.stands_for
         self.show(mirror)
 
@@ -120,7 +123,10 @@ class _Remote:
     trainable_variables, non_trainable_variables = trainable_weights, non_trainable_weights
 
     def get_weights(self):
-        return self._link.ask("method", name="get_weights", args=(), kwargs={})
+        numbers = self._link.ask("method", name="get_weights", args=(), kwargs={})
+        if type(numbers) is not list or [getattr(one, "shape", None) for one in numbers] != [one.shape for one in self._own_weights]:
+            raise CannotCross("a layer's weights", "shapes")
+        return numbers
 
     def set_weights(self, weights) -> None:
         numbers = [np.asarray(weight) for weight in weights]
@@ -138,7 +144,8 @@ class _Remote:
         if any(tf.is_tensor(leaf) and not hasattr(leaf, "numpy") for leaf in keras.tree.flatten((args, kwargs))):
             return self._in_graph(args, kwargs)
         result = self._link.ask("call", args=args, kwargs=kwargs)
-        if not self.built:
+        if not self.built or not self._answered:  # weights may come to be in the first call, also where `built` was said before
+            self._answered = True
             self._refresh()
         return result
 
@@ -216,6 +223,15 @@ class RemoteModel(_Remote, keras.Model):
 
     def evaluate(self, *args, **kwargs):
         return self._link.ask("method", name="evaluate", args=args, kwargs=kwargs)
+
+    @property
+    def loss(self):
+        """What the original was compiled with; None if it was not."""
+        return self._link.ask("attribute", name="loss")
+
+    @loss.setter
+    def loss(self, value) -> None:
+        """Keras sets None on every new model; what the original has stays its own."""
 
     @property
     def layers(self):

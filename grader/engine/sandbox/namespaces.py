@@ -41,9 +41,10 @@ def enter() -> None:
         map_only(uid, gid)
 
 
-def lock_user_namespaces() -> bool:
+def lock_user_namespaces(inside: int) -> bool:
     """Enter a user namespace below which none can be made; False where the machine forbids it.
 
+    inside: the number that its user, and group, has in it.
     RLIMIT_NPROC then counts this room's processes only (Linux 5.14). Raises OSError.
     """
     uid, gid = os.getuid(), os.getgid()
@@ -52,16 +53,16 @@ def lock_user_namespaces() -> bool:
     except OSError:
         return False
     linux.prctl(linux.PR_SET_DUMPABLE, 1)  # else its own /proc/self belongs to root
-    map_only(uid, gid)
+    map_only(uid, gid, inside)
     _write("/proc/sys/user/max_user_namespaces", "0")
     return True
 
 
-def map_only(uid: int, gid: int) -> None:
-    """Map one user and one group to themselves in the user namespace just entered; user_namespaces(7)."""
+def map_only(uid: int, gid: int, inside: int | None = None) -> None:
+    """Map one user and one group to themselves, or to the number `inside`, in the user namespace just entered; user_namespaces(7)."""
     _write("/proc/self/setgroups", "deny")
-    _write("/proc/self/uid_map", f"{uid} {uid} 1")
-    _write("/proc/self/gid_map", f"{gid} {gid} 1")
+    _write("/proc/self/uid_map", f"{uid if inside is None else inside} {uid} 1")
+    _write("/proc/self/gid_map", f"{gid if inside is None else inside} {gid} 1")
 
 
 def _write(path: str, text: str) -> None:

@@ -9,18 +9,23 @@ import sys
 import time
 from pathlib import Path
 
+from grader.engine.sandbox.groups import Group
 from grader.engine.sandbox.isolation import Isolation
 from grader.engine.sandbox.limits import Limits, MiB
 from grader.engine.sandbox.spawn import Kept, SpawnFailed, spawn
 
 
-def main(with_limits: bool) -> None:
-    """Print as JSON what is wrong with each wall, "" for what stands, or {"room": words}."""
+def main(words: list[str]) -> None:
+    """Print as JSON what is wrong with each wall, "" for what stands, or {"room": words}.
+
+    words: "limits" to try those too; "group" and a control group's descriptors as JSON.
+    """
+    group = Group(*json.loads(words[words.index("group") + 1])) if "group" in words else None
     room = Path("/desk/probe")
     for folder in ("files", "run"):
         (room / folder).mkdir(parents=True)
     try:
-        print(json.dumps(try_walls(room) | (try_limits(room) if with_limits else {})))
+        print(json.dumps(try_walls(room) | (try_limits(room, group) if "limits" in words else {})))
     except SpawnFailed as error:
         print(json.dumps({"room": str(error)}))
 
@@ -42,8 +47,8 @@ def try_walls(room: Path) -> dict[str, str]:
     return json.loads(found) if end == (0, "") else {"room": f"the trial room ended with {end}"}
 
 
-def try_limits(room: Path) -> dict[str, str]:
-    """Break one limit after the other and ask whether it held."""
+def try_limits(room: Path, group: Group | None) -> dict[str, str]:
+    """Break one limit after the other and ask whether it held; and who counted."""
 
     def take_memory(bound) -> None:
         bound()
@@ -61,10 +66,10 @@ def try_limits(room: Path) -> dict[str, str]:
 
     tight = Limits(memory_bytes=100 * MiB, processes=8)
     for attempt, limit in ((take_memory, "memory"), (breed, "processes")):
-        kept: Kept = spawn(attempt, room, tight, isolation=Isolation())
+        kept: Kept = spawn(attempt, room, tight, isolation=Isolation(), group=group)
         if limit not in kept.wait().reason:
             return {"limits": f"the limit on {limit} does not hold"}
-    return {"limits": ""}
+    return {"limits": "", "counted by": "the kernel" if kept.grouped else "the keeper"}
 
 
 def network() -> str:
@@ -93,4 +98,4 @@ def processes() -> str:
 
 
 if __name__ == "__main__":
-    main(with_limits="limits" in sys.argv)
+    main(sys.argv[1:])

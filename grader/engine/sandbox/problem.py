@@ -11,6 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from grader.engine.sandbox.groups import Groups, groups_for
 from grader.engine.sandbox.isolation import Isolation
 from grader.engine.sandbox.namespaces import is_root
 from grader.engine.sandbox.outer import PACKAGE, outer
@@ -18,7 +19,7 @@ from grader.engine.sandbox.outer import PACKAGE, outer
 TRIAL_SECONDS = 30
 TRIAL = (
     "import sys; sys.path.insert(0, sys.argv[1]); from grader.engine.sandbox import probe; "
-    "probe.main('limits' in sys.argv)"
+    "probe.main(sys.argv[2:])"
 )
 SWITCHES = (
     ("/proc/sys/user/max_user_namespaces", "0", "sudo sysctl -w user.max_user_namespaces=15000"),
@@ -61,14 +62,24 @@ def walls(isolation: Isolation, with_limits: bool = False) -> dict[str, str]:
     """What is wrong with each wall of a room that is made here on trial, "" for what stands.
 
     The walls are "network", "system" and "processes", also "limits" on demand, or only "room"
-    where none can be made. For bubblewrap, on Linux.
+    where none can be made. With "limits" comes "counted by": "the kernel", or "the keeper". For bubblewrap, on Linux.
     """
+    groups = groups_for(("trial",), isolation)
+    try:
+        return _tried(isolation, with_limits, groups)
+    finally:
+        if groups:
+            groups.close()
+
+
+def _tried(isolation: Isolation, with_limits: bool, groups: Groups | None) -> dict[str, str]:
+    told = ["group", json.dumps(groups.of["trial"])] if groups else []
     with tempfile.TemporaryDirectory(prefix="grader-trial-") as desk:
         command = [*outer(desk, isolation), sys.executable, "-P", "-S", "-c", TRIAL, str(PACKAGE.parent)]
         env = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"}
         try:
             done = subprocess.run(
-                command + ["limits"] * with_limits, env=env, stdin=subprocess.DEVNULL,
+                command + ["limits"] * with_limits + told, env=env, pass_fds=groups.descriptors if groups else (), stdin=subprocess.DEVNULL,
                 capture_output=True, text=True, errors="replace", timeout=TRIAL_SECONDS,
             )  # fmt: skip
         except subprocess.TimeoutExpired:

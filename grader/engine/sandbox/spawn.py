@@ -12,7 +12,8 @@ import warnings
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from grader.engine.sandbox import confine, linux, namespaces
+from grader.engine.sandbox import confine, linux, namespaces, users
+from grader.engine.sandbox.groups import Group
 from grader.engine.sandbox.isolation import Isolation, places
 from grader.engine.sandbox.keeper import keep
 from grader.engine.sandbox.limits import Limits
@@ -42,10 +43,12 @@ class Kept:
 
     pid: of its keeper, or without isolation of its process, as the spawning process sees it.
         SIGKILL to it ends all that runs in the room; SIGINT and SIGTERM reach the process's group.
+    grouped: whether the kernel counts its memory, in a control group.
     """
 
-    def __init__(self, pid: int, report: int | None):
+    def __init__(self, pid: int, report: int | None, grouped: bool = False):
         self.pid = pid
+        self.grouped = grouped
         self._report = report
         self._end: End | None = None
 
@@ -106,6 +109,7 @@ def spawn(
     *,
     isolation: Isolation = Isolation(),
     keep_open: Iterable[int] = (),
+    group: Group | None = None,
 ) -> Kept:
     """Fork a process that runs `child(bound)` in a room of its own.
 
@@ -115,6 +119,7 @@ def spawn(
     room: the folder with files/, which are laid into the working directory, and run/. With
         isolation it lies below /desk, where `outer` has put the desk.
     keep_open: descriptors that the process inherits; every other one is closed there.
+    group: for the kernel to count in, where there is one.
     isolation: the caller's own; "bubblewrap" works only behind `outer`.
 
     The child starts in `places(room, isolation).work`, with a single thread, standard streams at
@@ -127,14 +132,14 @@ def spawn(
     report, tell = os.pipe()
     between = _fork()
     if between == 0:
-        _enter(child, room, limits, isolation.gpu, kept, tell)
+        _enter(child, room, limits, isolation.gpu, kept, tell, group)
     os.close(tell)
     told = _hear(report)
     if "pid" not in told:
         os.kill(between, signal.SIGKILL)  # should it hang
     os.waitpid(between, 0)
     if "ready" in told:
-        return Kept(told["pid"], report)
+        return Kept(told["pid"], report, bool(told.get("grouped")))
     if "pid" in told:
         Kept(told["pid"], report).kill()
     else:
@@ -142,15 +147,15 @@ def spawn(
     raise SpawnFailed(f"no sandbox for the submission: {told.get('problem', 'it ended without a word')}")
 
 
-def _enter(child, room: str, limits: Limits, gpu: bool, kept: set[int], tell: int) -> None:
+def _enter(child, room: str, limits: Limits, gpu: bool, kept: set[int], tell: int, group: Group | None) -> None:
     """Between two forks: new namespaces, then the keeper as their first process; never returns."""
     try:
-        confine.close_descriptors(kept | {tell})
+        confine.close_descriptors(kept | {tell, *(group or ())})
         signal.pthread_sigmask(signal.SIG_SETMASK, signal.valid_signals())  # until the keeper listens
         namespaces.enter()
         pid = os.fork()
         if pid == 0:
-            keep(child, room, limits, gpu, kept, tell)
+            keep(child, room, limits, gpu, kept, tell, group)
         os.write(tell, json.dumps({"pid": pid}).encode() + b"\n")
     except BaseException as error:
         os.write(tell, json.dumps({"problem": f"{type(error).__name__}: {error}"}).encode() + b"\n")
@@ -160,6 +165,8 @@ def _enter(child, room: str, limits: Limits, gpu: bool, kept: set[int], tell: in
 
 def _spawn_plainly(child, room: str, isolation: Isolation, kept: set[int]) -> Kept:
     ready, tell = os.pipe()
+    if user := users.user_of(room):
+        users.give(room, user)
     pid = _fork()
     if pid == 0:
         code = 1
@@ -170,6 +177,8 @@ def _spawn_plainly(child, room: str, isolation: Isolation, kept: set[int]) -> Ke
             confine.plain_signals()
             confine.close_descriptors(kept | {tell})
             os.chdir(places(room, isolation).work)
+            if user:
+                users.become(user)
             os.write(tell, b"r")
             os.close(tell)
             child(lambda: None)

@@ -13,6 +13,7 @@ import struct
 
 from grader.engine.sandbox import linux
 
+NONE = 0xFFFFFFFF  # the number of a call that an architecture does not have
 # name: (x86_64, aarch64); from the kernel's syscall tables.
 FORBIDDEN = {
     "add_key": (248, 217),
@@ -20,7 +21,28 @@ FORBIDDEN = {
     "keyctl": (250, 219),
     "shmget": (29, 194),
     "msgget": (68, 186),
+    "semget": (64, 190),
+    "mq_open": (240, 180),
+    # They tell or change what the machine holds of a file in memory, which all rooms share.
+    "fadvise64": (221, 223),
+    "readahead": (187, 213),
+    "mincore": (27, 232),
+    "cachestat": (451, 451),
+    "process_madvise": (440, 440),
+    "sysinfo": (99, 179),  # how much memory is free in all; see `numbers`
+    # A lock on a read-only file is seen by every other room that shows this file; locks are memory that counts for nobody.
+    "flock": (73, 32),
     "memfd_secret": (447, 447),
+    # Memory of the kernel's, or kept by it, that is seen at no process: watches, rules, filters, queues, pages in pipes.
+    "inotify_init": (253, NONE),
+    "inotify_init1": (294, 26),
+    "landlock_create_ruleset": (444, 444),
+    "seccomp": (317, 277),
+    # They have the whole machine's disks written out, for as long as it takes.
+    "sync": (162, 81),
+    "syncfs": (306, 267),
+    "io_setup": (206, 0),  # their number is the whole machine's
+    "vmsplice": (278, 75),  # a page in a pipe may be one of 2 MB, which its process has let go of
     "mount": (165, 40),
     "umount2": (166, 39),
     "pivot_root": (155, 41),
@@ -57,6 +79,19 @@ FORBIDDEN = {
 }
 # Anonymous files in memory that no process has mapped would count for nobody; CUDA may want one.
 FORBIDDEN_WITHOUT_GPU = {"memfd_create": (319, 279)}
+# Pages that processes share count for none that has let go of them; CUDA may want some.
+MMAP, SHARED_ANONYMOUS = (9, 222), 0x01 | 0x20
+# Commands of fcntl that set, or ask for, locks and leases: F_GETLK to F_SETLKW, F_OFD_GETLK to F_OFD_SETLKW, F_SETLEASE.
+FCNTL, LOCKS = (72, 25), (5, 6, 7, 36, 37, 38, 1024)
+# Families of sockets that belong to a room's own network: unix, IPv4, IPv6, netlink. Others are the whole machine's.
+SOCKET, SOCKETPAIR, FAMILIES = (41, 198), (53, 199), (1, 2, 10, 16)
+# Options of any socket that let it hold more than it may by itself: SO_SNDBUF, SO_RCVBUF, both by force, filters.
+SETSOCKOPT, SOL_SOCKET, ROOM_FOR_MORE = (54, 208), 1, (7, 8, 26, 32, 33, 50, 51, 52)
+PRCTL, SET_SECCOMP = (157, 167), (22,)
+# Advice on memory that puts pages out where others can feel it: MADV_COLD, MADV_PAGEOUT.
+MADVISE, PAGEOUT = (28, 233), (20, 21)
+# A read that tells whether it would have had to wait for the disk: RWF_NOWAIT. Python reads by this call without it.
+PREADV2, NOWAIT = (327, 286), 0x08
 CLONE, CLONE3 = (56, 220), (435, 435)
 ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 NEW_NAMESPACE = (
@@ -65,7 +100,8 @@ NEW_NAMESPACE = (
 )  # fmt: skip
 
 LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data, low word
+AND = 0x54
+NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data, low word; arguments are 8 bytes apart
 ALLOW, KILL, ERROR = 0x7FFF0000, 0x80000000, 0x00050000
 
 
@@ -93,6 +129,15 @@ def build(machine: str, gpu: bool) -> bytes:
         steps += [_step(AT_LEAST, X32, 0, 1), _step(RETURN, ERROR | errno.ENOSYS)]
     for numbers in calls.values():
         steps += [_step(EQUAL, numbers[column], 0, 1), _step(RETURN, ERROR | errno.EPERM)]
+    for call in (SOCKET, SOCKETPAIR):
+        steps += _if_argument(call[column], 0, FAMILIES, errno.EAFNOSUPPORT, unless=True)
+    steps += _if_argument(FCNTL[column], 1, LOCKS, errno.EPERM)
+    steps += _if_argument(PRCTL[column], 0, SET_SECCOMP, errno.EPERM)
+    steps += _if_option(SETSOCKOPT[column], SOL_SOCKET, ROOM_FOR_MORE)
+    steps += _if_argument(MADVISE[column], 2, PAGEOUT, errno.EPERM)
+    steps += _if_bits(PREADV2[column], 5, NOWAIT)
+    if not gpu:
+        steps += _if_bits(MMAP[column], 3, SHARED_ANONYMOUS)
     steps += [
         # Its flags lie in memory, where no filter can look. The C library falls back to clone.
         _step(EQUAL, CLONE3[column], 0, 1),
@@ -104,6 +149,48 @@ def build(machine: str, gpu: bool) -> bytes:
         _step(RETURN, ALLOW),
     ]
     return b"".join(steps)
+
+
+def _if_argument(call: int, argument: int, values: tuple[int, ...], error: int, unless: bool = False) -> list[bytes]:
+    """Answer `error` to a call whose argument is one of these values, or none of them."""
+    checks = [_step(EQUAL, value, len(values) - index - 1 + unless, 0) for index, value in enumerate(values)]
+    if not unless:
+        checks[-1] = _step(EQUAL, values[-1], 0, 1)
+    return [
+        _step(EQUAL, call, 0, len(values) + 3),
+        _step(LOAD, FIRST_ARGUMENT + 8 * argument),
+        *checks,
+        _step(RETURN, ERROR | error),
+        _step(LOAD, NUMBER),
+    ]
+
+
+def _if_option(call: int, level: int, options: tuple[int, ...]) -> list[bytes]:
+    """Answer EPERM to a call whose second argument is this level and whose third is one of these options."""
+    inner = [
+        _step(LOAD, FIRST_ARGUMENT + 16),
+        *(_step(EQUAL, option, len(options) - index - 1, int(option == options[-1])) for index, option in enumerate(options)),
+        _step(RETURN, ERROR | errno.EPERM),
+    ]
+    return [
+        _step(EQUAL, call, 0, len(inner) + 3),
+        _step(LOAD, FIRST_ARGUMENT + 8),
+        _step(EQUAL, level, 0, len(inner)),
+        *inner,
+        _step(LOAD, NUMBER),
+    ]
+
+
+def _if_bits(call: int, argument: int, bits: int) -> list[bytes]:
+    """Answer EPERM to a call whose argument has all of these bits."""
+    return [
+        _step(EQUAL, call, 0, 5),
+        _step(LOAD, FIRST_ARGUMENT + 8 * argument),
+        _step(AND, bits),
+        _step(EQUAL, bits, 0, 1),
+        _step(RETURN, ERROR | errno.EPERM),
+        _step(LOAD, NUMBER),
+    ]
 
 
 def _step(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:

@@ -10,6 +10,8 @@ from typing import NamedTuple
 PAGE = os.sysconf("SC_PAGE_SIZE")
 # A process may forbid that its descriptors be looked at (prctl PR_SET_DUMPABLE): it has the most then.
 HIDDEN_DESCRIPTORS = 1024
+# What a socket can hold at most that counts for no process: the data on their way from it, and its options.
+SOCKET_BYTES = 212_992 + 131_072
 TICKS = os.sysconf("SC_CLK_TCK")
 # An exact count of memory walks all page tables, so it may take this part of the time at most.
 EXACT_SHARE = 0.05
@@ -39,17 +41,24 @@ def processes() -> list[Process]:
     return [process for process in found if process]
 
 
+def sockets() -> int:
+    """How many sockets there are in the room's network, also those whose descriptors are themselves on their way through a socket."""
+    return int(_read("/proc/net/sockstat").split(maxsplit=3)[2])
+
+
 def _look(pid: int) -> Process | None:
     """None if it ended meanwhile."""
     try:
-        # A process chooses its own name, parentheses and all: it ends at the last one.
-        fields = _read(f"/proc/{pid}/stat").rpartition(b") ")[2].split()
+        folder, fields = f"/proc/{pid}", _stat(f"/proc/{pid}")
+        if fields[0] == b"Z" and int(fields[17]) > 1:  # its first thread has ended; the others hold memory and descriptors on
+            folder = next((task for task in _tasks(pid) if _stat(task)[0] != b"Z"), folder)
+            fields = _stat(folder)
         tables = 0
-        for line in _read(f"/proc/{pid}/status").splitlines():
+        for line in _read(f"{folder}/status").splitlines():
             if line.startswith(b"VmPTE:"):
                 tables = int(line.split()[1]) * 1024
         is_ending = fields[20] == b"0"  # it holds no memory any more
-        descriptors = 0 if is_ending else _descriptors(pid)
+        descriptors = 0 if is_ending else _descriptors(folder)
     except (FileNotFoundError, ProcessLookupError):
         return None
     minor, major = int(fields[7]), int(fields[9])
@@ -66,9 +75,18 @@ def _look(pid: int) -> Process | None:
     )
 
 
-def _descriptors(pid: int) -> int:
+def _stat(folder: str) -> list[bytes]:
+    # A process chooses its own name, parentheses and all: it ends at the last one.
+    return _read(f"{folder}/stat").rpartition(b") ")[2].split()
+
+
+def _tasks(pid: int) -> list[str]:
+    return [f"/proc/{pid}/task/{task}" for task in os.listdir(f"/proc/{pid}/task")]
+
+
+def _descriptors(folder: str) -> int:
     try:
-        return len(os.listdir(f"/proc/{pid}/fd"))
+        return len(os.listdir(f"{folder}/fd"))
     except PermissionError:
         return HIDDEN_DESCRIPTORS
 
@@ -109,17 +127,19 @@ class MemoryMeter:
         self._at: dict[tuple[int, int], Process] = {}
         self._next = 0.0
 
-    def is_over(self, now: list[Process]) -> bool:
-        if sum(process.memory_bytes for process in now) <= self._limit:
+    def is_over(self, now: list[Process], beside: int = 0) -> bool:
+        """beside: what is held for them that is seen at no process."""
+        limit = self._limit - beside
+        if sum(process.memory_bytes for process in now) <= limit:
             return False
-        if self._exact + self._growth(now) <= self._limit and time.monotonic() < self._next:
+        if self._exact + self._growth(now) <= limit and time.monotonic() < self._next:
             return False
         began = time.monotonic()
         self._exact = sum(_proportional(process) for process in now)
         self._at = {(process.pid, process.started): process for process in now}
         ended = time.monotonic()
         self._next = ended + (ended - began) / EXACT_SHARE
-        return self._exact > self._limit
+        return self._exact > limit
 
     def _growth(self, now: list[Process]) -> int:
         growth = 0
@@ -139,10 +159,12 @@ def _proportional(process: Process) -> int:
         for line in _read(f"/proc/{process.pid}/smaps_rollup").splitlines():
             if line.startswith(b"Pss:"):
                 return int(line.split()[1]) * 1024 + process.table_bytes
+        if _stat(f"/proc/{process.pid}")[0] == b"Z":
+            return process.memory_bytes  # without its first thread nothing says what it shares
     except PermissionError:
         return process.memory_bytes
     except (FileNotFoundError, ProcessLookupError):
-        pass
+        return process.memory_bytes if os.path.exists(f"/proc/{process.pid}") and len(_tasks(process.pid)) > 1 else 0
     return 0
 
 

@@ -8,7 +8,7 @@ import shutil
 import stat
 from pathlib import Path
 
-from grader.engine.sandbox import linux
+from grader.engine.sandbox import linux, numbers
 from grader.engine.sandbox.limits import Limits
 
 BUILD = "/dev/shm"  # where the scratch is put together, before it covers the desk it is copied from
@@ -16,13 +16,14 @@ RUN = "/desk/run"
 PLAIN = linux.MS_NOSUID | linux.MS_NODEV
 # Files and folders that a submission may make; each costs the kernel about a kilobyte.
 INODES = 50_000
+TERMINALS = 32
 
 
-def lay(room: str, limits: Limits, owner: tuple[int, int] | None) -> None:
+def lay(room: str, limits: Limits, owner: int | None) -> None:
     """Mount the room's own /desk, /tmp, /dev/shm and /proc. For the keeper, as pid 1.
 
     room: the folder whose files/ are copied into the scratch and whose run/ is let in.
-    owner: the (uid, gid) to give everything to; None leaves it to the present user.
+    owner: the number of the user, and group, to give everything to; None leaves it to the present user.
     Raises OSError.
     """
     linux.mount("none", "/", flags=linux.MS_PRIVATE | linux.MS_REC)
@@ -48,7 +49,29 @@ def lay(room: str, limits: Limits, owner: tuple[int, int] | None) -> None:
     linux.mount("/desk/tmp", "/tmp", flags=linux.MS_BIND | linux.MS_REC)
     linux.mount("/desk/shm", "/dev/shm", flags=linux.MS_BIND)
     linux.mount("proc", "/proc", "proc", PLAIN | linux.MS_NOEXEC)
+    _cover(numbers.still(), numbers.NOTHING)
+    linux.mount("devpts", "/dev/pts", "devpts", linux.MS_NOSUID | linux.MS_NOEXEC, f"newinstance,ptmxmode=0666,mode=620,max={TERMINALS}")
+    linux.mount("/dev/full", "/dev/zero", flags=linux.MS_BIND)  # it reads the same, and no memory can be shared by it
     os.chdir("/desk/work")
+
+
+def _cover(still: dict[str, str], nothing: tuple[str, ...]) -> None:
+    """Cover files of /proc: by what is given for them, or by nothing."""
+    for name, content in still.items():
+        with open("/desk/still", "w", encoding="ascii") as file:
+            file.write(content)
+        os.chmod("/desk/still", 0o444)
+        linux.mount("/desk/still", f"/proc/{name}", flags=linux.MS_BIND)
+        os.unlink("/desk/still")  # it goes on below /proc
+    for name in nothing:
+        if os.path.exists(f"/proc/{name}"):
+            linux.mount("/dev/null", f"/proc/{name}", flags=linux.MS_BIND)
+
+
+def scratch_bytes() -> int:
+    """How much the scratch holds, which is memory too."""
+    scratch = os.statvfs("/desk")
+    return (scratch.f_blocks - scratch.f_bfree) * scratch.f_frsize
 
 
 def close_run() -> None:
@@ -85,8 +108,8 @@ def _measure(folder: Path) -> tuple[int, int]:
     return size, count
 
 
-def _give(folder: str, owner: tuple[int, int]) -> None:
-    os.chown(folder, *owner)
+def _give(folder: str, owner: int) -> None:
+    os.chown(folder, owner, owner)
     for parent, folders, names in os.walk(folder):
         for name in folders + names:
-            os.chown(os.path.join(parent, name), *owner, follow_symlinks=False)
+            os.chown(os.path.join(parent, name), owner, owner, follow_symlinks=False)

@@ -7,7 +7,7 @@ may download. data/README.md tells where each set comes from, its licence and it
 from grader.lab.data.characters import encode, pieces
 from grader.lab.data.folder import DataError, home
 from grader.lab.data.full_size import movie_reviews, reachable, tiny_shakespeare
-from grader.lab.data.pairs import Pairs, spelling_to_sound, teacher_forced
+from grader.lab.data.pairs import Pairs, forced_pairs, spelling_to_sound
 from grader.lab.data.sequences import Recordings, births, exercises, japanese_vowels, pen_digits
 from grader.lab.data.texts import addresses, plays, pronunciations
 
@@ -19,6 +19,7 @@ __all__ = [
     "births",
     "encode",
     "exercises",
+    "forced_pairs",
     "home",
     "japanese_vowels",
     "movie_reviews",
@@ -28,6 +29,5 @@ __all__ = [
     "pronunciations",
     "reachable",
     "spelling_to_sound",
-    "teacher_forced",
     "tiny_shakespeare",
 ]

@@ -43,14 +43,18 @@ def spelling_to_sound(longest=6):
     return Pairs(letters, sounds, (spelling[:TRAIN], sound[:TRAIN]), (spelling[TRAIN:], sound[TRAIN:]))
 
 
-def teacher_forced(part):
-    """One part of `spelling_to_sound`, train or test, as a decoder in training needs it: ([spelling, inputs], targets).
+def forced_pairs():
+    """The words of `spelling_to_sound()` as a decoder in training needs them: (x, y) to learn from and (x, y) to test on.
 
-    part: (spelling, sound), int32 (words, longest) and (words, timesteps).
+    x is the list [spelling, inputs], y the targets; spelling: int32 (words, 6), the others int32 (words, 8).
     targets: each sound from its first phoneme to "<end>", then 0. inputs: what stands one timestep before each target, so
-    "<start>" and the phonemes, and 0 where the target is 0. Both int32 (words, timesteps - 1).
+    "<start>" and the phonemes, and 0 where the target is 0.
     """
-    spelling, sound = part
+    pairs = spelling_to_sound()
+    return _forced(*pairs.train), _forced(*pairs.test)
+
+
+def _forced(spelling, sound):
     targets = sound[:, 1:]
     return [spelling, sound[:, :-1] * (targets > 0)], targets
 

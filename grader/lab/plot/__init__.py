@@ -6,11 +6,13 @@ from grader.lab.plot.bidirectional import both_ways, gains, output_maps, sensiti
 from grader.lab.plot.cells import cell_diagrams, weight_map
 from grader.lab.plot.convolution import confusion, kernel_answers, leak, reach, receptive_field, step_costs, watch_windows
 from grader.lab.plot.generation import bits_per_character, kept_and_cut, next_characters, surprise_text, temperatures
+from grader.lab.plot.linear import diagonal, doubling, in_and_out, right_by_timestep, seconds_by_length
 from grader.lab.plot.recurrence import echoes, forgetting, gates, gradients_by_lag, padded_state, strokes
 from grader.lab.plot.sequences import (
     bags_and_sequences,
     daily,
     error_bars,
+    gap_before_test,
     padded,
     padding_waste,
     sliding_windows,
@@ -36,15 +38,19 @@ __all__ = [
     "confusion",
     "costs",
     "daily",
+    "diagonal",
+    "doubling",
     "echoes",
     "error_bars",
     "errors_by_position",
     "figure",
     "forgetting",
     "gains",
+    "gap_before_test",
     "gates",
     "gradients_by_lag",
     "history",
+    "in_and_out",
     "kept_and_cut",
     "kernel_answers",
     "knowledge",
@@ -59,7 +65,9 @@ __all__ = [
     "padding_waste",
     "reach",
     "receptive_field",
+    "right_by_timestep",
     "score_spread",
+    "seconds_by_length",
     "sensitivities",
     "show",
     "sliding_windows",

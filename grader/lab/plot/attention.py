@@ -10,13 +10,16 @@ ORDER = (COLOURS["blue"], COLOURS["orange"], COLOURS["green"], COLOURS["vermilli
 STYLES = ("-", "--", "-.", ":")
 
 
-def lookups(keys, names, queries, weights):
+def lookups(keys, names, queries):
     """A panel for each query: its direction among the keys, each key a disc whose area is its weight, and where they average.
 
-    keys: (tokens, 2), of length about 1; names: a word for each key; queries: (panels, 2); weights: (panels, tokens).
+    keys: (tokens, 2), of length about 1; names: a word for each key; queries: (panels, 2).
+    The weights are those of dot products.
     The arrow shows where a query points; its length is in the title.
     """
-    keys, queries, weights = map(np.asarray, (keys, queries, weights))
+    keys, queries = np.asarray(keys), np.asarray(queries)
+    powers = np.exp([[sum(query * key) for key in keys] for query in queries])
+    weights = [row / sum(row) for row in powers]
     fig, axes = figure(1, len(queries), size=(3.1 * len(queries), 3.2), sharex=True, sharey=True, squeeze=False)
     for axis, query, row in zip(axes[0], queries, weights, strict=True):
         axis.scatter(*keys.T, s=1500 * row, color=COLOURS["sky"], zorder=1)
@@ -129,11 +132,13 @@ def _heatmap(axis, title, across, down, values, top):
     return image
 
 
-def costs(sizes: dict[str, dict[int, int]], bytes_each: int = 4):
-    """Memory of the largest tensor over the length of the sequences, both axes logarithmic.
+def costs(lengths, batch: int, units: int, bytes_each: int = 4):
+    """Memory of the largest tensor over the length of the sequences, in and out of one length, both axes logarithmic.
 
-    sizes: name -> {length: how many numbers}; bytes_each: 4 for float32.
+    lengths: timesteps; batch: sequences; units: the width of queries and keys; bytes_each: 4 for float32.
     """
+    each = {"additive": (2, units), "dot product": (2, 1), "memory": (1, units), "the state": (0, units)}  # power of the length, width
+    sizes = {name: {length: batch * length**power * width for length in lengths} for name, (power, width) in each.items()}
     fig, axis = figure(size=(7.6, 3.4))
     for (name, points), colour, style in zip(sizes.items(), ORDER, STYLES, strict=False):
         megabytes = [count * bytes_each / 1e6 for count in points.values()]

@@ -128,6 +128,26 @@ def sliding_windows(steps: int, width: int, horizon: int):
     return fig
 
 
+def gap_before_test(width: int, horizon: int):
+    """Why a split by time leaves a gap: the last training sample, without a gap and with one, above the first test sample.
+
+    Windows in blue, the days that a target averages in orange; those that the first test window does not know yet in vermillion.
+    """
+    rows = {"training, no gap": -1, "training, with a gap": -horizon, "first test sample": 0}
+    fig, axis = figure(size=(7.0, 2.4))
+    for row, (name, start) in enumerate(rows.items()):
+        axis.broken_barh([(start, width)], (row - 0.3, 0.6), color=COLOURS["blue"])
+        known = horizon if row == 2 else max(0, min(horizon, -start))
+        axis.broken_barh([(start + width, known)], (row - 0.3, 0.6), color=COLOURS["orange"])
+        axis.broken_barh([(start + width + known, horizon - known)], (row - 0.3, 0.6), color=COLOURS["vermillion"])
+    axis.axvline(width, color="black", linestyle=":")
+    axis.text(width + 0.6, -0.62, "known  |  not yet", ha="center", va="bottom", fontsize=11)
+    axis.set(xlim=(-horizon - 1, width + horizon + 1), ylim=(2.6, -0.6), xlabel="days after the first test window begins")
+    axis.set_yticks(range(len(rows)), rows)
+    axis.tick_params(axis="y", length=0)
+    return fig
+
+
 def split_leak(rows: Mapping[str, np.ndarray], errors: Mapping[str, Mapping[str, float]], ylabel: str):
     """Two ways to split: which samples are tests, in time order, and what each model then scores.
 

@@ -186,6 +186,62 @@ def test_objects():
         assert callable(adder) and adder(3) == 7 and not hasattr(adder, "__len__")
 
 
+class Fickle:
+    """Answers otherwise each time it is asked; after a call, that is its right."""
+
+    def __init__(self):
+        self.asked = 0
+
+    @property
+    def shape(self):
+        self.asked += 1
+        return (self.asked, 2)
+
+    def __len__(self):
+        self.asked += 1
+        return self.asked
+
+    def __getitem__(self, index):
+        self.asked += 1
+        if index >= 5:
+            raise IndexError(index)
+        return np.full(3, self.asked)
+
+    def step(self):
+        return "done"
+
+
+def test_an_object_is_asked_once_until_something_is_called():
+    with honest(Fickle=Fickle) as referee:
+        liar = referee.fetch("Fickle")()
+        assert liar.shape == liar.shape and len(liar) == len(liar)
+        first = liar[0]
+        first[:] = -1  # a copy of the test's own
+        assert np.array_equal(liar[0], liar[0]) and liar[0][0] > 0
+        before = liar.shape
+        assert liar.step() == "done" and liar.shape != before
+
+
+def test_items_end_where_the_length_says():
+    with honest(Fickle=Fickle) as referee:
+        liar = referee.fetch("Fickle")()
+        assert len(liar) == 1
+        with pytest.raises(CannotCross, match="what it yields"):
+            list(liar)
+
+
+@pytest.mark.parametrize("kind", [StopIteration, StopAsyncIteration, GeneratorExit, SystemExit])
+def test_what_a_function_raises_ends_no_loop(kind):
+    def raises(x):
+        raise kind("at once")
+
+    with honest(raises=raises) as referee:
+        for ask in (lambda fn: list(map(fn, [1, 2])), lambda fn: list(zip(map(fn, [1]), [2], strict=True)), lambda fn: fn(1)):
+            with pytest.raises(RuntimeError, match="at once") as raised:
+                ask(referee.fetch("raises"))
+            assert type(raised.value).__name__ == kind.__name__ and not isinstance(raised.value, kind)
+
+
 def test_a_proxy_lets_go_of_its_original():
     import gc
     import weakref
@@ -390,3 +446,52 @@ def test_answer_says_that_the_other_side_is_gone():
     ours.close()
     assert readable(student) and student.answer() is False
     student.close()
+
+
+def test_a_call_is_remembered_until_something_of_the_students_runs():
+    calls = []
+
+    def train(x, rate=0.1):
+        calls.append(rate)
+        return np.full(3, len(calls))
+
+    def other():
+        return 0
+
+    with honest(train=train, other=other) as referee:
+        far = referee.fetch("train")
+        first = check.trained(far, np.ones(4))
+        first += 10
+        again = check.trained(far, np.ones(4))
+        assert again.tolist() == [1, 1, 1]  # a copy of its own
+        del far
+        far = referee.fetch("train")
+        assert check.trained(far, np.ones(4)).tolist() == [1, 1, 1]  # fetched anew, the same function
+        assert check.trained(far, np.ones(5)).tolist() == [2, 2, 2]
+        assert check.trained(far, np.ones(5), rate=0.2).tolist() == [3, 3, 3]
+        kept = referee.remembered
+        referee.fetch("other")()
+        assert referee.remembered is None
+        assert check.trained(far, np.ones(5), rate=0.2).tolist() == [4, 4, 4]
+        referee.remember(kept)
+        assert check.trained(far, np.ones(5), rate=0.2).tolist() == [3, 3, 3]
+        assert check.call(far, np.ones(5), rate=0.2).tolist() == [5, 5, 5]  # no call but one through `trained` is answered so
+        referee.remember(None)
+        assert check.trained(far, np.ones(5), rate=0.2).tolist() == [6, 6, 6]
+    assert calls == [0.1, 0.1, 0.2, 0.2, 0.2, 0.2]
+    assert check.trained(train, np.ones(4)).tolist() == [7, 7, 7]  # in the student's own notebook: a call
+
+
+def test_a_call_that_raised_is_no_answer_for_the_next():
+    calls = []
+
+    def train():
+        calls.append(1)
+        raise ValueError("no")
+
+    with honest(train=train) as referee:
+        far = referee.fetch("train")
+        for _ in range(2):
+            with pytest.raises(CheckFailed):
+                check.trained(far)
+    assert len(calls) == 2

@@ -302,6 +302,56 @@ def test_a_proxy_predicts_and_evaluates():
         assert [type(layer) for layer in found.layers] == [layers.LSTM, layers.Dense]
 
 
+class Listed(keras.Model):
+    """Its `build` is Keras' own, which knows nothing of these layers and says that all is built."""
+
+    def __init__(self):
+        super().__init__()
+        self.parts = [layers.Dense(4), layers.Dense(2)]
+
+    def call(self, x):
+        for part in self.parts:
+            x = part(x)
+        return x
+
+
+@pytest.mark.filterwarnings("ignore:`build")
+def test_weights_that_come_with_the_first_call_are_seen():
+    model = Listed()
+    model.build((None, 7, 3))
+    assert model.built and not model.weights
+    with honest(model=model) as referee:
+        found = referee.fetch("model")
+        found(X)
+        check.parameters(found, 26)
+        found.set_weights([2 * weight for weight in found.get_weights()])
+        np.testing.assert_allclose(found(X), model(X), atol=1e-6)
+
+
+def test_a_model_that_was_built_by_name_alone_shows_its_weights_after_a_call():
+    model = Flat()
+    with pytest.warns(UserWarning, match="does not have a `build"):
+        model.build((None, 7, 3))
+    with honest(model=model) as referee:
+        found = referee.fetch("model")
+        assert found.built and not found.weights
+        found(X)
+        assert [tuple(weight.shape) for weight in found.weights] == [tuple(weight.shape) for weight in model.weights] != []
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [None, "sparse_categorical_crossentropy", keras.losses.SparseCategoricalCrossentropy(from_logits=True), lambda y, p: 0 * p[..., 0]],
+    ids=["none", "a name", "an object", "a function"],
+)
+def test_the_loss_of_a_proxy_is_that_of_its_model(loss):
+    model = built(Flat())
+    if loss is not None:
+        model.compile(loss=loss)
+    mine, theirs = both(model, lambda one: check.reports_cross_entropy(one, X, np.zeros((6, 7), int)))
+    assert theirs == mine
+
+
 def test_a_proxy_in_a_model_of_the_referee():
     with honest(cell=layers.RNN(LeakyCell(4, 0.5))) as referee:
         inputs = keras.Input((7, 3))

@@ -95,7 +95,7 @@ class Stand:
     """The server of server.py behind the outer sandbox, on one road."""
 
     def __init__(self, road: str, course: Path, desk: Path):
-        self.desk, self.course = desk, course
+        self.road, self.desk, self.course = road, desk, course
         as_user = road == "user" and os.geteuid() == 0
         python = python_for_anyone() if as_user else sys.executable
         shutil.copy(HERE / "server.py", desk)

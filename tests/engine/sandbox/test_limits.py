@@ -16,7 +16,7 @@ CLOSED = "import ctypes; ctypes.CDLL(None).prctl(4, 0)\n"  # not dumpable: its /
     "held = []\nwhile True: held.append(b'x' * 1_000_000)",
     CLOSED + "held = []\nwhile True: held.append(b'x' * 1_000_000)",
     "b = bytearray(5_000_000_000)",
-    "import mmap, time\nm = mmap.mmap(-1, 300_000_000)\nfor i in range(0, len(m), 4096): m[i] = 1\ntime.sleep(9)",
+    "import mmap, time\nm = mmap.mmap(-1, 300_000_000, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)\nfor i in range(0, len(m), 4096): m[i] = 1\ntime.sleep(9)",
     "import threading, time\nheld = []\n"
     "for i in range(8): threading.Thread(target=lambda: held.append(b'x' * 40_000_000)).start()\n"
     "time.sleep(9)",
@@ -58,7 +58,7 @@ def test_memory_that_only_page_tables_hold(stand):
     code = (
         "import mmap, time\n"
         "m = mmap.mmap(-1, 60 << 30, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | 0x4000)\n"
-        "try: mmap.mmap(-1, 60 << 30)\n"
+        "try: mmap.mmap(-1, 60 << 30, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)\n"
         "except OSError: print('enough', flush=True)\n"
         "m.madvise(15)\n"  # MADV_NOHUGEPAGE
         "for i in range(0, len(m), 2 << 20): m[i]\n"  # reads one page of zeros in each 2 MiB
@@ -119,6 +119,15 @@ def test_processor_time_of_the_whole_tree(stand, code):
     assert ended.reason == CPU
 
 
+def test_what_sockets_hold_counts_as_memory(stand):
+    code = (
+        "import socket, time\n"
+        "kept = [socket.socketpair() for _ in range(450)]\n"
+        "time.sleep(.3)\nprint('held', flush=True)\ntime.sleep(30)\n"
+    )
+    assert stand.run(code)[:3] == (-9, MEMORY, "")
+
+
 @pytest.mark.parametrize("folder", ["/desk/work", "/desk/home", "/tmp", "/dev/shm", "/desk"])
 def test_disk_bombs_meet_a_full_disk(stand, folder):
     code = (
@@ -168,5 +177,5 @@ def test_anonymous_files_and_sockets_do_not_hold_memory_unseen(stand):
         "    except OSError: pass\n"
         "import time\ntime.sleep(30)\n"
     )
-    ended = stand.run(code, memory_bytes=2000 * MiB)
+    ended = stand.run(code, memory_bytes=6000 * MiB)
     assert ended.reason == "it held more than 8,192 files and sockets open"

@@ -192,11 +192,67 @@ def test_it_cannot_kill_by_killing_everything(stand):
     assert stand.end(neighbour).said == "alive\n"
 
 
+def test_what_the_whole_machine_shares_is_refused(stand):
+    """Memory that counts for nobody, locks and the page cache that other rooms see, sockets of no network, terminals and timers."""
+    code = (
+        "import fcntl, mmap, os, resource, socket, sys\n"
+        "def refused(fn, *arguments):\n"
+        "    try: fn(*arguments)\n"
+        "    except OSError: return True\n"
+        "def call(intel, arm, *arguments):\n"
+        "    import ctypes, platform\n"
+        "    libc = ctypes.CDLL(None, use_errno=True)\n"
+        "    if libc.syscall(intel if platform.machine() == 'x86_64' else arm, *arguments) < 0 and ctypes.get_errno() == 1: raise OSError\n"
+        "def terminals():\n"
+        "    for _ in range(100): os.openpty()\n"
+        "shared = os.open(os.__file__, os.O_RDONLY)\n"
+        "lock = os.open('/tmp/own', os.O_RDWR | os.O_CREAT)\n"
+        "print([name for name, done in {\n"
+        "    'shared anonymous': refused(mmap.mmap, -1, 4096),\n"
+        "    'zero': refused(lambda: mmap.mmap(os.open('/dev/zero', os.O_RDWR), 4096)),\n"
+        "    'flock': refused(fcntl.flock, shared, fcntl.LOCK_SH), 'lockf': refused(fcntl.lockf, lock, fcntl.LOCK_EX),\n"
+        "    'fadvise': refused(os.posix_fadvise, shared, 0, 0, os.POSIX_FADV_DONTNEED),\n"
+        "    'nowait': refused(os.preadv, shared, [bytearray(9)], 0, os.RWF_NOWAIT),\n"
+        "    'vsock': refused(socket.socket, 40, socket.SOCK_STREAM), 'alg': refused(socket.socket, 38, socket.SOCK_SEQPACKET),\n"
+        "    'larger': refused(socket.socket().setsockopt, socket.SOL_SOCKET, socket.SO_SNDBUF, 9999), 'filter': refused(call, 317, 277, 2, 0, 0),\n"
+        "    'vmsplice': refused(call, 278, 75, 1, 0, 0, 0), 'watch': refused(call, 294, 26, 0), 'landlock': refused(call, 444, 444, 0, 0, 1),\n"
+        "    'aio': refused(call, 206, 0, 1, 0), 'sync': refused(call, 306, 267, shared), 'sysinfo': refused(call, 99, 179, 0),\n"
+        "    'prctl': refused(call, 157, 167, 22, 2, 0),\n"
+        "    'terminals': refused(terminals), 'timers': resource.getrlimit(resource.RLIMIT_SIGPENDING)[1] <= 1024,\n"
+        "}.items() if not done])\n"
+        "mmap.mmap(-1, 4096, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS); socket.socket(); socket.socketpair()\n"
+        "print(open('/dev/zero', 'rb').read(3), os.preadv(shared, [bytearray(9)], 0))\n"
+    )
+    assert stand.run(code).said == "[]\nb'\\x00\\x00\\x00' 9\n"
+
+
+def test_numbers_of_the_whole_machine_stand_still(stand):
+    code = (
+        "import os, time\n"
+        "names = 'meminfo vmstat stat loadavg uptime locks zoneinfo interrupts sys/fs/file-nr sys/fs/inode-state'.split()\n"
+        "def read():\n"
+        "    return [open('/proc/' + name).read() for name in names]\n"
+        "before = read()\n"
+        "held = [os.pipe() for _ in range(99)], b'x' * 50_000_000\n"
+        "time.sleep(.3)\n"
+        "print(before == read(), before[0].split()[0], before[3].split()[0])\n"
+    )
+    assert stand.run(code).said == "True MemTotal: 0.00\n"
+
+
+def test_as_root_each_room_has_a_user_of_its_own(stand):
+    if stand.road != "root":
+        pytest.skip("another user than root has only itself to give to rooms")
+    number = "import os\nprint(os.getuid(), open('/proc/self/uid_map').read().split()[1])"
+    inside, outside = zip(*(stand.run(number).said.split() for _ in range(2)), strict=True)
+    assert set(inside) == {"65534"} and len({*outside, "0", "65534"}) == 4
+
+
 def test_32_bit_calls_are_not_a_way_around_the_filter(stand):
     # mov eax, 20; int 0x80; ret: getpid by its 32-bit number
     code = (
         "import ctypes, mmap, os\n"
-        "page = mmap.mmap(-1, 4096, prot=7)\npage.write(bytes.fromhex('b814000000cd80c3'))\n"
+        "page = mmap.mmap(-1, 4096, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, prot=7)\npage.write(bytes.fromhex('b814000000cd80c3'))\n"
         "start = ctypes.addressof(ctypes.c_char.from_buffer(page))\n"
         "print('answered', ctypes.CFUNCTYPE(ctypes.c_int)(start)())\n"
     )

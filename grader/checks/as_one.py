@@ -1,0 +1,142 @@
+"""Two layers of which the second begins where the first ended: with the same weights in both, they read as one."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+
+from grader.checks.calls import call
+from grader.checks.describe import as_array, shape_of, shape_text, text
+from grader.checks.failure import NOTHING_RETURNED, CheckFailed
+from grader.checks.kinds import is_a
+from grader.checks.shapes import shape
+from grader.checks.values import close
+
+RTOL, ATOL = 1e-4, 1e-5
+NOTHING_PASSES = "Nothing of what the first layer reads reaches the output: the second layer begins from zeros unless initial_state=… hands it the states of the first."
+OTHER_ORDER = "The two inputs have changed places: the encoder's sequence comes first."
+
+
+def reads_as_one(model, line, tokens: int | None = None, features: int | None = None, timesteps: tuple[int, int] = (4, 3), name: str = "the model") -> None:
+    """`model([a, b])` must be what `line` gives at the timesteps of b when it reads a and then b.
+
+    model: two recurrent layers of one kind, the second of which starts from the final state of the first.
+    line: a `keras.Sequential` with one such layer. Each weight of `model` is given the numbers of the line's weight of the
+    same shape, so no two weights of the line may have one shape. A table of an Embedding may be shorter.
+    a and b, of so many timesteps, hold numbers below `tokens`, or vectors of so many `features`.
+    Raises CheckFailed: names states that do not arrive, that are swapped or doubled, and inputs in the other order.
+    """
+    if not isinstance(model, keras.Model):
+        raise CheckFailed(f"{name} is not a Keras model", hint=NOTHING_RETURNED if model is None else None, actual=text(model))
+    random = np.random.default_rng(sum(timesteps))
+    first, second = (random.integers(1, tokens, size=(3, t)) if tokens else random.normal(size=(3, t, features)).astype("float32") for t in timesteps)
+    bench = _Line(line, first, second)
+    _inputs(model, name)
+    output = _run(model, first, second, name)  # a model without keras.Input has its weights from its first call
+    if shape_of(output) != bench.expected.shape and timesteps[0] != timesteps[1] and _fits(model, second, first, bench.expected.shape):
+        raise CheckFailed(f"the output of {name} has the timesteps of its first input", hint=OTHER_ORDER)
+    shape(output, bench.expected.shape, f"the output of {name}")
+    _set(model, bench.weights, name)
+    output = _run(model, first, second, name)
+    if not np.isfinite(as_array(output)).all():
+        raise CheckFailed(f"{name} gives NaN or infinity")
+    others = [np.roll(np.flip(x, axis=1), 1, axis=0) for x in (first, second)]
+    blind = [np.allclose(output, _run(model, *pair, name), atol=1e-7) for pair in ((others[0], second), (first, others[1]))]
+    if any(blind):
+        which, hint = [("first", NOTHING_PASSES), ("second", "Nothing of what the second layer reads reaches the output.")][blind.index(True)]
+        which, hint = ("inputs", "The output depends on neither of its inputs.") if all(blind) else (f"{which} input", hint)
+        raise CheckFailed(f"{name} takes no notice of its {which}", hint=hint)
+    close(output, bench.expected, f"the output of {name}", RTOL, ATOL, bench.mistakes)
+
+
+def _inputs(model, name: str) -> None:
+    """Two of them; a model without keras.Input tells none."""
+    inputs = getattr(model, "inputs", None)
+    if not isinstance(inputs, (list, tuple)) or len(inputs) in (0, 2):
+        return
+    states = any(shape_of(one) and len(shape_of(one)) == 2 and shape_of(one)[1] is not None for one in inputs)
+    hint = "The states are not data that somebody has: an encoder makes them of its input." if states else "Two are asked: what the encoder reads, and what the decoder reads."
+    raise CheckFailed(f"{name} has another number of inputs than two", hint=hint, actual=str(len(inputs)))
+
+
+def _fits(model, first, second, expected) -> bool:
+    try:
+        return shape_of(_run(model, first, second, "the model")) == expected
+    except CheckFailed:
+        return False
+
+
+def _run(model, first, second, name):
+    result = call(model, [first, second], name=name)
+    return result[0] if isinstance(result, (list, tuple)) and len(result) == 1 else result
+
+
+def _set(model, weights: list[np.ndarray], name: str) -> None:
+    chosen = [_like(weights, tuple(weight.shape)) for weight in model.weights]
+    if any(weight is None for weight in chosen):
+        raise CheckFailed(
+            f"{name} has weights of other shapes than are asked",
+            expected=", ".join(shape_text(weight.shape) for weight in weights),
+            actual=", ".join(shape_text(weight.shape) for weight in model.weights),
+        )
+    model.set_weights(chosen)
+
+
+def _like(weights, size: tuple):
+    """The weight of this shape, or the first rows of one that is longer."""
+    same = [weight for weight in weights if weight.shape == size]
+    longer = [weight[: size[0]] for weight in weights if weight.ndim == len(size) == 2 and weight.shape[1:] == size[1:] and weight.shape[0] > size[0]]
+    return (same or longer or [None])[0]
+
+
+class _Line:
+    """A straight line with one recurrent layer, and what it says of two sequences, one after the other."""
+
+    def __init__(self, line, first, second):
+        line(np.concatenate([first, second], axis=1))
+        random = np.random.default_rng(0)
+        self.weights = [random.normal(scale=0.6, size=weight.shape).astype("float32") for weight in line.weights]
+        if len({weight.shape for weight in self.weights}) < len(self.weights):
+            raise ValueError("two weights of the line have one shape: choose other sizes")
+        line.set_weights(self.weights)
+        place = next(number for number, layer in enumerate(line.layers) if is_a(layer, keras.layers.RNN))
+        self.before, layer, self.after = line.layers[:place], line.layers[place], line.layers[place + 1 :]
+        self.every = layer.return_sequences
+        self.layer = type(layer).from_config({**layer.get_config(), "return_sequences": True, "return_state": True})
+        self.layer(self.vectors(second))
+        self.layer.set_weights(layer.get_weights())
+        self.first, self.second = first, second
+        whole = np.concatenate([first, second], axis=1)
+        self.expected = self.said(self.outputs(whole)[:, first.shape[1] :])
+
+    def vectors(self, x):
+        for layer in self.before:
+            x = layer(x)
+        return x
+
+    def outputs(self, x):
+        return self.layer(self.vectors(x))[0]
+
+    def said(self, outputs) -> np.ndarray:
+        """What the layers after the recurrent one make of its outputs, of the last or of all."""
+        x = outputs if self.every else outputs[:, -1]
+        for layer in self.after:
+            x = layer(x)
+        return as_array(x)
+
+    def mistakes(self) -> dict[str, np.ndarray]:
+        """Hint -> what a model gives in which the states go astray in that way."""
+        whole = self.outputs(np.concatenate([self.second, self.first], axis=1))
+        found = {OTHER_ORDER: self.said(whole[:, self.second.shape[1] :])}
+        ends = self.layer(self.vectors(self.first))[1:]
+        ways = {}
+        if len(ends) == 2:
+            h, c = ends
+            ways = {
+                "h and c are swapped on the way: initial_state=[h, c].": [c, h],
+                "The second layer is given h twice; it wants h and c.": [h, h],
+                "The second layer is given c twice; it wants h and c.": [c, c],
+            }
+        for words, states in ways.items():
+            found[words] = self.said(self.layer(self.vectors(self.second), initial_state=list(states))[0])
+        return found

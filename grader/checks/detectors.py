@@ -1,0 +1,282 @@
+"""What a wrong array is to the right one: transposed, shifted, averaged, in another order. Said only where the values prove it.
+
+Each detector takes the wrong array, the right one and `near(a, b)`, and returns a sentence or None. The sentences hold no
+value and no size, so that a hidden check may say them too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import permutations
+
+import numpy as np
+
+Near = Callable[[np.ndarray, np.ndarray], bool]
+ENOUGH = 3  # values that must agree before an agreement counts as evidence
+
+
+def diagnose(wrong: np.ndarray, right: np.ndarray, near: Near) -> str | None:
+    """The first relation that holds between two arrays of numbers that differ, in words; None if none does."""
+    if wrong.dtype.kind not in "biuf" or right.dtype.kind not in "biuf":
+        return _of_texts(wrong, right)
+    if not wrong.size or not right.size:
+        return "Nothing is in it." if right.size else None
+    if wrong.dtype.kind in "iu" and right.dtype.kind == "f" and cut_off(wrong, right, near):
+        return "The fractions are cut off: an integer division //, int(...), or an integer dtype."
+    wrong, right = (np.asarray(array, "float64") if array.dtype.kind != "b" else array for array in (wrong, right))
+    found = OTHER_SHAPE if wrong.shape != right.shape else SAME_TRUTHS if right.dtype == bool else SAME_SHAPE
+    return next((words for detector in found if (words := detector(wrong, right, near))), None)
+
+
+def _of_texts(wrong: np.ndarray, right: np.ndarray) -> str | None:
+    if wrong.shape == right.shape and wrong.ndim and wrong.size >= ENOUGH and np.array_equal(wrong[::-1], right):
+        return "The values are right, in the opposite order."
+    return None
+
+
+# Another shape.
+
+
+def axes_swapped(wrong, right, near):
+    if wrong.ndim != right.ndim or not 2 <= right.ndim <= 4 or right.size < ENOUGH:
+        return None
+    for order in permutations(range(right.ndim)):
+        if order != tuple(range(right.ndim)) and near(wrong.transpose(order), right):
+            if right.ndim == 2:
+                return "Rows and columns are swapped: it is the transpose of what is asked."
+            return "The values are right and the axes stand in another order. Sequences are (batch, timesteps, features)."
+    return None
+
+
+def axis_of_one(wrong, right, near):
+    if wrong.size != right.size or np.squeeze(wrong).shape != np.squeeze(right).shape:
+        return None
+    if not near(np.squeeze(wrong), np.squeeze(right)):
+        return None
+    if wrong.ndim > right.ndim:
+        return f"The values are right, with an axis of size 1 too many, axis {_extra_one(wrong.shape, right.shape)}: np.squeeze or [..., 0] removes one."
+    if wrong.ndim < right.ndim:
+        return f"The values are right; axis {_extra_one(right.shape, wrong.shape)}, of size 1, is missing: np.newaxis or np.expand_dims adds one."
+    return "The values are right; an axis of size 1 stands at another place."
+
+
+def _extra_one(longer: tuple, shorter: tuple) -> int:
+    """The axis of `longer` that `shorter` lacks; of several the last."""
+    for axis in reversed(range(len(longer))):
+        if longer[axis] == 1 and longer[:axis] + longer[axis + 1 :] == shorter:
+            return axis
+    return len(longer) - 1
+
+
+def reshaped(wrong, right, near):
+    if wrong.size == right.size >= ENOUGH and near(wrong.ravel(), right.ravel()):
+        return "The values are right and come in the right order, in another shape: reshape."
+    return None
+
+
+def axis_gone(wrong, right, near):
+    """An axis that should be there was averaged, summed, or only its first or last place taken."""
+    for axis in range(right.ndim):
+        rest = right.shape[:axis] + right.shape[axis + 1 :]
+        kept = np.expand_dims(wrong, axis) if wrong.shape == rest else wrong
+        if kept.shape != right.shape[:axis] + (1,) + right.shape[axis + 1 :] or right.shape[axis] < 2:
+            continue
+        for words, reduced in _reductions(right, axis):
+            if near(kept[..., :] if kept is wrong else kept, reduced):
+                return f"The result lacks {_axis(axis, right.ndim).lower()}: {words}."
+    return None
+
+
+def axis_stayed(wrong, right, near):
+    """An axis that should be gone is there: its last or first place, its mean or its sum is what is asked."""
+    for axis in range(wrong.ndim):
+        if wrong.shape[:axis] + wrong.shape[axis + 1 :] != right.shape or wrong.shape[axis] < 2:
+            continue
+        for words, reduced in _reductions(wrong, axis):
+            if near(np.squeeze(reduced, axis), right):
+                return f"The result still has {_axis(axis, wrong.ndim).lower()}: what is asked is {ASKED[words]}."
+    return None
+
+
+ASKED = {
+    "only its last place was taken": "its last place",
+    "only its first place was taken": "its first place",
+    "it was averaged away": "the mean over it",
+    "it was summed away": "the sum over it",
+    "its largest value was taken": "the largest value along it",
+}
+
+
+def _reductions(array, axis):
+    yield "only its last place was taken", np.take(array, [-1], axis)
+    yield "only its first place was taken", np.take(array, [0], axis)
+    if array.dtype != bool:
+        yield "it was averaged away", array.mean(axis, keepdims=True)
+        yield "it was summed away", array.sum(axis, keepdims=True)
+        yield "its largest value was taken", array.max(axis, keepdims=True)
+
+
+def too_many_or_few(wrong, right, near):
+    """Along one axis the beginning or the end is missing, or there is more than is asked."""
+    if wrong.ndim != right.ndim:
+        return None
+    axes = [axis for axis in range(right.ndim) if wrong.shape[axis] != right.shape[axis]]
+    if len(axes) != 1:
+        return None
+    axis = axes[0]
+    off = wrong.shape[axis] - right.shape[axis]
+    shorter, longer = (right, wrong) if off > 0 else (wrong, right)
+    if not shorter.size:
+        return None
+    size = shorter.shape[axis]
+    place = f"along {_axis(axis, right.ndim).lower()}" if right.ndim > 1 else "in it"
+    many = "one" if abs(off) == 1 else "some"
+    if shorter.size >= 2 and near(np.take(longer, range(size), axis), shorter):
+        return f"There {'is' if many == 'one' else 'are'} {many} too many {place}, at the end." if off > 0 else f"The last {_ones(off)} missing {place}; the others are right."
+    if shorter.size >= 2 and near(np.take(longer, range(abs(off), abs(off) + size), axis), shorter):
+        return f"There {'is' if many == 'one' else 'are'} {many} too many {place}, at the beginning." if off > 0 else f"The first {_ones(off)} missing {place}; the others are right."
+    return None
+
+
+def _ones(off: int) -> str:
+    return "one is" if abs(off) == 1 else "ones are"
+
+
+def broadcast(wrong, right, near):
+    if right.ndim == 1 and wrong.shape == right.shape * 2 and len(right) > 1:
+        return "A shape (n, n) comes of arrays (n,) and (n, 1) that meet: bring both to one shape first."
+    return None
+
+
+# The same shape.
+
+
+def not_a_number(wrong, right, near):
+    if np.isnan(wrong).any() and not np.isnan(right).any():
+        return "There is NaN in it, which comes from 0/0, log(0), overflow, or an empty mean. Find the first line that makes one."
+    if np.isinf(wrong).any() and not np.isinf(right).any():
+        return "There is infinity in it: a division by zero, log(0), or an overflow."
+    return None
+
+
+def cut_off(wrong, right, near) -> bool:
+    """Whether integers are what is left of fractions."""
+    return wrong.shape == right.shape and not near(np.floor(right), right) and any(near(whole(right), wrong) for whole in (np.trunc, np.floor))
+
+
+def transposed(wrong, right, near):
+    if right.ndim == 2 and near(wrong.T, right):
+        return "Rows and columns are swapped: it is the transpose of what is asked."
+    return None
+
+
+def backwards(wrong, right, near):
+    for axis in range(right.ndim):
+        if right.shape[axis] >= 2 and right.size >= ENOUGH and near(np.flip(wrong, axis), right):
+            return f"The values are right, and {_axis(axis, right.ndim).lower()} runs backwards." if right.ndim > 1 else "The values are right, in the opposite order."
+    return None
+
+
+def shifted(wrong, right, near):
+    for axis in range(right.ndim):
+        size = right.shape[axis]
+        if size < 3 or right.size < ENOUGH + 1:
+            continue
+        head, tail = range(size - 1), range(1, size)
+        place = f"along {_axis(axis, right.ndim).lower()}" if right.ndim > 1 else "in it"
+        if near(np.take(wrong, tail, axis), np.take(right, head, axis)):
+            return f"All {place} stands one place too late."
+        if near(np.take(wrong, head, axis), np.take(right, tail, axis)):
+            return f"All {place} stands one place too early."
+    return None
+
+
+def other_order(wrong, right, near):
+    for axis in range(right.ndim):
+        if right.shape[axis] < 2 or right.size < ENOUGH:
+            continue
+        one, other = (_sorted(array, axis) for array in (wrong, right))
+        if near(one, other):
+            return f"The values are right, in another order along {_axis(axis, right.ndim).lower()}." if right.ndim > 1 else "The values are right, in another order."
+    return None
+
+
+def _sorted(array, axis):
+    """The slices along `axis`, in an order that depends on nothing but what is in them."""
+    slices = np.moveaxis(array, axis, 0).reshape(array.shape[axis], -1)
+    return slices[np.lexsort(np.round(slices, 6).T[::-1])]
+
+
+def opposite(wrong, right, near):
+    if wrong.dtype == bool and right.size >= 2 and np.array_equal(~wrong, right):
+        return "It is the opposite everywhere: True where False is asked."
+    return None
+
+
+def one_relation(wrong, right, near):
+    """The same simple arithmetic everywhere."""
+    if wrong.dtype == bool or right.size < 2 or not np.isfinite(wrong).all() or not np.isfinite(right).all():
+        return None
+    if near(-wrong, right):
+        return "The sign is the opposite everywhere."
+    if right.min() >= 0 and right.max() <= 1 and near(1 - wrong, right):
+        return "It is one minus what is asked, everywhere."
+    if right.ndim and right.shape[-1] > 1:
+        if _sums_to_one(right) and near(_softmax(wrong), right):
+            return "These are logits; probabilities are asked: their softmax over the last axis."
+        if near(_softmax(right), wrong):
+            return "A softmax was taken of what is asked: " + ("once is enough." if _sums_to_one(right) else "logits are asked, not probabilities.")
+    if right.min() > 0 and near(np.log(right), wrong):
+        return "This is the logarithm of what is asked."
+    if right.max() < 30 and near(np.exp(right), wrong):
+        return "This is the exponential of what is asked."
+    if right.size >= ENOUGH and np.ptp(right) > 0:
+        if near(wrong - (wrong - right).mean(), right):
+            return "All of it is off by the same amount."
+        there = np.abs(right) > 1e-9
+        if there.sum() >= 2 and near(wrong[~there], right[~there]):
+            factors = wrong[there] / right[there]
+            if abs(factors.mean()) > 1e-9 and near(wrong / factors.mean(), right):
+                return "All of it is too large or too small by the same factor."
+    return None
+
+
+def _softmax(array):
+    if array.max() > 700:
+        return array
+    powers = np.exp(array - array.max(-1, keepdims=True))
+    return powers / powers.sum(-1, keepdims=True)
+
+
+def _sums_to_one(array) -> bool:
+    return bool(array.min() >= 0 and np.allclose(array.sum(-1), 1, atol=1e-4))
+
+
+def constant(wrong, right, near):
+    if right.size >= ENOUGH and wrong.dtype != bool and np.ptp(wrong) == 0 and np.ptp(np.asarray(right, "float64")) > 0:
+        return "It is zero everywhere." if not wrong.any() else "It is the same value everywhere."
+    return None
+
+
+def at_an_edge(wrong, right, near):
+    """All is right but the first or the last place along one axis."""
+    for axis in range(right.ndim):
+        size = right.shape[axis]
+        if size < 3:
+            continue
+        place = f"along {_axis(axis, right.ndim).lower()}" if right.ndim > 1 else "in it"
+        if near(np.take(wrong, range(1, size), axis), np.take(right, range(1, size), axis)):
+            return f"Only the first place {place} differs; the others are right."
+        if near(np.take(wrong, range(size - 1), axis), np.take(right, range(size - 1), axis)):
+            return f"Only the last place {place} differs; the others are right."
+    return None
+
+
+def _axis(axis: int, count: int) -> str:
+    names = {(0, 3): " (the batch)", (1, 3): " (the timesteps)", (2, 3): " (the features)"}
+    return f"Axis {axis}{names.get((axis, count), '')}"
+
+
+OTHER_SHAPE = (axes_swapped, axis_of_one, axis_gone, axis_stayed, too_many_or_few, reshaped, broadcast)
+SAME_TRUTHS = (opposite, transposed, shifted, constant, at_an_edge)  # two values are soon in another order by chance
+SAME_SHAPE = (not_a_number, transposed, backwards, shifted, other_order, one_relation, constant, at_an_edge)

@@ -1,0 +1,99 @@
+"""A model that tags each token of a sentence: what it must be whatever it learned, and what explains that it learned too little."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.checks.calls import call
+from grader.checks.classifying import any_length, unfitting_loss
+from grader.checks.describe import as_array
+from grader.checks.failure import CheckFailed
+from grader.checks.losses import logits
+from grader.checks.sequences import ignores_padding
+from grader.checks.shapes import shape
+from grader.checks.training import learned, require_model
+
+NOTHING_BESIDE = "The tag of a token depends on that token alone: nothing that stands beside it reaches it. A recurrent layer carries on what it has read."
+NOTHING_AFTER = "What comes after a token changes nothing in its tag: the model has read only what stands before it."
+NOTHING_BEFORE = "What stands before a token changes nothing in its tag: the model has read only what comes after it."
+
+
+def tagger(model, x, classes: int, name: str = "the model") -> None:
+    """`model(x)` must be logits (batch, timesteps, classes), the same for a token however far its sentence is padded.
+
+    x: int (sentences, timesteps), 0 is padding on the right.
+    Raises CheckFailed: one answer for a sentence, a fixed length, probabilities, a loss that takes the output for something
+    else, padding that is read, the same answer for all.
+    """
+    any_length(model, name)
+    x = np.asarray(as_array(x))[:40]
+    output = _output(model, x, name)
+    shape(output, (*x.shape, classes), f"the output of {name}")
+    if not np.isfinite(output).all():
+        raise CheckFailed(f"{name} gives NaN or infinity", hint="Training diverged. Lower the learning rate, or clip gradients with clipnorm=1.0.")
+    logits(output, f"the output of {name}")
+    if unfitting_loss(model, output):
+        raise CheckFailed(
+            f"the loss of {name} takes logits for probabilities",
+            hint="The loss is told nothing of logits: SparseCategoricalCrossentropy(from_logits=True).",
+        )
+    if np.allclose(output, np.roll(output, 1, axis=0), atol=1e-6):
+        raise CheckFailed(f"{name} says the same whatever it reads", hint="Nothing of the tokens reaches the output.")
+    _padded(model, x, name)
+
+
+def tags(model, x, y, *, at_least: float, metric: str, whole: bool = False) -> None:
+    """The share of tokens that `model` tags as y says must reach `at_least`; whole: of sentences without a mistake.
+
+    x, y: int (sentences, timesteps), token and tag codes, both 0 where there is padding.
+    If it does not, the hint is one that an experiment on the model proves. Raises CheckFailed.
+    """
+    require_model(model)
+    x, y = np.asarray(as_array(x)), np.asarray(as_array(y))
+    scores = as_array(call(model.predict, x, batch_size=1000, verbose=0, name="model.predict"))
+    shape(scores, (*y.shape, None), "the model's predictions")
+    right, real = scores.argmax(axis=-1) == y, y > 0
+    share = float((right | ~real).all(axis=1).mean() if whole else right[real].mean())
+    learned(share, at_least=at_least, metric=metric, hint=None if share >= at_least else _evidence(model, x, scores))
+
+
+def _output(model, x, name: str) -> np.ndarray:
+    return as_array(call(model, x, name=name))
+
+
+def _padded(model, x, name: str) -> None:
+    """Sentences cut to a length that none exceeds, so that some have no padding before more is added."""
+    lengths = (x != 0).sum(axis=1)
+    length = int(np.median(lengths))
+    short = x[lengths <= length, :length]
+    real = (short != 0)[..., np.newaxis]
+    ignores_padding(lambda codes: _output(model, codes, name)[:, :length] * real, short, f"what {name} says of real tokens", amount=9)
+
+
+def _evidence(model, x, scores) -> str:
+    scores = np.array(scores, dtype="float64")
+    if hint := unfitting_loss(model, scores):
+        return hint
+    if np.ptp(scores[x != 0].argmax(axis=-1)) == 0:
+        return "All tokens have the same tag. Do the inputs and the targets that it was trained on belong together, and did the loss fall in training?"
+    x = x[(x != 0).sum(axis=1) >= 4][:64]
+    before, after = (_moves(model, x, side) for side in ("before", "after"))
+    if not before and not after:
+        return NOTHING_BESIDE
+    if not after:
+        return NOTHING_AFTER
+    if not before:
+        return NOTHING_BEFORE
+    return "It reads what stands before a token and what comes after it, and has not learned enough yet: more epochs, another learning rate, or more units."
+
+
+def _moves(model, x, side: str) -> bool:
+    """Whether other tokens on one side of a place in the middle change what the model says from there on, away from them."""
+    random, middle = np.random.default_rng(0), 1
+    place = np.arange(x.shape[1])
+    there = (place < middle if side == "before" else place > middle + 1) & (x != 0)
+    changed = np.where(there, random.permutation(x[x != 0])[np.arange(x.size) % (x != 0).sum()].reshape(x.shape), x)
+    far = slice(middle, None) if side == "before" else slice(None, middle + 2)
+    one, other = (_output(model, codes, "the model")[:, far] for codes in (x, changed))
+    real = (x[:, far] != 0)[..., np.newaxis]
+    return bool(np.abs((one - other) * real).max() > 1e-5 * (1 + np.abs(one).max()))

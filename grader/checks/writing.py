@@ -1,0 +1,117 @@
+"""Whether a function writes with a stateful model: each choice is made of the logits that a full pass over the text so far gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import keras
+import numpy as np
+from keras import layers
+
+from grader.checks.calls import call
+from grader.checks.failure import CheckFailed
+from grader.checks.plainly import plain
+from grader.checks.shapes import shape
+
+RULES = {"likeliest": -1, "runner-up": -2}  # places in the order of the logits
+PAGE = 64  # timesteps of a full pass: one size, so that Keras traces once
+
+
+def writes(fn: Callable, prompts: list[list[int]], length: int, size: int = 7, units: int = 12, seed: int = 1, rule: str = "likeliest") -> None:
+    """`fn(writer, prompts, length, choose)` must continue each prompt by `length` codes, int (prompts, length).
+
+    writer: a stateful Sequential model of Embedding, GRU and Dense for a batch of one, codes (1, timesteps) -> logits
+    (1, timesteps, size), untrained and sure of itself. choose: takes the logits of the next code, (size,), and returns a
+    code by `rule`, "likeliest" or "runner-up". What was written is held against a model without a memory, which reads all
+    that stands before each code in one pass; nothing here writes.
+    Raises CheckFailed that says what the function had read instead.
+    """
+    weights = _weights(size, units, seed)
+    asked: list[np.ndarray] = []
+
+    def choose(logits):
+        asked.append(np.array(logits, "float64").reshape(-1))
+        return int(np.argsort(asked[-1])[RULES[rule]])
+
+    name = getattr(fn, "__name__", "the function")
+    rows = plain(call(fn, _model(size, units, weights, stateful=True), [list(prompt) for prompt in prompts], length, choose, name=name))
+    rows = np.asarray(rows) if isinstance(rows, list) and len({np.shape(row) for row in rows}) == 1 else rows
+    shape(rows, (len(prompts), length), "the codes that come back: the new ones of each prompt,")
+    if not asked:
+        raise CheckFailed(f"`{name}` never asks `choose`", hint="Ask `choose` for each new character; how it is chosen is not this function's business.")
+    page = _Page(_model(size, units, weights, stateful=False))
+    for number, prompt in enumerate(prompts):
+        read = page.through([*prompt, *np.clip(rows[number], 0, size - 1).tolist()])  # one pass: what comes after a code changes nothing before it
+        for place in range(length):
+            logits = read[len(prompt) + place - 1]
+            if int(rows[number, place]) != int(np.argsort(logits)[RULES[rule]]):
+                turn = number * length + place
+                heard = asked[turn] if turn < len(asked) else None
+                raise CheckFailed(
+                    f"`{name}` goes wrong in what it writes",
+                    hint=_in_front(rows[number], prompt) or _what_was_read(page, heard, rows, prompts, number, place),
+                    where=f"prompt {number}, new code {place}",
+                    expected="the choice from the logits of a full pass over the prompt and all that was written",
+                )
+    if len(asked) != len(prompts) * length:
+        raise CheckFailed(f"`{name}` asks `choose` another number of times", hint="`choose` is asked once for each new code.", expected=str(len(prompts) * length), actual=str(len(asked)))
+
+
+def _what_was_read(page: _Page, heard, rows, prompts, number: int, place: int) -> str | None:
+    """Which text gives the logits that `choose` was asked with."""
+    if heard is None:
+        return None
+    prompt, written = list(prompts[number]), rows[number, :place].tolist()
+    texts = [[*prompts[row], *rows[row, :-1].tolist()] for row in range(number)]
+    before = [code for text in texts for code in text]
+    readings = {
+        "Each choice is made of the prompt alone: feed your choice back.": prompt,
+        "Only the last code of the prompt was read.": [*prompt[-1:], *written],
+        "The model remembers: feed it the new code only, not the whole text again.": [code for end in range(place + 1) for code in [*prompt, *written[:end]]],
+        "The state of the text before is still there: reset_state() before each prompt.": [*before, *prompt, *written],
+        "The prompt was not read: what is written begins from nothing.": written or [0],
+        "The state is reset between codes, so that only the newest is known.": written[-1:] or prompt,
+        "`choose` is asked with the right logits, and its answer is not what is written.": [*prompt, *written],
+    }
+    last = [*before, *rows[number - 1, -1:].tolist(), *prompt, *written] if number else None
+    if last and len(last) <= PAGE and np.allclose(page.after(last), heard, atol=1e-3):
+        return "The state of the text before is still there: reset_state() before each prompt."
+    return next((words for words, text in readings.items() if len(text) <= PAGE and np.allclose(page.after(text), heard, atol=1e-3)), None)
+
+
+def _in_front(row, prompt) -> str | None:
+    return "The prompt's own codes stand in front. Return the new ones." if row[: len(prompt)].tolist() == list(prompt)[: len(row)] else None
+
+
+class _Page:
+    """A model without a memory between calls. What stands after a text changes nothing before its end."""
+
+    def __init__(self, model):
+        self.model = model
+
+    def through(self, text: list[int]) -> np.ndarray:
+        """The logits for what follows each code of `text`, (len(text), size)."""
+        page = np.zeros((1, PAGE), "int32")
+        page[0, : len(text)] = text
+        return np.array(self.model(page))[0, : len(text)].astype("float64")
+
+    def after(self, text: list[int]) -> np.ndarray:
+        """The logits for what follows `text`, (size,)."""
+        return self.through(text)[-1]
+
+
+def _weights(size: int, units: int, seed: int) -> list[np.ndarray]:
+    random = np.random.default_rng(seed)
+    shapes = [(size, 8), (8, 3 * units), (units, 3 * units), (2, 3 * units), (units, size), (size,)]
+    return [random.normal(scale=1.2, size=each).astype("float32") for each in shapes]
+
+
+def _model(size: int, units: int, weights: list, stateful: bool) -> keras.Sequential:
+    model = keras.Sequential([
+        keras.Input((None,), batch_size=1, dtype="int32"),
+        layers.Embedding(size, 8),
+        layers.GRU(units, return_sequences=True, stateful=stateful),
+        layers.Dense(size),
+    ])  # fmt: skip
+    model.set_weights(weights)
+    return model

@@ -1,0 +1,175 @@
+"""The web book: no answers, no hidden tests, no dead links, and fit to be read on a phone and on a desk."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from typer.testing import CliRunner
+
+from grader.authoring import lesson as lessons
+from grader.authoring import variants
+from grader.authoring.build import solution_path
+from grader.authoring.bundle import Repository
+from grader.book import BookError, links, making
+from grader.cli import app
+
+ROOT = Path(__file__).parents[2]
+WHERE = Repository("someone/rnn-course")
+
+
+@pytest.fixture(scope="module")
+def everything():
+    return [lessons.read(path) for path in lessons.discover(ROOT)]
+
+
+@pytest.fixture(scope="module")
+def book(everything):
+    return making.make(ROOT, everything, everything, WHERE, lambda step: None)
+
+
+@pytest.fixture(scope="module")
+def folder(book, tmp_path_factory):
+    out = tmp_path_factory.mktemp("book")
+    for path, data in book.items():
+        (out / path).parent.mkdir(parents=True, exist_ok=True)
+        (out / path).write_bytes(data)
+    return out
+
+
+def squeezed(text):
+    return "".join(text.split())
+
+
+def test_every_lesson_is_a_page_with_its_figures_and_a_button(book, everything):
+    for lesson in everything:
+        page = book[f"{lesson.name}.html"].decode()
+        solution = nbformat.read(solution_path(ROOT, lesson.name), as_version=4)
+        shown = [output for cell in solution.cells for output in cell.get("outputs", []) if "image/png" in output.get("data", {})]
+        figures = re.findall(r'<img alt="([^"]*)"[^>]*src="_images/', page)
+        assert len(figures) == len(shown) and len(figures) >= 2, lesson.name
+        assert all(len(alt) > 20 and not alt.startswith("_images") for alt in figures), f"{lesson.name}: a figure says nothing to those who do not see it"
+        assert f"https://colab.research.google.com/github/someone/rnn-course/blob/main/notebooks/{lesson.name}/{lesson.name}.ipynb" in page
+        assert 'name="viewport"' in page and "YOUR ANSWER HERE" in page or lesson.name == "00_start_here"
+
+
+def test_no_answer_and_no_hidden_test_is_in_it(book, everything):
+    """Looked for here anew, in what a reader sees, so that a search for nothing cannot pass."""
+    read = squeezed("\n".join(making.text_of(data) for path, data in book.items() if path.endswith(".html") and "/" not in path))
+    visible = squeezed("\n".join(making.without_regions(cell.source).replace("`", "") for one in everything for cell in one.notebook.cells))
+    looked_for = 0
+    for one in everything:
+        told = [region for cell in one.notebook.cells for region in making.leaks.regions(cell.source)] + [variants.path_of(one).read_text()]
+        for line in "\n".join(told).splitlines():
+            if len(squeezed(line)) >= 20 and squeezed(line) not in visible:
+                looked_for += 1
+                assert squeezed(line) not in read, line
+    assert looked_for > 2000
+    for mark in ("BEGINSOLUTION", "BEGINHIDDEN", "ENDHIDDEN"):
+        assert mark not in read
+    assert "raiseNotImplementedError" in read and "Hiddenchecksof" in read
+
+
+@pytest.mark.parametrize("kind", ["answer", "hidden test", "written answer", "output of a test"])
+def test_a_page_that_would_give_something_away_is_not_made(everything, monkeypatch, kind):
+    lesson = next(one for one in everything if one.name.startswith("01"))
+    cells = {
+        "answer": next(lesson.cells("exercise")),
+        "hidden test": next(cell for cell in lesson.cells("test") if "HIDDEN" in cell.source and "hidden = {" in cell.source),
+        "written answer": next(lesson.cells("question")),
+    }
+    if kind == "output of a test":
+        solution = nbformat.read(solution_path(ROOT, lesson.name), as_version=4)
+        said = next(cell.outputs[0].text for cell in solution.cells if cell.id == "recall-test")
+        secret = max(said.splitlines(), key=len)
+    else:
+        lines = making.leaks.regions(cells[kind].source)[0].splitlines()
+        secret = max((line for line in lines if not line.startswith('{"format"')), key=len)  # that one stands in the visible cases, too
+    real = making.pages.page
+
+    def leaky(one, solution, colab):
+        page = real(one, solution, colab)
+        page.cells.append(nbformat.v4.new_code_cell(secret))
+        return page
+
+    monkeypatch.setattr(making.pages, "page", leaky)
+    with pytest.raises(BookError, match="(?s)would give away secrets.*01_sequence_basics.html"):
+        making.make(ROOT, [lesson], everything, None, lambda step: None)
+
+
+def test_no_link_is_dead_and_nothing_is_fetched_from_elsewhere(book):
+    assert links.dead(book) == []
+    for path, data in book.items():
+        if path.endswith(".html"):
+            for tag in re.findall(rb"<(?:script|link|img|iframe)\b[^>]*>", data):
+                assert not re.search(rb'(?:src|href)="(?:https?:)?//', tag), f"{path}: {tag}"
+
+
+@pytest.mark.parametrize(
+    ("link", "words"),
+    [("missing.html", "there is no missing.html"), ("#nowhere", "names no place"), ("two.html#nowhere", "names no place"), ("http://example.org", "no https address")],
+)
+def test_a_dead_link_is_named(link, words):
+    files = {"one.html": f'<a href="{link}">x</a>'.encode(), "two.html": b'<h1 id="here">x</h1>'}
+    assert len(links.dead(files)) == 1 and words in links.dead(files)[0]
+    assert links.dead({**files, "one.html": b'<a href="two.html#here">x</a><a href="https://example.org">x</a>'}) == []
+
+
+def test_ready_for_github_pages(book):
+    assert book[".nojekyll"] == b"" and "index.html" in book and "search.html" in book and "searchindex.js" in book
+    assert sum(map(len, book.values())) < 20_000_000
+    assert not [path for path in book if path.endswith((".ipynb", ".map")) or path.startswith("_sources")]
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_pages_fit_the_screen(folder, browser, width):
+    page = browser.new_page(viewport={"width": width, "height": 844})
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    for path in sorted(folder.glob("*.html")):
+        page.goto(path.as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, f"{path.name} is wider than the screen"
+        assert page.locator("main h1:visible").count() == 1, path.name
+    assert all(url.startswith("file:") for url in asked), [url for url in asked if not url.startswith("file:")]
+
+
+def test_light_dark_and_search(folder, browser):
+    colours = []
+    for scheme in ("light", "dark"):
+        page = browser.new_page(viewport={"width": 1280, "height": 844}, color_scheme=scheme)
+        page.goto((folder / "02_recurrent_layers.html").as_uri())
+        assert page.locator("math").count() > 10, "formulas are the browser's own"
+        colours.append(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+    assert colours[0] != colours[1], "a page follows what the reader's machine prefers"
+    for mode in ("light", "dark"):
+        page.locator(".theme-switch-button:visible").click()
+        page.locator(f'.theme-change-button[data-mode="{mode}"]').click()
+        assert page.evaluate("document.documentElement.dataset.theme") == mode
+    page.goto((folder / "search.html").as_uri() + "?q=receipt")
+    page.locator("ul.search li a").first.wait_for()
+    assert page.locator("ul.search li a").count() >= 1
+
+
+def run(*words, code=0):
+    done = CliRunner().invoke(app, ["book", "--root", str(ROOT), *map(str, words)])
+    assert done.exit_code == code, done.output + done.stderr
+    return done
+
+
+def test_command_writes_again_and_never_over_something_else(tmp_path, monkeypatch):
+    monkeypatch.setenv("RNN_COURSE_DATA", str(ROOT / "data"))
+    out = tmp_path / "pages"
+    told = run("00", "--out", out)
+    assert "0 removed" in told.stdout and "--repository OWNER/NAME" in told.stdout
+    assert "the book: making HTML of them" in told.stderr
+    assert "colab.research" not in (out / "00_start_here.html").read_text()
+    (out / "CNAME").write_text("rnn.example.org")
+    assert "removed" in run("00", "--out", out, "--repository", "someone/rnn-course").stdout
+    assert "colab.research" in (out / "00_start_here.html").read_text() and (out / "CNAME").is_file()
+
+    (tmp_path / "thesis.txt").write_text("precious")
+    assert "is not empty and holds nothing that `grader book` wrote" in run("00", "--out", tmp_path, code=1).stderr
+    assert "--repository is OWNER/NAME" in run("00", "--out", tmp_path / "other", "--repository", "mine", code=1).stderr
+    released = CliRunner().invoke(app, ["release", "00", "--root", str(ROOT), "--repository", "a/b", "--out", str(out)])
+    assert released.exit_code == 1 and "holds no earlier release" in released.stderr
+    assert (out / "00_start_here.html").is_file()

@@ -1,0 +1,67 @@
+"""A decoder that looks back: its laws, and what is read out of a model whose parts are joined otherwise."""
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from grader import checks as check
+from grader.checks import CheckFailed
+
+UNITS = 6
+READ = np.array([[3, 1, 4, 1], [5, 9, 2, 0], [6, 5, 0, 0]])
+WRITTEN = np.random.default_rng(0).integers(3, 42, size=(3, 5))
+
+
+def pair(mask=True, state=lambda f, b: [f, b], keys_and_values=lambda memory, keys: [memory, keys], side_by_side=lambda q, asked, context: [q, context], project=True):
+    read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    encoder = layers.Bidirectional(layers.GRU(UNITS // 2, return_sequences=True, return_state=True))
+    memory, f, b = encoder(layers.Embedding(27, 3, mask_zero=mask)(read))
+    begin = state(f, b)
+    queries = layers.GRU(UNITS, return_sequences=True)(layers.Embedding(42, 3)(heard), initial_state=begin and layers.Concatenate()(begin))
+    asked, keys = (layers.Dense(UNITS, use_bias=False)(part) for part in (queries, memory))
+    inputs = [asked if project else queries, *keys_and_values(memory, keys)]
+    context, weights = layers.AdditiveAttention()(inputs, return_attention_scores=True)
+    logits = layers.Dense(42)(layers.Concatenate()(side_by_side(queries, asked, context)))
+    return keras.Model([read, heard], logits), keras.Model([read, heard], weights)
+
+
+@pytest.mark.parametrize("options", [{}, {"side_by_side": lambda q, asked, context: [context, q]}])
+def test_what_is_joined_as_described_passes(options):
+    built = pair(**options)
+    check.looks_back(built, READ, WRITTEN, symbols=42)
+    check.wired(built, UNITS)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"state": lambda f, b: [b, f]}, "The backward state stands first"),
+        ({"state": lambda f, b: [f, f]}, "twice"),
+        ({"state": lambda f, b: None}, "joined, are the decoder's initial_state"),
+        ({"keys_and_values": lambda memory, keys: [keys, memory]}, "projected memory"),
+        ({"side_by_side": lambda q, asked, context: [asked, context]}, "as they are"),
+        ({"project": False, "side_by_side": lambda q, asked, context: [q, context + 0 * asked]}, "without a bias first"),
+    ],
+)
+def test_what_is_joined_otherwise_is_named(options, words):
+    with pytest.raises(CheckFailed) as failed:
+        check.wired(pair(**options), UNITS)
+    assert words in failed.value.hint
+
+
+def test_padding_that_gets_weight_is_named():
+    with pytest.raises(CheckFailed, match="Padding gets weight"):
+        check.looks_back(pair(mask=False), READ, WRITTEN, symbols=42)
+
+
+def test_a_model_of_zeros_is_no_answer():
+    model, reader = pair()
+    with pytest.raises(CheckFailed, match="whatever it reads"):
+        check.looks_back((keras.Model(model.inputs, 0 * model.outputs[0]), reader), READ, WRITTEN, symbols=42)
+
+
+@pytest.mark.parametrize("given", [None, pair, (1, 2)])
+def test_what_is_no_pair_of_models_is_said(given):
+    with pytest.raises(CheckFailed):
+        check.looks_back(given, READ, WRITTEN, symbols=42)
