@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -48,7 +49,8 @@ class Run:
     """The script in a process of its own; `told` is what it has said so far."""
 
     def __init__(self, root, workers=2):
-        self.process = subprocess.Popen([sys.executable, SCRIPT, root, NAME, str(workers)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.errors = tempfile.TemporaryFile("w+")  # a pipe that nobody reads would fill
+        self.process = subprocess.Popen([sys.executable, SCRIPT, root, NAME, str(workers)], stdout=subprocess.PIPE, stderr=self.errors, text=True)
         self.told, self.changed = [], threading.Condition()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -66,9 +68,9 @@ class Run:
                 self.changed.wait(0.2)
 
     def end(self):
-        _, errors = self.process.communicate()
-        self._reader.join()
-        assert self.process.returncode == 0, errors
+        self._reader.join()  # it alone reads: what `communicate` took would be missing in `told`
+        self.errors.seek(0)
+        assert self.process.wait() == 0, self.errors.read()
         assert self.told[-1] == ["done"]
 
 
@@ -100,7 +102,7 @@ def test_killed_at_twenty_instants_it_ends_as_if_nothing_had_happened(two_course
         run.wait_for(chance.choice([1, 2, 2, 3]) + len(os.listdir(disturbed / "autograded") if (disturbed / "autograded").is_dir() else []))
         time.sleep(chance.uniform(0, 1.5))
         run.process.send_signal(signal.SIGKILL)
-        run.process.communicate()
+        run.process.wait()
         after = written(disturbed)
         assert before.items() <= after.items(), "what had finished was done again"
         before = after
