@@ -174,29 +174,46 @@ def pages(root, system):
     return found
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("system", ["moodle", "canvas"])
-def test_from_the_zip_to_marks_and_feedback_and_a_mended_test(built, tmp_path, system):
-    root = shutil.copytree(built, tmp_path / "course")
+def graded(built, folder, system):
+    """A copy of the course whose class went from the system's zip to marks and feedback, by the page's commands, and these."""
+    root, commands = shutil.copytree(built, folder / "course"), of_the_page(system)
     {"moodle": moodle, "canvas": canvas}[system](root)
-    commands = of_the_page(system)
-    assert [command.split()[1] for command in commands] == ["collect", "autograde", "report", "autograde", "export", "export"]
-    graded = 0
+    times = 0
     for command in commands:
         if command.startswith("grader autograde"):
-            graded += 1
-            if graded == 2:
+            times += 1
+            if times == 2:
                 read_by_hand(root)
         code, said = run(root, command)
         assert code == 0, f"{command}\n{said}"
-    assert marks(root, system) == {name: before for name, (_, before, _) in CLASS.items()}
-    first = pages(root, system)
-    assert len(first) == 6
-    for number, name in enumerate(CLASS, start=501):
-        assert escape(name) in first[number] and (system != "moodle" or "handed in 2 February 2026" in first[number])
-        assert f"{CLASS[name][1]:g} of 20 points" in first[number]
-    assert "still to read" not in "".join(first.values())
+    return root, commands
 
+
+@pytest.fixture(scope="module")
+def in_moodle(built, tmp_path_factory):
+    return graded(built, tmp_path_factory.mktemp("moodle"), "moodle")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("system", ["moodle", "canvas"])
+def test_from_the_zip_to_marks_and_feedback(built, tmp_path, request, system):
+    root, commands = request.getfixturevalue("in_moodle") if system == "moodle" else graded(built, tmp_path, system)
+    assert [command.split()[1] for command in commands] == ["collect", "autograde", "report", "autograde", "export", "export"]
+    assert marks(root, system) == {name: before for name, (_, before, _) in CLASS.items()}
+    found = pages(root, system)
+    assert len(found) == 6
+    for number, name in enumerate(CLASS, start=501):
+        assert escape(name) in found[number] and (system != "moodle" or "handed in 2 February 2026" in found[number])
+        assert f"{CLASS[name][1]:g} of 20 points" in found[number]
+    assert "still to read" not in "".join(found.values())
+
+
+@pytest.mark.slow
+def test_a_mended_test_changes_only_what_it_must(in_moodle, tmp_path):
+    system = "moodle"
+    original, commands = in_moodle
+    root = shutil.copytree(original, tmp_path / "course", symlinks=True)
+    first = pages(root, system)
     source = root / "lessons" / LESSON / f"{LESSON}.py"
     source.write_text(source.read_text(encoding="utf-8").replace(FAULT, MENDED), encoding="utf-8")
     code, said = run(root, "grader autograde 00")
