@@ -32,6 +32,7 @@ from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
 
 from grader.authoring import lesson as lessons  # noqa: E402
+from grader.authoring.handing_in import handed_in  # noqa: E402
 from grader.engine import Isolation, Job, Worker  # noqa: E402
 from grader.engine.cells import cell_name, is_skipped  # noqa: E402
 from grader.engine.client import Client  # noqa: E402
@@ -40,14 +41,10 @@ from grader.nbgrader_plugins import repair  # noqa: E402
 
 
 def submission(name: str) -> Job:
-    """The lesson's solution as a submission, its experiments unchanged, with its receipts."""
+    """The lesson's release with the solution's answers, as a student hands it in, with its receipts."""
     [path] = lessons.discover(ROOT, [name])
-    folder = ROOT / "solutions" / path.stem
-    solution = nbformat.read(folder / f"{path.stem}.ipynb", as_version=4)
-    notebook, _ = repair(solution, solution)
-    for cell in notebook.cells:
-        if cell.metadata.get("rnn_course", {}).get("role") == "experiment":
-            cell.metadata["rnn_course"]["skip"] = True
+    solution = nbformat.read(ROOT / "solutions" / path.stem / f"{path.stem}.ipynb", as_version=4)
+    notebook, _ = repair(solution, handed_in(solution))
     receipts = ROOT / "build" / "lessons" / path.stem / "receipts"
     files = {f"receipts/{path.name}": path.read_bytes() for path in sorted(receipts.glob("*.npz"))}
     return Job(notebook, files, name=path.stem)

@@ -63,8 +63,8 @@ def main() -> None:
 
 
 def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.grading", description=__doc__.partition("\n\n")[2], epilog="For half an hour of a quiet machine.")
-    parser.add_argument("--lessons", nargs="+", metavar="LESSON", help="small, the lesson beside this program, or lessons of the course; default: small 02, with --quick small")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.grading", description=__doc__.partition("\n\n")[2], epilog="For three quarters of an hour of a quiet machine.")
+    parser.add_argument("--lessons", nargs="+", metavar="LESSON", help="small, the lesson beside this program, or lessons of the course; default: small 02 05, with --quick small")
     parser.add_argument("--rounds", type=positive, default=3, help="how often each contestant grades the smallest class of the first lesson; further ones get one round; default: 3")
     parser.add_argument("--sizes", nargs="+", type=positive, default=[5, 20, 80], help="sizes of the classes for this grader and the floor; default: 5 20 80")
     parser.add_argument("--slow-sizes", nargs="+", type=positive, default=[1, 3], help="for nbgrader and otter, one submission after the other; default: 1 3")
@@ -74,7 +74,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--tables-only", action="store_true", help="measure nothing; write the tables of what was measured")
     parser.add_argument("--out", type=Path, metavar="PATH", help="where PATH.md and PATH.json are written; default: benchmarks/grading")
     options = parser.parse_args()
-    options.lessons = options.lessons or (["small"] if options.quick else ["small", "02"])
+    options.lessons = options.lessons or (["small"] if options.quick else ["small", "02", "05"])
     options.sizes, options.slow_sizes = sorted(set(options.sizes)), sorted(set(options.slow_sizes))
     return options
 
@@ -139,6 +139,8 @@ def carry_out_one(run: Run, material: Material, place: Path, receipts: Path | No
         return {run.way: contestants.otter_run(material, place, run.size, receipts, venv)}
     if run.way == plan.FLOOR:
         return {run.way: contestants.floor(material, place, run.size, receipts)}
+    if run.way == plan.PLAIN:
+        return {run.way: contestants.plain_python(place, run.workers)}
     if run.way == plan.MEMORY:
         return {run.way: contestants.memory(material, place, receipts)}
     found = {run.way: contestants.ours(material, place, run.size, receipts, run.workers)}

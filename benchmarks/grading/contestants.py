@@ -120,20 +120,29 @@ def otter_run(material: Material, folder: Path, size: int, receipts: Path | None
 def floor(material: Material, folder: Path, size: int, receipts: Path | None) -> Graded:
     """The cells that we run, in a child of one process that has imported everything. Its cost leaves out the imports.
 
-    more["seconds"]: of each submission.
+    more["seconds"]: of each submission; more["again_seconds"], more["again_cpu_seconds"]: when its cells are run a second time in the same process.
     """
     places = [folder / student(number) for number in numbers(size)]
     for number, place in zip(numbers(size), places, strict=True):
         material.lay_cells(place, material.graded_cells(number), receipts)
     runs, peak = run_cells(places)
     cost = Cost(sum(run["seconds"] for run in runs), sum(run["cpu_seconds"] for run in runs), peak)
-    return Graded(cost, sum(not run["failed"] for run in runs), {"seconds": [round(run["seconds"], 3) for run in runs]})
+    return Graded(cost, sum(not run["failed"] for run in runs), {name: [round(run[name], 3) for run in runs] for name in ("seconds", "again_seconds", "again_cpu_seconds") if all(name in run for run in runs)})
 
 
 def run_cells(places: Iterable[Path]) -> tuple[list[dict], int | None]:
     """Run `floor` on folders; what it says of each, and the peak of its memory."""
     cost, said = measured([sys.executable, "-m", "benchmarks.grading.floor", *places], ROOT, environment())
     return [json.loads(line) for line in said.splitlines() if line.startswith("{")], cost.peak_bytes
+
+
+def plain_python(folder: Path, workers: int) -> Graded:
+    """A loop in plain Python, in as many processes at once: what this machine's cores gain by working side by side. Each is a submission."""
+    folder.mkdir(parents=True)
+    loop = "total = 0\nfor number in range(40_000_000): total += number & 7"
+    starts = f"import subprocess, sys; loops = [subprocess.Popen([sys.executable, '-c', {loop!r}]) for _ in range({workers})]; sys.exit(max(one.wait() for one in loops))"
+    cost, _ = measured([sys.executable, "-c", starts], folder, environment())
+    return Graded(cost, workers)
 
 
 def memory(material: Material, folder: Path, receipts: Path | None) -> Graded:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterable
-from functools import cached_property
 from pathlib import Path
 
 import nbformat
@@ -13,8 +12,9 @@ from nbformat import NotebookNode
 
 from benchmarks.grading import ROOT
 from grader.authoring import lesson as lessons
-from grader.engine.cells import is_skipped, is_test, role
-from grader.nbgrader_plugins import release, repair
+from grader.authoring.handing_in import handed_in
+from grader.engine.cells import is_skipped, is_test
+from grader.nbgrader_plugins import repair
 
 SMALL = "small"  # the lesson beside this file
 
@@ -33,20 +33,9 @@ class Material:
         self.source = self.lesson.notebook
         self.points = self.lesson.points("test")
 
-    @cached_property
-    def _release(self) -> NotebookNode:
-        return release(self.source)
-
     def notebook(self, number: int) -> NotebookNode:
         """Return what student `number` hands in: the solution, with their number in it, so that no two are equal."""
-        answers = {cell.id: cell.source for cell in self.source.cells if role(cell) == "exercise"}
-        notebook = nbformat.from_dict(self._release)
-        for cell in notebook.cells:
-            if role(cell) == "exercise":
-                cell.source = f"{without_marks(answers[cell.id])}\n# The answer of student {number}."
-            elif role(cell) == "question":
-                cell.source = f"The answer of student {number}."
-        return notebook
+        return handed_in(self.source, f"The answer of student {number}.")
 
     def graded_cells(self, number: int) -> list[str]:
         """Return the code that this grader runs of a submission: all but experiments that the student left as they were."""
@@ -75,11 +64,6 @@ class Material:
 def give(folder: Path, receipts: Path | None) -> None:
     if receipts is not None:
         shutil.copytree(receipts, folder / "receipts")
-
-
-def without_marks(source: str) -> str:
-    """Leave out the lines that mark a solution."""
-    return "\n".join(line for line in source.split("\n") if line.strip() not in ("### BEGIN SOLUTION", "### END SOLUTION"))
 
 
 def student(number: int) -> str:

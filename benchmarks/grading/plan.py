@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-NBGRADER, OTTER, OURS, FLOOR, MEMORY = "nbgrader", "otter", "ours", "floor", "memory"
+NBGRADER, OTTER, OURS, FLOOR, MEMORY, PLAIN = "nbgrader", "otter", "ours", "floor", "memory", "plain Python"
 ONE_AT_A_TIME = (NBGRADER, OTTER)
 FLOOR_SIZE = 2  # submissions: the floor has no start of its own that a larger class would share
 # What ours-with-all-workers leaves behind is graded again from kept verdicts, without and with feedback pages.
 KEPT, FEEDBACK = "kept", "feedback"
 
 # Seconds a submission and seconds before the first, where nothing has been measured yet: (with receipts, training).
-FIRST_GUESS = {NBGRADER: (10, 15), OTTER: (15, 20), OURS: (4, 11), FLOOR: (2, 9), MEMORY: (4, 11)}
-BEFORE = {NBGRADER: 5, OTTER: 1, OURS: 14, FLOOR: 8, MEMORY: 10}
+FIRST_GUESS = {NBGRADER: (10, 15), OTTER: (15, 20), OURS: (4, 11), FLOOR: (2, 9), MEMORY: (4, 11), PLAIN: (4, 4)}
+BEFORE = {NBGRADER: 5, OTTER: 1, OURS: 14, FLOOR: 8, MEMORY: 10, PLAIN: 0}
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Run:
     @property
     def what(self) -> str:
         """Who grades, and how, for people."""
-        with_workers = f" with {self.workers} worker{'s' * (self.workers != 1)}" if self.way == OURS else ""
+        with_workers = f" with {self.workers} worker{'s' * (self.workers != 1)}" if self.way in (OURS, PLAIN) else ""
         return f"{self.way}{with_workers}, {'training again' if self.training else 'receipts'}"
 
     @property
@@ -70,6 +70,7 @@ def plan(names: Sequence[str], cores: int, rounds: int, sizes: Sequence[int], sl
         else:
             runs += [Run(name, OURS, False, cores, size) for size in sizes[1:2]]
         runs += [Run(name, MEMORY, training, 1, 1) for training in (False, True)]
+        runs += [Run(name, PLAIN, False, workers, workers, number + 1) for number in range(rounds) for workers in teams]
     return runs
 
 

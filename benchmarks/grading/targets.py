@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from benchmarks.grading.plan import FLOOR, KEPT, MEMORY, NBGRADER, OTTER, OURS
+from benchmarks.grading.plan import FLOOR, KEPT, MEMORY, NBGRADER, OTTER, OURS, PLAIN
 from benchmarks.grading.records import Point, Record, points
 
 MB = 1e6
 LEAST_DIFFERENCE = LEAST_TO_SHARE = 10  # submissions
+# Processor seconds a submission: of the small lesson, of lesson 02, and of every other.
+CPU_SECONDS = {"sm": 1.5, "02": 2.0, "": 2.5}
 
 
 @dataclass(frozen=True)
@@ -44,23 +46,41 @@ def targets(records: Iterable[Record], lesson: str, cores: int) -> list[Target]:
         return per_submission(points(records, lesson, way, training, workers))
 
     team = f"{cores} worker{'s' * (cores != 1)}"
-    ours, ours_training, one_training = largest(OURS, False, cores), largest(OURS, True, cores), largest(OURS, True)
-    floor = largest(FLOOR, False)
+    ours, floor = largest(OURS, False, cores), points(records, lesson, FLOOR, False)
+    warm = points(records, lesson, OURS, False, cores)
     found = [
-        Target(f"times nbgrader's throughput: it trains again, we with {team} restore receipts", 15, True, ratio(largest(NBGRADER, True), ours)),
-        Target(f"times otter's throughput: it trains again, we with {team} restore receipts", 15, True, ratio(largest(OTTER, True), ours)),
-        Target(f"times nbgrader's throughput, {team}, the same receipts", 6, True, ratio(largest(NBGRADER, False), ours)),
-        Target("times nbgrader's throughput, 1 worker, both train again", 2, True, ratio(largest(NBGRADER, True), one_training)),
-        Target(f"above the floor on {cores} cores, receipts", 30, False, above(ours, floor and floor / cores), "%"),
+        Target(f"times nbgrader's throughput: it trains again, we with {team} restore receipts", 20, True, ratio(largest(NBGRADER, True), ours)),
+        Target(f"times otter's throughput: it trains again, we with {team} restore receipts", 20, True, ratio(largest(OTTER, True), ours)),
+        Target(f"times nbgrader's throughput, {team}, the same receipts", 12, True, ratio(largest(NBGRADER, False), ours)),
+        Target("times nbgrader's throughput, 1 worker, both train again", 2, True, ratio(largest(NBGRADER, True), largest(OURS, True))),
+        Target("processor seconds that a submission adds, receipts", CPU_SECONDS.get(lesson[:2], CPU_SECONDS[""]), False, added_cpu_seconds(warm), " s"),
+        Target("of the time of the floor, its cells run once in a fresh fork", 1, False, ratio(ours, _each(floor, "seconds", cores))),
+        Target("of the time of the floor, its cells run once more in the same process", 2, False, ratio(ours, _each(floor, "again_seconds", cores))),
     ]
     if cores > 1:
-        same = _common(points(records, lesson, OURS, False, 1), points(records, lesson, OURS, False, cores))
-        found.append(Target(f"times the throughput of 1 worker with {team}, receipts", 0.9 * cores, True, ratio(*same) if same else None))
+        same = _common(points(records, lesson, OURS, False, 1), warm)
+        plain = ratio(largest(PLAIN, False), largest(PLAIN, False, cores))
+        text = f"of what a loop in plain Python gains from 1 to {cores} processes ({plain or 0:.2f} times), throughput gains from 1 to {team}, receipts"
+        found.append(Target(text, 95, True, 100 * ratio(*same) / plain if same and plain else None, "%"))
     for training, condition in ((False, "receipts"), (True, "training again")):
         added = [point.more["added_bytes"] for point in points(records, lesson, MEMORY, training).values() if point.more["added_bytes"] is not None]
         found.append(Target(f"memory that a submission adds to a warm worker, {condition}", 350, False, max(added) / MB if added else None, " MB"))
     kept = points(records, lesson, KEPT, False, cores)
     return [*found, Target("writing the gradebook and bookkeeping, for a submission", 0.2, False, bookkeeping(kept), " s")]
+
+
+def added_cpu_seconds(found: dict[int, Point]) -> float | None:
+    """Processor seconds that each further submission of a class takes; None if only one size was measured."""
+    if len(found) < 2:
+        return None
+    small, large = found[min(found)], found[max(found)]
+    return (large.cpu_seconds - small.cpu_seconds) / (large.size - small.size)
+
+
+def _each(found: dict[int, Point], what: str, cores: int) -> float | None:
+    """Seconds a submission of the floor, were every core to run it."""
+    told = found[max(found)].more.get(what) if found else None
+    return sum(told) / len(told) / cores if told else None
 
 
 def per_submission(found: dict[int, Point]) -> float | None:
@@ -90,11 +110,6 @@ def bookkeeping(kept: dict[int, Point]) -> float | None:
 
 def ratio(theirs: float | None, ours: float | None) -> float | None:
     return theirs / ours if theirs and ours else None
-
-
-def above(ours: float | None, floor: float | None) -> float | None:
-    """By how many per cent `ours` is above `floor`."""
-    return 100 * (ours / floor - 1) if ours and floor else None
 
 
 def _common(one: dict[int, Point], other: dict[int, Point]) -> tuple[float, float] | None:

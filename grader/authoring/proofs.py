@@ -8,6 +8,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from grader import engine
+from grader.authoring.handing_in import handed_in
 from grader.authoring.lesson import BEGIN_HIDDEN, END_HIDDEN, Lesson, LessonError, grade_id
 from grader.engine import Verdict
 from grader.nbgrader_plugins import release, repair
@@ -18,11 +19,8 @@ def full_marks(lesson: Lesson, workshop: Path, exercises: frozenset[str] | None 
 
     exercises: run the tests of these alone. Returns the verdict; raises LessonError that names the test.
     """
-    handed_in = _no_more_than(repair(lesson.notebook, lesson.notebook)[0], exercises)
-    for cell in handed_in.cells:
-        if cell.metadata.rnn_course.get("role") == "experiment":
-            cell.metadata.rnn_course["skip"] = True
-    verdict = engine.grade(engine.Job(handed_in, _receipts(workshop), name=lesson.name, tests=exercises))
+    submission = _no_more_than(repair(lesson.notebook, handed_in(lesson.notebook))[0], exercises)
+    verdict = engine.grade(engine.Job(submission, _receipts(workshop), name=lesson.name, tests=exercises))
     for name in _tests(lesson, exercises):
         score = verdict.scores[name]
         if score.points < score.max_points:
@@ -38,13 +36,13 @@ def stub_runs_and_scores_nothing(lesson: Lesson, workshop: Path, exercises: froz
 
     exercises: run the tests of these alone, and no experiments: nothing but tests is other than it was. Raises LessonError that names the cell.
     """
-    handed_in = _no_more_than(repair(lesson.notebook, release(lesson.notebook))[0], exercises)
-    for cell in handed_in.cells:
+    submission = _no_more_than(repair(lesson.notebook, release(lesson.notebook))[0], exercises)
+    for cell in submission.cells:
         cell.metadata.rnn_course.pop("skip", None)
-    verdict = engine.grade(engine.Job(handed_in, _receipts(workshop), name=lesson.name, tests=exercises))
+    verdict = engine.grade(engine.Job(submission, _receipts(workshop), name=lesson.name, tests=exercises))
     if verdict.stopped:
         raise LessonError(f"{lesson.name}: the stub does not run to its end: {verdict.stopped}")
-    for cell in handed_in.cells:
+    for cell in submission.cells:
         if cell.cell_type != "code":
             continue
         name = cell.metadata.get("nbgrader", {}).get("grade_id") or cell.source.strip().split("\n")[0][:60]

@@ -62,24 +62,29 @@ class Client(NotebookClient):
         self._kernel = kernel
 
     async def start(self) -> None:
-        """Start the kernel and connect to it. Raises KernelNotReady."""
+        """Start the kernel, if it does not run already, and connect to it. Raises KernelNotReady."""
         try:
-            await self.async_start_new_kernel(
-                cwd=self._kernel.place.work,
-                env=self._kernel.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-            self._kernel.begin_relay()
+            if not self._kernel.has_kernel:
+                await self.async_start_new_kernel(
+                    cwd=self._kernel.place.work,
+                    env=self._kernel.environment,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                )
+                self._kernel.begin_relay()
             await self.async_start_new_kernel_client()
         except Exception as error:
             raise KernelNotReady(f"{type(error).__name__}: {error}") from error
 
-    async def stop(self) -> None:
-        """End the kernel at once and close every socket."""
+    def leave(self) -> None:
+        """Hang up; the kernel runs on, for another client."""
         if self.kc is not None:
             self.kc.stop_channels()
+
+    async def stop(self) -> None:
+        """End the kernel at once and close every socket."""
+        self.leave()
         try:
             await self._kernel.shutdown_kernel(now=True)
         except Exception as error:

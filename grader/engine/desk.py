@@ -54,7 +54,7 @@ class Room:
 class Desk:
     """A room for the student's kernel and one for the referee's; home/ and tmp/ for the warm process.
 
-    `clear` gives each submission empty rooms. A desk is locked as long as its process
+    `clear` gives each submission an empty room. A desk is locked as long as its process
     lives; one whose process was killed is removed by the next that is made beside it.
     """
 
@@ -66,12 +66,16 @@ class Desk:
         self.student, self.referee = (Room(self.root / role) for role in ROLES)
         self.clear()
 
-    def clear(self) -> None:
-        """Empty it. Raises FileExistsError if something stays: nothing is ever inherited."""
-        for folder in (self.home, self.temporary, self.student.root, self.referee.root):
+    def clear(self, seated: bool = False) -> None:
+        """Empty it. Raises FileExistsError if something stays: nothing is ever inherited.
+
+        seated: a referee stays in its room, where nothing of a submission is ever laid.
+        """
+        rooms = [self.student] if seated else [self.student, self.referee]
+        for folder in (self.home, self.temporary, *(room.root for room in rooms)):
             _remove(folder)
             folder.mkdir(mode=0o700)
-        for room in (self.student, self.referee):
+        for room in rooms:
             for folder in (room.files, room.run, room.home, room.temporary):
                 folder.mkdir(mode=0o700)
 

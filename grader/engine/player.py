@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import re
 import signal
 from dataclasses import dataclass, field
 from time import monotonic
@@ -12,7 +13,7 @@ from nbformat import NotebookNode
 
 from grader.engine import outputs
 from grader.engine.cells import cell_name, exercises, is_given, is_hidden, is_skipped, is_test, reads
-from grader.engine.client import Client
+from grader.engine.client import Client, KernelNotReady
 from grader.engine.names import defines, uses
 from grader.engine.scoring import Outcome
 from grader.engine.verdict import Job
@@ -30,6 +31,8 @@ class Played:
     stopped_at: the position it came to, None if it came to its end.
     unheard: whether hidden tests had their place before that, and no process was left to run them in.
     seconds: how long all of it took, without the kernels' start.
+    disturbed: whether a limit was broken in the referee, or the border to it.
+    referee_used: bytes of memory and seconds of processor time, by the referee before this submission.
     """
 
     cells: dict[int, NotebookNode] = field(default_factory=dict)
@@ -38,6 +41,8 @@ class Played:
     stopped_at: int | None = None
     unheard: bool = False
     seconds: float = 0.0
+    disturbed: bool = False
+    referee_used: tuple[int, int] = (0, 0)
 
     def give_way(self, again: Played) -> None:
         """Take all that came before the stop from another run, of just those cells.
@@ -57,14 +62,16 @@ async def play(
 
     before: leave out the cells from this position on.
     spent: what an earlier run has used of the submission's time.
-    Raises KernelNotReady. Whatever the cells do comes back in `Played`.
+    The referee's kernel runs on. Raises KernelNotReady. Whatever the cells do comes back in `Played`.
     """
     try:
         await asyncio.gather(student.start(), referee.start())
         player = Player(job, student, referee, spent)
+        await player.meet()
         await player.play(before)
     finally:
-        await asyncio.gather(student.stop(), referee.stop())
+        referee.leave()
+        await student.stop()
     for cell in player.played.cells.values():
         cell.outputs = outputs.tidy(cell.outputs)
     return player.played
@@ -86,6 +93,15 @@ class Player:
         self._given: set[str] = set()  # names that the course's own cells make
         self._waiting: dict[int, str] = {}
         self._moved = True  # whether a cell ran at the student's since the last test was opened
+
+    async def meet(self) -> None:
+        """Have the referee turn to this submission. Raises KernelNotReady if it cannot."""
+        self._deadline = monotonic() + self._job.limits.startup_seconds
+        _, outcome = await self._tell("meet()", "the beginning")
+        used = re.fullmatch(r"\((\d+), (\d+)\)", "".join(outcome.results))
+        if outcome.status != "ok" or outcome.reason or not used:
+            raise KernelNotReady(f"the referee did not begin: {outcome.reason or outcome.results}")
+        self.played.referee_used = int(used[1]), int(used[2])
 
     async def play(self, before: int | None) -> None:
         cells = self._job.notebook.cells
@@ -168,7 +184,7 @@ class Player:
 
     async def _run_test(self, position: int, name: str) -> None:
         source = self._job.notebook.cells[position].source
-        await self._keep(position, self._referee.run(source, name, self._deadline, self._interrupt))
+        await self._keep(position, self._ask(source, name))
         await self._after_test(name, position)
 
     async def _after_test(self, name: str, position: int) -> None:
@@ -189,7 +205,13 @@ class Player:
 
     async def _tell(self, words: str, name: str) -> tuple[NotebookNode, Outcome]:
         """Have the referee do something, in the time of the cell that it is done for."""
-        return await self._referee.run(f"{REFEREE}.{words}", name, self._deadline, self._interrupt, counted=False)
+        return await self._ask(f"{REFEREE}.{words}", name, counted=False)
+
+    async def _ask(self, source: str, name: str, counted: bool = True) -> tuple[NotebookNode, Outcome]:
+        """Run code in the referee that may ask the student's process for something."""
+        cell, outcome = await self._referee.run(source, name, self._deadline, self._interrupt, counted=counted)
+        self.played.disturbed |= self._referee.interrupted or outcome.error == LOST
+        return cell, outcome
 
     def _interrupt(self, signum: int) -> None:
         """A test may be waiting for a function of the student's: both are told. Only the referee is killed."""

@@ -1,15 +1,20 @@
-"""In the referee's kernel: which names each test cell sees, and where they come from."""
+"""In the referee's kernel: which names each test cell sees, where they come from, and that each submission meets a fresh one."""
 
 from __future__ import annotations
 
 import builtins
+import gc
 import socket
+import time
 from collections.abc import Iterator, MutableMapping
 from types import TracebackType
 
 from ipykernel.kernelapp import IPKernelApp
 
-from grader.engine.border import CannotCross, Missing, Peer
+from grader.engine.afresh import Afresh
+from grader.engine.border import CannotCross, Missing, Peer, shelf
+
+MEETING_SECONDS = 30.0
 
 
 class Referee:
@@ -28,15 +33,44 @@ class Referee:
     cells. What it fetched is held for it until then, so a name that the student binds anew
     later is not the one it sees; and the student's process goes back to the names that it had
     then, so that neither do the functions which the test calls.
+
+    A referee stays from one submission to the next. `meet` turns to another one: all that it
+    knew of the one before is dropped. What stays is the course's own: started libraries, and on
+    `border.shelf` Keras models as their configs describe them, which get the weights of whoever is next.
     """
 
-    def __init__(self, peer: Peer, names: MutableMapping):
-        self._peer, self._names = peer, names
+    def __init__(self, door: socket.socket, shell):
+        self._door, self._shell, self._names = door, shell, shell.user_ns
+        self._at_first, self._afresh = dict(self._names), Afresh(shell)
+        self._peer: Peer | None = None
+        gc.freeze()  # what was imported is never looked through for garbage
+
+    def meet(self) -> tuple[int, int]:
+        """Turn to another submission. Returns what this process has used so far: bytes of memory, seconds of processor time.
+
+        Raises OSError if no student's process comes.
+        """
+        if self._peer is not None:
+            self._peer.close()
+        self._show(self._at_first)
         self._given: dict | None = None  # while a test is open: the names to go back to
         self._fetched: dict = {}
         self._exercise = ""
         self._made: dict[str, dict] = {}
         self._waiting: dict[int, tuple] = {}
+        self._peer = None
+        self._afresh.restore()
+        shelf.take_back()
+        gc.collect()
+        self._peer = Peer(self._next_border())
+        return _resident_bytes(), int(time.process_time())
+
+    def _next_border(self) -> socket.socket:
+        self._door.settimeout(MEETING_SECONDS)
+        _, descriptors, *_ = socket.recv_fds(self._door, 1, 1)
+        if not descriptors:
+            raise OSError("the door is shut")
+        return socket.socket(fileno=descriptors[0])
 
     def between(self) -> None:
         """Leave the test that is open, if one is: the given names stand again."""
@@ -99,11 +133,17 @@ here: Referee | None = None
 """The referee of this process; the engine speaks to it by code that it has the kernel run."""
 
 
-def attend(app: IPKernelApp, border: socket.socket) -> None:
-    """Make this kernel the referee's."""
+def attend(app: IPKernelApp, door: socket.socket) -> None:
+    """Make this kernel the referee's. door: where its end of the border with each student's process comes."""
     global here
-    here = Referee(Peer(border), app.shell.user_ns)
+    here = Referee(door, app.shell)
     app.shell.set_custom_exc((Exception,), _show_without_border)
+
+
+def _resident_bytes() -> int:
+    import psutil  # ipykernel depends on it
+
+    return psutil.Process().memory_info().rss
 
 
 def _show_without_border(shell, kind, error, trace, tb_offset=None) -> None:

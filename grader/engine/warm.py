@@ -88,7 +88,7 @@ class WarmProcess:
     def fork(self, role: str, argv: list[str], cwd: str, env: Mapping[str, str], limits: Limits) -> ForkedKernel:
         """Fork the kernel for a role with these arguments (`argv[0]` is the program's name).
 
-        The student's and the referee's kernel that are forked after a `sweep` are linked.
+        A student's kernel is linked with the referee's that is there, or the next that is forked.
         """
         if self._groups:
             try:
@@ -101,9 +101,9 @@ class WarmProcess:
             raise WarmLost(f"the warm process forked no kernel but {pid!r}")
         return ForkedKernel(self, pid)
 
-    def sweep(self) -> None:
-        """Kill everything that was forked. Raises WarmLost if something would not die."""
-        if self.request(do="sweep").get("left") != 0:
+    def sweep(self, but: ForkedKernel | None = None) -> None:
+        """Kill everything that was forked, `but` a kernel that stays. Raises WarmLost if something would not die."""
+        if self.request(do="sweep", but=but.pid if but else None).get("left") != 0:
             raise WarmLost("processes of a submission would not die")
 
     def request(self, **request: Any) -> dict:

@@ -6,11 +6,12 @@ inherited socket:
     {"do": "fork", "role": "student", "argv": [...], "cwd": "...", "env": {...}, "limits": {...}}  ->  {"pid": 123}
     {"do": "poll", "pid": 123}                  ->  {"code": null or exit code, "why": "" or the limit that ended it}
     {"do": "signal", "pid": 123, "signum": 2}   ->  {}
-    {"do": "sweep"}                             ->  {"left": 0}
+    {"do": "sweep", "but": null}                ->  {"left": 0}
 
-The kernels of the two roles that are forked between two sweeps share a socket pair, the
-border. Importing TensorFlow starts none of its runtime, so forking is safe until a first
-operation runs, and none ever runs here; nor does anything of a submission, or of a test.
+A student's kernel shares a socket pair, the border, with the referee's: the one that is there,
+or the next to be forked. The referee's end is handed to it over a socket of its own, its door,
+because a referee stays for many submissions and has a border with each. Importing TensorFlow
+starts none of its runtime, so forking is safe until a first operation runs, and none ever runs here; nor does anything of a submission, or of a test.
 The kernels are children of this process and are reaped only by a "poll" or a "sweep", so a
 pid that was handed out stays theirs. When the socket closes, because the grader is done or
 was killed, everything below this process is killed, and it ends.
@@ -121,7 +122,8 @@ class Server:
     def __init__(self, desk: Path, isolation: Isolation, groups: dict[str, Group]):
         self._desk, self._isolation, self._groups = desk, isolation, groups
         self._kernels: dict[int, Kept] = {}
-        self._border: dict[str, socket.socket] = {}
+        self._door: socket.socket | None = None  # to the referee that is there
+        self._waiting: socket.socket | None = None  # its end of a border, until it is there
 
     def handle(self, request: dict) -> dict:
         """The answer to one request."""
@@ -134,31 +136,54 @@ class Server:
             self._kernels[request["pid"]].signal(request["signum"])
             return {}
         if request["do"] == "sweep":
-            return {"left": self.sweep()}
+            return {"left": self.sweep(request["but"])}
         return {"error": f"cannot {request['do']!r}"}
 
     def fork(self, request: dict) -> dict:
         """Fork the kernel for a role."""
-        if not self._border:
-            self._border = dict(zip(ROLES, socket.socketpair(), strict=True))
         role, limits = request["role"], SimpleNamespace(**request["limits"])
-        mine = self._border[role]
+        ours, mine = socket.socketpair()
 
         def child(bound: Callable[[], None]) -> None:
             run_kernel(role, mine, request["argv"], request["cwd"], request["env"], bound)
 
-        try:
-            kept = spawn(
-                child, self._desk / role, limits, isolation=self._isolation, keep_open=[mine.fileno()], group=self._groups.get(role)
-            )
-        except SpawnFailed as failed:
-            return {"error": str(failed)}
-        self._border.pop(role).close()
+        with mine:
+            try:
+                kept = spawn(
+                    child, self._desk / role, limits, isolation=self._isolation, keep_open=[mine.fileno()], group=self._groups.get(role)
+                )
+            except SpawnFailed as failed:
+                ours.close()
+                return {"error": str(failed)}
         self._kernels[kept.pid] = kept
+        if role == "referee":
+            self._shut(door=ours)
+        else:
+            self._waiting = ours
+        self._hand_over()
         return {"pid": kept.pid}
 
-    def sweep(self) -> int:
+    def _hand_over(self) -> None:
+        """Give the referee its end of the border with a student's kernel, once both are there."""
+        if self._door is None or self._waiting is None:
+            return
+        try:
+            socket.send_fds(self._door, [b"b"], [self._waiting.fileno()], socket.MSG_DONTWAIT)
+        except OSError:
+            pass  # it has ended, which is seen where it is spoken to
+        self._waiting.close()
+        self._waiting = None
+
+    def _shut(self, door: socket.socket | None = None) -> None:
+        """Close the door to the referee; this is the new one's."""
+        if self._door is not None:
+            self._door.close()
+        self._door = door
+
+    def sweep(self, but: int | None = None) -> int:
         """Kill every process below this one; the number that would not die.
+
+        but: a kernel that stays, with what is below it: the referee's, which runs nothing of a submission.
 
         In the sandbox a kernel's namespaces end with it. Without one, orphans come back here
         on Linux, because this process is a subreaper, so neither a new session nor a second
@@ -166,15 +191,18 @@ class Server:
         """
         import psutil  # ipykernel depends on it
 
-        for end in self._border.values():
-            end.close()
-        self._border.clear()
-        for kept in self._kernels.values():
-            kept.kill()
-        self._kernels.clear()
+        if self._waiting is not None:
+            self._waiting.close()
+            self._waiting = None
+        if but not in self._kernels:
+            but = None
+            self._shut()
+        for pid in self._kernels.keys() - {but}:
+            self._kernels.pop(pid).kill()
         deadline = time.monotonic() + SWEEP_SECONDS
         while True:
-            below = psutil.Process().children(recursive=True)
+            staying = _tree(but)
+            below = [process for process in psutil.Process().children(recursive=True) if process not in staying]
             for process in below:
                 try:
                     process.kill()
@@ -186,6 +214,17 @@ class Server:
             time.sleep(0.002)
 
 
+def _tree(pid: int | None) -> set:
+    """A process and all below it; nothing if there is none."""
+    import psutil
+
+    try:
+        top = psutil.Process(pid) if pid else None
+        return {top, *top.children(recursive=True)} if top else set()
+    except psutil.NoSuchProcess:
+        return set()
+
+
 def _reap_all() -> None:
     try:
         while os.waitpid(-1, os.WNOHANG)[0]:
@@ -195,9 +234,12 @@ def _reap_all() -> None:
 
 
 def run_kernel(
-    role: str, border: socket.socket, argv: list[str], cwd: str, env: dict[str, str], bound: Callable[[], None]
+    role: str, link: socket.socket, argv: list[str], cwd: str, env: dict[str, str], bound: Callable[[], None]
 ) -> None:
-    """Become a Jupyter kernel, as if started by `python -m ipykernel_launcher`, with a role."""
+    """Become a Jupyter kernel, as if started by `python -m ipykernel_launcher`, with a role.
+
+    link: the student's end of the border, or the referee's side of its door.
+    """
     for name in STARTED_WITH - env.keys():
         del os.environ[name]
     os.environ.update(env)  # what TensorFlow's import added stays
@@ -211,7 +253,7 @@ def run_kernel(
     app = IPKernelApp.instance()
     app.initialize(argv[1:])
     bound()
-    importlib.import_module(f"grader.engine.{role}").attend(app, border)
+    importlib.import_module(f"grader.engine.{role}").attend(app, link)
     app.start()
 
 

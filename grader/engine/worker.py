@@ -1,4 +1,4 @@
-"""A worker grades one submission after another, each in two kernels forked for it alone."""
+"""A worker grades one submission after another, each in a kernel forked for it alone, before a referee that stays."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from grader.engine.leftovers import kill_leftovers
 from grader.engine.player import Played, play
 from grader.engine.sandbox import Isolation
 from grader.engine.scoring import Outcome, score
+from grader.engine.seat import Seat
 from grader.engine.verdict import EngineError, Job, Score, Verdict
 from grader.engine.warm import WarmLost, WarmProcess
 
@@ -30,7 +31,8 @@ class Worker:
     """Grades jobs, one at a time; a context manager. Give each thread its own.
 
     Kernels are forked from a warm process that has imported TensorFlow. It is started by
-    the first job, and replaced when a submission disturbs it.
+    the first job, and replaced when a submission disturbs it. So is the referee, whose kernel
+    no code of a submission runs in; see `seat`.
 
     isolation: what is put around it and around each kernel; by default what the environment
         variable GRADER_ISOLATION names, else bubblewrap.
@@ -40,6 +42,7 @@ class Worker:
         self.isolation = isolation or Isolation.default()
         self._warm: WarmProcess | None = None
         self._desk: Desk | None = None
+        self._seat: Seat | None = None
         self._stopped = False
 
     def __enter__(self) -> Worker:
@@ -50,6 +53,10 @@ class Worker:
 
     def close(self) -> None:
         """End the warm process and remove every file. The worker can be used again."""
+        self._vacate()
+        self._end()
+
+    def _end(self) -> None:
         warm, self._warm = self._warm, None
         desk, self._desk = self._desk, None
         for one in (warm, desk):
@@ -63,7 +70,7 @@ class Worker:
         """Close it for good, from any thread: a job in hand comes to its end at once."""
         self._stopped = True
         desk = self._desk
-        self.close()
+        self._end()  # the referee's sockets are closed by the thread that uses them
         if desk:
             kill_leftovers(desk.root)
 
@@ -103,28 +110,41 @@ class Worker:
 
     def _try(self, job: Job, before: int | None, spent: float) -> Played:
         desk = self._desk = self._desk or Desk()
+        stays = False
         try:
             if self._warm is None:
                 around = environment(sandbox.places(desk.root, self.isolation))
                 self._warm = WarmProcess(desk, around, job.limits.startup_seconds, self.isolation)
             if self._stopped:  # while the warm process was starting
                 raise WarmLost("the worker was stopped")
+            if self._seat and not self._seat.may_judge(job.limits):
+                self._vacate()
+                self._warm.sweep()
+                desk.clear()
+            seat = self._seat = self._seat or Seat(desk.referee, self._warm, job.limits)
             desk.lay(job.files)
-            student, referee = (
-                Client(KernelManager(role, room, self._warm, job.limits), job.limits)
-                for role, room in (("student", desk.student), ("referee", desk.referee))
-            )
-            return _run(play(job, student, referee, before, spent))
+            student = Client(KernelManager("student", desk.student, self._warm, job.limits), job.limits)
+            played = _run(play(job, student, Client(seat.kernel, job.limits), before, spent))
+            stays = seat.served(played)
+            return played
         finally:
+            if not stays:
+                self._vacate()
             self._clear(desk)
+
+    def _vacate(self) -> None:
+        """Have no referee any more: its process ends with the next sweep."""
+        if self._seat:
+            self._seat.leave()
+            self._seat = None
 
     def _clear(self, desk: Desk) -> None:
         """Leave nothing of a submission: no process, no file."""
-        warm = self._warm
+        warm, seat = self._warm, self._seat
         try:
             if warm and not self._stopped:
-                warm.sweep()
-                desk.clear()
+                warm.sweep(but=seat.process if seat else None)
+                desk.clear(seated=seat is not None)
                 return
         except (WarmLost, OSError, subprocess.SubprocessError):
             pass

@@ -10,6 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from nbformat.v4 import new_notebook
+
 from grader.engine import EngineError, Job, Limits, Verdict, Worker, sandbox
 from grader.nbgrader_plugins import course
 
@@ -90,6 +92,8 @@ class Ours:
         if attack.sibling and not self._other_is_warm:
             self._other.grade(self._honest_jobs[0])
             self._other_is_warm = True
+        if self._worker._seat is None:  # the last attack cost the referee its seat; the next one's processes would count as left
+            self._worker.grade(Job(new_notebook(), {}))
         self._watch.begin(student)
         before = resource.getrusage(resource.RUSAGE_SELF)
         siblings = _Siblings(self._other, self._honest_jobs[0]) if attack.sibling else None

@@ -259,11 +259,11 @@ def test_a_folder_that_cannot_be_removed_costs_no_grade(monkeypatch):
         clear, close = desk_module.Desk.clear, desk_module.Desk.close
         made = []
 
-        def clear_once(self):
+        def clear_once(self, seated=False):
             if self in made:
                 stuck(self)
             made.append(self)
-            clear(self)
+            clear(self, seated)
 
         monkeypatch.setattr(desk_module.Desk, "clear", clear_once)
         monkeypatch.setattr(desk_module.Desk, "close", stuck)

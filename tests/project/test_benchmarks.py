@@ -17,7 +17,7 @@ from benchmarks.grading import otter, plan, table  # noqa: E402
 from benchmarks.grading.contestants import Graded  # noqa: E402
 from benchmarks.grading.material import SMALL, Material  # noqa: E402
 from benchmarks.grading.measure import CommandFailed, Cost, Peak, measured, memory  # noqa: E402
-from benchmarks.grading.plan import FEEDBACK, FLOOR, KEPT, MEMORY, NBGRADER, OTTER, OURS, Run  # noqa: E402
+from benchmarks.grading.plan import FEEDBACK, FLOOR, KEPT, MEMORY, NBGRADER, OTTER, OURS, PLAIN, Run  # noqa: E402
 from benchmarks.grading.records import Records, points  # noqa: E402
 from benchmarks.grading.simulation import draw, simulate  # noqa: E402
 from benchmarks.grading.targets import Target, bookkeeping, marginal, targets  # noqa: E402
@@ -89,14 +89,15 @@ def test_contestants_take_turns_and_no_run_comes_twice():
     runs = plan.plan([LESSON, "02"], cores=2, rounds=2, sizes=[5, 20, 80], slow_sizes=[2, 4], otter=True)
     assert len(set(runs)) == len(runs)
     mine = [run for run in runs if run.lesson == LESSON]
-    first, second = ([run.alike for run in mine if run.round == number] for number in (1, 2))
+    assert {run.workers for run in mine if run.way == PLAIN} == {1, 2}
+    first, second = ([run.alike for run in mine if run.round == number and run.way != PLAIN] for number in (1, 2))
     ways = first[: len(second)]
     assert set(ways) == set(second) and ways[0] != second[0]
     assert {way for _, way, _, _ in ways} == {NBGRADER, OTTER, OURS, FLOOR}
     assert {(run.workers, run.training) for run in mine if run.size == 80} == {(2, False)}
     assert {(run.workers, run.training) for run in mine if run.size == 20} == {(1, False), (2, False), (2, True)}
     assert {run.size for run in mine if run.way in (NBGRADER, OTTER)} == {2, 4}
-    further = [run for run in runs if run.lesson == "02"]
+    further = [run for run in runs if run.lesson == "02" and run.way != PLAIN]
     assert {run.round for run in further} == {1} and {run.alike[1:] for run in further} >= {way[1:] for way in ways}
 
 
@@ -134,7 +135,9 @@ def records(tmp_path):
     keep(OURS, True, 1, 5, 25.0)
     keep(OURS, False, 1, 20, 36.0)
     keep(OURS, False, 2, 20, 24.0, seconds=[2.0, 2.0])
-    keep(FLOOR, False, 1, 5, 8.0, seconds=[1.6] * 5)
+    keep(FLOOR, False, 1, 5, 8.0, seconds=[1.6] * 5, again_seconds=[0.4] * 5)
+    keep(PLAIN, False, 1, 1, 4.0)
+    keep(PLAIN, False, 2, 2, 5.0)
     keep(MEMORY, False, 1, 1, 5.0, warm_bytes=6 * 10**8, added_bytes=2 * 10**8)
     run = Run(LESSON, OURS, False, 2, 80)
     kept.keep(run, {OURS: graded(80.0, 80, seconds=[1.5, 2.0, 2.5]), KEPT: graded(12.0, 80, kept=80), FEEDBACK: graded(20.0, 80, kept=80)}, 115.0, 0.3)
@@ -189,10 +192,15 @@ def test_equal_runs_count_by_their_median(tmp_path):
 def test_targets_are_ratios_of_the_largest_classes(records):
     found = {target.text: target for target in targets(records.records, LESSON, cores=2)}
     measured = [target.measured for target in found.values()]
-    # 20 s : 1 s; 30 s : 1 s; 10 s : 1 s; 20 s : 5 s; 1 s over 1.6 s / 2; 36 s : 24 s; 200 MB; none; (12 - 4.5) s / 75.
-    assert measured == pytest.approx([20, 30, 10, 4, 25, 1.5, 200, None, 0.1])
-    assert [target.met for target in found.values()] == [True, True, True, True, True, False, True, None, True]
-    assert found["times the throughput of 1 worker with 2 workers, receipts"].verdict == "missed by 0.3"
+    # 20 s : 1 s; 30 s : 1 s; 10 s : 1 s; 20 s : 5 s; 2 * (80 - 9) s / 75; 1 s : 1.6 s / 2; 1 s : 0.4 s / 2; (36 s : 24 s) of (4 s : 2.5 s); 200 MB; none; (12 - 4.5) s / 75.
+    assert measured == pytest.approx([20, 30, 10, 4, 142 / 75, 1.25, 5, 93.75, 200, None, 0.1])
+    assert [target.met for target in found.values()] == [True, True, False, True, False, False, False, False, True, None, True]
+    assert found["times nbgrader's throughput, 2 workers, the same receipts"].verdict == "missed by 2"
+
+
+def test_processor_seconds_are_aimed_at_by_lesson(records):
+    asked = [next(one.asked for one in targets([], lesson, 2) if one.text.startswith("processor")) for lesson in (LESSON, "02_recurrent_layers", "05_bidirectional_rnns")]
+    assert asked == [1.5, 2.0, 2.5]
 
 
 def test_a_target_says_by_how_much_it_was_missed():
@@ -332,7 +340,8 @@ def test_the_floor_runs_cells_beside_their_files_and_tells_which_failed(tmp_path
     (tmp_path / "cells.json").write_text(json.dumps(["text = open('beside.txt').read()", "assert text == 'here'", "1 / 0"]))
     code = f"from pathlib import Path; from benchmarks.grading.floor import in_a_child; print(in_a_child(Path({str(tmp_path)!r})))"
     said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert "'failed': ['1 / 0: division by zero']" in said
+    assert "'failed': ['1 / 0: division by zero', '1 / 0: division by zero']" in said  # each time
+    assert "'seconds': " in said and "'again_cpu_seconds': " in said
 
 
 # The command

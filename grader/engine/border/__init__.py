@@ -10,9 +10,10 @@ Both sides run in processes that have imported Keras; importing this runs no ope
 so that they may be forked afterwards. The grader's own process never imports it.
 """
 
+from grader.engine.border import shelf
 from grader.engine.border.errors import CannotCross, Lost, Missing
 from grader.engine.border.peer import Peer
 from grader.engine.border.proxies import RemoteFunction, RemoteObject
 from grader.engine.border.remote_layers import RemoteLayer, RemoteModel
 
-__all__ = ["CannotCross", "Lost", "Missing", "Peer", "RemoteFunction", "RemoteLayer", "RemoteModel", "RemoteObject"]
+__all__ = ["CannotCross", "Lost", "Missing", "Peer", "RemoteFunction", "RemoteLayer", "RemoteModel", "RemoteObject", "shelf"]

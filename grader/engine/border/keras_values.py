@@ -13,6 +13,7 @@ from functools import partial
 import keras
 import numpy as np
 
+from grader.engine.border import shelf
 from grader.engine.border.codec import FINDERS, reads, writes
 from grader.engine.border.errors import Malformed, Uncrossable, require
 from grader.engine.border.rebuilding import STATEFUL, build, without_compile
@@ -48,8 +49,11 @@ def read_keras(reader, content):
     try:
         with keras.device("cpu:0") if off_gpu else nullcontext(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            value = build(config, room=sum(weight.size for weight in weights))
-            require(type(value) in TYPES, "something that is not Keras' own")
+            value = shelf.take(config, off_gpu)
+            if value is None:
+                value = build(config, room=sum(weight.size for weight in weights))
+                require(type(value) in TYPES, "something that is not Keras' own")
+                shelf.lend(config, off_gpu, value)
             if isinstance(value, STATEFUL):
                 _restore(value, weights)
             if isinstance(value, keras.layers.Layer):

@@ -1,0 +1,161 @@
+"""Models that the referee keeps: as good as new, or not kept."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from grader.engine.border import shelf
+from grader.engine.border.keras_values import read_keras, write_keras
+
+
+class Plain:
+    """Writes and reads a value's parts as they are: what the codec does with them is tested elsewhere."""
+
+    def each(self, value, parts=None):
+        return value if parts is None else parts
+
+    def refer(self, value):
+        raise AssertionError("it did not cross")
+
+
+def crossed(model):
+    """`model` as the referee gets it."""
+    return read_keras(Plain(), write_keras(Plain(), model)["keras"])
+
+
+@pytest.fixture(autouse=True)
+def opened(monkeypatch):
+    monkeypatch.setattr(shelf, "_free", type(shelf._free)())
+    monkeypatch.setattr(shelf, "_lent", None)
+    shelf.take_back()
+
+
+def made(seed=0, dropout=0.5, compiled=True):
+    keras.utils.set_random_seed(seed)
+    model = keras.Sequential(
+        [layers.Input((6, 2), name="x"), layers.GRU(3, name="gru"), layers.Dropout(dropout, seed=7, name="dropout"), layers.Dense(2, activation="softmax", name="dense")],
+        name="model",
+    )
+    if compiled:
+        model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+X, Y = np.random.default_rng(0).normal(size=(8, 6, 2)).astype("float32"), np.arange(8) % 2
+
+
+def test_the_next_submissions_model_is_the_same_object_with_its_own_weights():
+    one, other = made(1), made(2)
+    first = crossed(one)
+    seen = first.predict(X, verbose=0)
+    shelf.take_back()
+    second = crossed(other)
+    assert second is first
+    np.testing.assert_allclose(second.predict(X, verbose=0), other.predict(X, verbose=0), atol=1e-6)
+    assert np.abs(second.predict(X, verbose=0) - seen).max() > 1e-3
+    assert second.evaluate(X, Y, verbose=0) == pytest.approx(other.evaluate(X, Y, verbose=0), abs=1e-5)
+
+
+def test_random_generators_begin_again_and_metrics_too():
+    fresh = crossed(made())
+    expected = np.array(fresh(X, training=True)), fresh.evaluate(X, Y, verbose=0, return_dict=True)
+    np.array(fresh(X, training=True))
+    fresh.trained_on = "GPU:0"
+    shelf.take_back()
+    again = crossed(made())
+    assert again is fresh and not hasattr(again, "trained_on")
+    np.testing.assert_allclose(np.array(again(X, training=True)), expected[0], atol=1e-6)
+    assert again.evaluate(X, Y, verbose=0, return_dict=True) == pytest.approx(expected[1], abs=1e-6)
+
+
+def test_one_submission_never_gets_the_same_object_twice():
+    first, second = crossed(made()), crossed(made())
+    assert first is not second
+    first.set_weights([weight + 100 for weight in first.get_weights()])
+    assert max(weight.max() for weight in second.get_weights()) < 50
+    shelf.take_back()
+    both = {id(crossed(made())), id(crossed(made()))}
+    assert both == {id(first), id(second)}
+
+
+def _trains(model):
+    model.fit(X, Y, epochs=1, verbose=0)
+
+
+def _compiles(model):
+    model.compile("sgd", "sparse_categorical_crossentropy")
+
+
+def _compiles_alike(model):
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+
+
+def _freezes(model):
+    model.layers[0].trainable = False
+
+
+def _sets(model):
+    model.layers[-1].activation = keras.activations.relu
+
+
+def _adds(model):
+    model.add(layers.Dense(1, name="more"))
+
+
+def _wraps(model):
+    keras.Sequential([keras.Input((6, 2)), model])
+
+
+def _reads_inside(model):
+    keras.Model(model.inputs, layers.Dense(1)(model.layers[0].output))
+
+
+def _replaces_call(model):
+    model.layers[0].call = lambda *args, **kwargs: args[0]
+
+
+@pytest.mark.parametrize(
+    "change", [_trains, _compiles, _compiles_alike, _freezes, _sets, _adds, _wraps, _reads_inside, _replaces_call], ids=lambda change: change.__name__.strip("_")
+)
+def test_a_model_that_a_test_has_changed_is_dropped(change):
+    first = crossed(made())
+    change(first)
+    shelf.take_back()
+    assert crossed(made()) is not first
+
+
+@pytest.mark.parametrize("other", [dict(dropout=0.4), dict(compiled=False)], ids=["another setting", "not compiled"])
+def test_another_config_is_another_model(other):
+    first = crossed(made())
+    shelf.take_back()
+    assert crossed(made(**other)) is not first
+
+
+def test_what_carries_state_is_not_kept():
+    carrying = keras.Sequential([keras.Input(batch_shape=(2, 6, 2)), layers.GRU(3, stateful=True)])
+    words = keras.Sequential([layers.TextVectorization(vocabulary=["a", "b"]), layers.Embedding(4, 2)])
+    words(np.array(["a"]))
+    firsts = [crossed(carrying), crossed(words), crossed(layers.LSTM(3))]
+    shelf.take_back()
+    seconds = [crossed(carrying), crossed(words), crossed(layers.LSTM(3))]
+    assert not set(map(id, firsts)) & set(map(id, seconds))
+
+
+def test_it_holds_no_more_than_it_may(monkeypatch):
+    monkeypatch.setattr(shelf, "MOST_MODELS", 2)
+    firsts = [crossed(made(dropout=rate)) for rate in (0.1, 0.2, 0.3)]
+    shelf.take_back()
+    assert crossed(made(dropout=0.3)) is firsts[2] and crossed(made(dropout=0.1)) is not firsts[0]
+    monkeypatch.setattr(shelf, "MOST_NUMBERS", 10)
+    first = crossed(made(dropout=0.9))
+    shelf.take_back()
+    assert crossed(made(dropout=0.9)) is not first
+
+
+def test_a_students_process_keeps_nothing(monkeypatch):
+    monkeypatch.setattr(shelf, "_lent", None)
+    first = crossed(made())
+    assert shelf._lent is None and crossed(made()) is not first
