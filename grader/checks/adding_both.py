@@ -46,8 +46,7 @@ def adds_both_ways(model, forward: type, backward: type, units: int, x, name: st
 
 
 def _shaped(model, x, name: str) -> np.ndarray:
-    with at_once(model):
-        output = call(model, x, name=name)
+    output = call(model, x, name=name)
     shape(output, (*x.shape[:2], 1), f"the output of {name}")
     return as_array(output)
 

@@ -14,8 +14,9 @@ from grader.checks.models import inner_layers
 def at_once(*parts: keras.layers.Layer):
     """Within it, every recurrent layer in `parts`, layers or models, runs without a loop; what it computes is the same.
 
-    For arrays, whose timesteps are known, and few of them. Left as they are: a layer that stays with the student's code, and all of a
-    model that may make masks, since Keras 3.14 and 3.15 mask the outputs of an unrolled layer that reads backwards from the wrong end.
+    For a check's own layers and arrays of few timesteps, not for a student's model: a loop refuses states that do not fit, and without
+    it some of them pass. All of a model that may make masks is left as it is, since Keras 3.14 and 3.15 mask the outputs of an unrolled
+    layer that reads backwards from the wrong end.
     """
     found = [layer for part in parts for layer in _loops(part)]
     for layer in found:
