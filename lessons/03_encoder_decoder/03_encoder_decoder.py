@@ -500,8 +500,8 @@ def step_models(model):
 check.takes_steps(step_models, translator(9, 12, 5, 6))
 
 # %% test="step-models" points=1 name="stepwise" hidden=true
-check.takes_steps(step_models, translator(9, 12, 5, 6), timesteps=5, batch=4, seed=1)
-check.takes_steps(step_models, translator(20, 7, 4, 9), timesteps=5, padding=3, batch=4, seed=6)
+check.takes_steps(step_models, translator(9, 12, 5, 6), timesteps=3, batch=4, seed=1)
+check.takes_steps(step_models, translator(20, 7, 4, 9), timesteps=3, padding=3, batch=4, seed=6)
 
 # %% [markdown]
 # Now the loop around the step model. It is short, and it can go wrong in four ways: the old state goes back in, or *start* does, or the loop does not stop at *end*, or it stops for all when one is done.
