@@ -12,6 +12,7 @@ from grader.checks.failure import CheckFailed
 from grader.checks.probable import probabilities
 from grader.checks.shapes import shape
 from grader.checks.training import require_model
+from grader.checks.unrolling import at_once
 from grader.checks.values import close
 
 RTOL, ATOL = 1e-3, 1e-5
@@ -30,23 +31,24 @@ def adds_both_ways(model, forward: type, backward: type, units: int, x, name: st
     any_length(model, name)
     x = np.asarray(x, "float32")
     readers = _Readers(forward, backward, units, x)
-    if model.weights:
-        _made_of(model, readers, name)
-    _shapes(model, x, name)
-    _made_of(model, readers, name)  # a model without keras.Input has its weights from its first call
+    if not model.weights:  # a model without keras.Input has its weights from its first call
+        _shaped(model, x, name)
+    _made_of(model, readers, name)
     kept = model.get_weights()
     try:
         model.set_weights([readers.weights[tuple(weight.shape)] for weight in model.weights])
-        output = as_array(call(model, x, name=name))
+        output = _shaped(model, x, name)
+        _shaped(model, x[:1, :2], name)
         probabilities(output, f"the output of {name}")
         close(output, readers.said(readers.one + readers.other), f"the output of {name}", RTOL, ATOL, readers.slips)
     finally:
         model.set_weights(kept)
 
 
-def _shapes(model, x, name: str) -> None:
-    for steps in (x.shape[1], x.shape[1] // 2):
-        shape(call(model, x[:, :steps], name=name), (len(x), steps, 1), f"the output of {name}")
+def _shaped(model, x, name: str) -> np.ndarray:
+    output = call(model, x, name=name)
+    shape(output, (*x.shape[:2], 1), f"the output of {name}")
+    return as_array(output)
 
 
 def _made_of(model, readers: _Readers, name: str) -> None:
@@ -100,23 +102,26 @@ class _Readers:
         self.weights = {weight.shape: weight for weight in numbers}
         if len(self.weights) < len(numbers):
             raise ValueError("two weights have one shape: choose other sizes")
-        self.one = as_array(one(x))
-        self.turned = as_array(other(np.flip(x, axis=1)))
+        self.x, self.layers = x, (one, other)
+        with at_once(one, other):
+            self.one = as_array(one(x))
+            self.turned = as_array(other(np.flip(x, axis=1)))
         self.other = np.flip(self.turned, axis=1)
-        self.again = as_array(other(x))
-        self.mirrored = np.flip(as_array(one(np.flip(x, axis=1))), axis=1)
 
     def said(self, values) -> np.ndarray:
         return 1 / (1 + np.exp(-(values @ self.kernel + self.bias)))
 
     def slips(self) -> dict[str, np.ndarray]:
         """Hint -> what the model says if it is that."""
+        one, other = self.layers
+        again = as_array(other(self.x))
+        mirrored = np.flip(as_array(one(np.flip(self.x, axis=1))), axis=1)
         return {
             "The two directions are averaged; the listing adds them, and its merge was not broken.": self.said((self.one + self.other) / 2),
             "The two directions are multiplied; the listing adds them, and its merge was not broken.": self.said(self.one * self.other),
             "The backward outputs stand in reversed time: flip them.": self.said(self.one + self.turned),
-            "Both layers read forwards: go_backwards=True is gone.": self.said(self.one + self.again),
-            f"The two have changed places: the {self.forward.__name__} reads forwards, the {self.backward.__name__} backwards.": self.said(self.mirrored + self.again),
+            "Both layers read forwards: go_backwards=True is gone.": self.said(self.one + again),
+            f"The two have changed places: the {self.forward.__name__} reads forwards, the {self.backward.__name__} backwards.": self.said(mirrored + again),
             "Only the forward layer reaches the output.": self.said(self.one),
             "Only the backward layer reaches the output.": self.said(self.other),
         }

@@ -10,6 +10,7 @@ from grader.checks.describe import as_array, shape_of, shape_text, text
 from grader.checks.failure import NOTHING_RETURNED, CheckFailed
 from grader.checks.kinds import is_a
 from grader.checks.shapes import shape
+from grader.checks.unrolling import at_once
 from grader.checks.values import close
 
 RTOL, ATOL = 1e-4, 1e-5
@@ -32,21 +33,30 @@ def reads_as_one(model, line, tokens: int | None = None, features: int | None = 
     first, second = (random.integers(1, tokens, size=(3, t)) if tokens else random.normal(size=(3, t, features)).astype("float32") for t in timesteps)
     bench = _Line(line, first, second)
     _inputs(model, name)
-    output = _run(model, first, second, name)  # a model without keras.Input has its weights from its first call
-    if shape_of(output) != bench.expected.shape and timesteps[0] != timesteps[1] and _fits(model, second, first, bench.expected.shape):
-        raise CheckFailed(f"the output of {name} has the timesteps of its first input", hint=OTHER_ORDER)
-    shape(output, bench.expected.shape, f"the output of {name}")
+    if not all(_chosen(model, bench.weights)) or not model.weights:  # a model without keras.Input has its weights from its first call
+        _shaped(_run(model, first, second, name), model, first, second, bench.expected.shape, name)
     _set(model, bench.weights, name)
-    output = _run(model, first, second, name)
-    if not np.isfinite(as_array(output)).all():
-        raise CheckFailed(f"{name} gives NaN or infinity")
     others = [np.roll(np.flip(x, axis=1), 1, axis=0) for x in (first, second)]
-    blind = [np.allclose(output, _run(model, *pair, name), atol=1e-7) for pair in ((others[0], second), (first, others[1]))]
+    pairs = [(first, second), (others[0], second), (first, others[1])]
+    output = _run(model, *(np.concatenate(parts) for parts in zip(*pairs, strict=True)), name)
+    _shaped(output, model, first, second, bench.expected.shape, name, times=len(pairs))
+    output, *moved = np.split(as_array(output), len(pairs))
+    if not np.isfinite(output).all():
+        raise CheckFailed(f"{name} gives NaN or infinity")
+    blind = [np.allclose(output, other, atol=1e-7) for other in moved]
     if any(blind):
         which, hint = [("first", NOTHING_PASSES), ("second", "Nothing of what the second layer reads reaches the output.")][blind.index(True)]
         which, hint = ("inputs", "The output depends on neither of its inputs.") if all(blind) else (f"{which} input", hint)
         raise CheckFailed(f"{name} takes no notice of its {which}", hint=hint)
     close(output, bench.expected, f"the output of {name}", RTOL, ATOL, bench.mistakes)
+
+
+def _shaped(output, model, first, second, expected: tuple, name: str, times: int = 1) -> None:
+    """times: how many questions were asked at once, one after the other in the batch."""
+    rows = times * expected[0]
+    if shape_of(output) != (rows, *expected[1:]) and first.shape[1] != second.shape[1] and _fits(model, second, first, expected):
+        raise CheckFailed(f"the output of {name} has the timesteps of its first input", hint=OTHER_ORDER)
+    shape(output, (rows, *expected[1:]), f"the output of {name}")
 
 
 def _inputs(model, name: str) -> None:
@@ -71,40 +81,41 @@ def _run(model, first, second, name):
     return result[0] if isinstance(result, (list, tuple)) and len(result) == 1 else result
 
 
+def _chosen(model, weights: list[np.ndarray]) -> list[list[np.ndarray]]:
+    """For each weight of the model a list of the one it is given, or an empty one."""
+    return [_like(weights, tuple(weight.shape)) for weight in model.weights]
+
+
 def _set(model, weights: list[np.ndarray], name: str) -> None:
-    chosen = [_like(weights, tuple(weight.shape)) for weight in model.weights]
-    if any(weight is None for weight in chosen):
+    if not all(_chosen(model, weights)):
         raise CheckFailed(
             f"{name} has weights of other shapes than are asked",
             expected=", ".join(shape_text(weight.shape) for weight in weights),
             actual=", ".join(shape_text(weight.shape) for weight in model.weights),
         )
-    model.set_weights(chosen)
+    model.set_weights([weight for weight, in _chosen(model, weights)])
 
 
-def _like(weights, size: tuple):
-    """The weight of this shape, or the first rows of one that is longer."""
+def _like(weights, size: tuple) -> list[np.ndarray]:
+    """The weight of this shape, or the first rows of one that is longer; an empty list if there is none."""
     same = [weight for weight in weights if weight.shape == size]
     longer = [weight[: size[0]] for weight in weights if weight.ndim == len(size) == 2 and weight.shape[1:] == size[1:] and weight.shape[0] > size[0]]
-    return (same or longer or [None])[0]
+    return (same or longer)[:1]
 
 
 class _Line:
     """A straight line with one recurrent layer, and what it says of two sequences, one after the other."""
 
     def __init__(self, line, first, second):
-        line(np.concatenate([first, second], axis=1))
+        line(first[:1, :1])
         random = np.random.default_rng(0)
         self.weights = [random.normal(scale=0.6, size=weight.shape).astype("float32") for weight in line.weights]
         if len({weight.shape for weight in self.weights}) < len(self.weights):
             raise ValueError("two weights of the line have one shape: choose other sizes")
         line.set_weights(self.weights)
         place = next(number for number, layer in enumerate(line.layers) if is_a(layer, keras.layers.RNN))
-        self.before, layer, self.after = line.layers[:place], line.layers[place], line.layers[place + 1 :]
-        self.every = layer.return_sequences
-        self.layer = type(layer).from_config({**layer.get_config(), "return_sequences": True, "return_state": True})
-        self.layer(self.vectors(second))
-        self.layer.set_weights(layer.get_weights())
+        self.before, self.layer, self.after = line.layers[:place], line.layers[place], line.layers[place + 1 :]
+        self.every = self.layer.return_sequences
         self.first, self.second = first, second
         whole = np.concatenate([first, second], axis=1)
         self.expected = self.said(self.outputs(whole)[:, first.shape[1] :])
@@ -114,8 +125,18 @@ class _Line:
             x = layer(x)
         return x
 
+    def read(self, x, **states) -> list:
+        """The outputs at every timestep, and the final states."""
+        was = self.layer.return_sequences, self.layer.return_state
+        self.layer.return_sequences = self.layer.return_state = True
+        try:
+            with at_once(*self.before, self.layer):
+                return self.layer(self.vectors(x), **states)
+        finally:
+            self.layer.return_sequences, self.layer.return_state = was
+
     def outputs(self, x):
-        return self.layer(self.vectors(x))[0]
+        return self.read(x)[0]
 
     def said(self, outputs) -> np.ndarray:
         """What the layers after the recurrent one make of its outputs, of the last or of all."""
@@ -128,7 +149,7 @@ class _Line:
         """Hint -> what a model gives in which the states go astray in that way."""
         whole = self.outputs(np.concatenate([self.second, self.first], axis=1))
         found = {OTHER_ORDER: self.said(whole[:, self.second.shape[1] :])}
-        ends = self.layer(self.vectors(self.first))[1:]
+        ends = self.read(self.first)[1:]
         ways = {}
         if len(ends) == 2:
             h, c = ends
@@ -138,5 +159,5 @@ class _Line:
                 "The second layer is given c twice; it wants h and c.": [c, c],
             }
         for words, states in ways.items():
-            found[words] = self.said(self.layer(self.vectors(self.second), initial_state=list(states))[0])
+            found[words] = self.said(self.read(self.second, initial_state=list(states))[0])
         return found

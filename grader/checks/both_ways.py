@@ -11,6 +11,7 @@ from grader.checks.calls import call
 from grader.checks.describe import as_array, shape_text, text
 from grader.checks.failure import CheckFailed
 from grader.checks.plainly import plain
+from grader.checks.unrolling import at_once
 from grader.checks.values import close
 
 RTOL, ATOL = 1e-4, 1e-5
@@ -25,21 +26,22 @@ def reads_both_ways(fn, forward, backward, x, name: str = "the outputs side by s
     Raises CheckFailed: names a flip that is missing, of the wrong half or along the wrong axis, and other orders.
     """
     x = np.asarray(x, "float32")
-    one, other = as_array(forward(x)), as_array(backward(x))
-    both = keras.layers.Bidirectional(_like(forward), backward_layer=_like(backward))
-    both.build(x.shape)
-    both.set_weights([*forward.get_weights(), *backward.get_weights()])
-    expected = as_array(both(x))
+    for layer in (forward, backward):
+        if not layer.built:
+            layer.build(x.shape)
+    both = keras.layers.Bidirectional(forward, backward_layer=backward)
+    both.forward_layer = forward  # itself, weights and all, in place of a new one like it
+    with at_once(forward, backward):
+        expected = as_array(both(x))
     found = plain(call(fn, x, forward, backward, name=getattr(fn, "__name__", "the function")))
     if isinstance(found, (list, tuple)) and [np.ndim(part) for part in found] == [3, 3]:
         raise CheckFailed(f"{name} are two things", hint="One array is asked, twice as wide: join the two along the last axis.", expected=shape_text(expected.shape), actual=text(found))
-    slips = _slips(one, other, expected[..., one.shape[-1] :], as_array(backward(x[:, ::-1])))
-    hint = next((words for words, wrong in slips if _near(found, wrong) and not _near(wrong, expected)), None)
+    hint = None
+    if not _near(found, expected):
+        one, back = np.split(expected, [forward.units], axis=-1)
+        slips = _slips(one, back[:, ::-1], back, as_array(backward(x[:, ::-1])))
+        hint = next((words for words, wrong in slips if _near(found, wrong) and not _near(wrong, expected)), None)
     close(found, expected, name, RTOL, ATOL, {hint: found} if hint else None)
-
-
-def _like(layer):
-    return type(layer).from_config(layer.get_config())
 
 
 def _near(found, wrong) -> bool:

@@ -10,12 +10,13 @@ from grader.checks.describe import text
 from grader.checks.failure import NOTHING_RETURNED, CheckFailed
 from grader.checks.plainly import plain
 from grader.checks.shapes import STATES, shape, states
+from grader.checks.unrolling import at_once
 from grader.checks.values import close
 
 RTOL, ATOL = 1e-4, 1e-5
 
 
-def reads_on(fn, kind: type, batch: int = 3, parts: tuple[int, int] = (4, 5), features: int = 2, units: int = 4, seed: int = 1) -> None:
+def reads_on(fn, kind: type, batch: int = 3, parts: tuple[int, int] = (2, 3), features: int = 2, units: int = 4, seed: int = 1) -> None:
     """`fn(layer, first, second, mask)` must give what the layer gives when it reads both parts at once: (output, states).
 
     kind: keras.layers.SimpleRNN, GRU or LSTM. parts: timesteps of the first and the second part, which is right-padded.
@@ -33,11 +34,8 @@ def reads_on(fn, kind: type, batch: int = 3, parts: tuple[int, int] = (4, 5), fe
     states(found, what, batch=batch, units=units, name=f"the {what}'s final state")
     close(output, whole[:, parts[0] :], f"the output of the {what}", RTOL, ATOL, lambda: _slips(layer, x[:, : parts[0]], x[:, parts[0] :], mask))
     for number, (state, end) in enumerate(zip(found, ends, strict=True)):
-        other = {"These are the states after the first part. What comes after the second part is asked.": layer(x[:, : parts[0]])[1 + number]}
-        if len(ends) == 2:
-            other["h and c have changed places in what is returned."] = ends[1 - number]
-        close(state, end, f"the final {'hc'[number]} of the {what}", RTOL, ATOL, other)
-    _not_joined(fn, layer, x, parts[0], name)
+        close(state, end, f"the final {'hc'[number]} of the {what}", RTOL, ATOL, lambda number=number: _other_states(layer, x[:, : parts[0]], ends, number))
+    _not_joined(fn, layer, x[:1, parts[0] - 1 : parts[0] + 2], name)
 
 
 def _layer(kind, features, units, random, **options):
@@ -84,14 +82,23 @@ def _slips(layer, first, second, mask) -> dict:
     return {hint: layer(second, **options)[0] for hint, options in slips.items()}
 
 
-def _not_joined(fn, layer, x, cut: int, name: str) -> None:
-    """A layer that reads backwards tells two readings from one: joined, it would begin at the end of the second part."""
-    backwards = type(layer).from_config({**layer.get_config(), "go_backwards": True, "name": "backwards"})
-    backwards.build(x.shape)
-    backwards.set_weights(layer.get_weights())
-    real = np.ones((len(x), x.shape[1] - cut), bool)
-    _, found = _two(call(fn, backwards, x[:, :cut], x[:, cut:], real, name=name), name, keras_name(layer))
-    joined = backwards(x)[1:]
+def _other_states(layer, first, ends, number: int) -> dict:
+    """Hint -> the state that stands in the place of the right one."""
+    other = {"These are the states after the first part. What comes after the second part is asked.": layer(first)[1 + number]}
+    if len(ends) == 2:
+        other["h and c have changed places in what is returned."] = ends[1 - number]
+    return other
+
+
+def _not_joined(fn, layer, x, name: str) -> None:
+    """A layer that reads backwards tells two readings from one: joined, it would begin at the end of the second part.
+
+    x: (batch, timesteps, features), of which the first part is one timestep.
+    """
+    layer.go_backwards = True  # from here on; it is this check's own
+    _, found = _two(call(fn, layer, x[:, :1], x[:, 1:], np.ones((len(x), x.shape[1] - 1), bool), name=name), name, keras_name(layer))
+    with at_once(layer):
+        joined = layer(x)[1:]
     if len(found) == len(joined) and all(np.allclose(plain(one), other, rtol=RTOL, atol=ATOL) for one, other in zip(found, joined, strict=True)):
         raise CheckFailed(
             f"`{name}` reads both parts in one go",

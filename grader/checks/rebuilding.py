@@ -11,17 +11,18 @@ from grader.checks.describe import as_array, shape_text, text
 from grader.checks.failure import NOTHING_RETURNED, CheckFailed
 from grader.checks.kinds import is_a, kind
 from grader.checks.shapes import shape
+from grader.checks.unrolling import at_once
 
 KINDS = (keras.layers.SimpleRNN, keras.layers.GRU, keras.layers.LSTM)
 PROBE = [(3, 4), (4, 4), (4,)]  # asked when an answer is wrong: does it depend on the question?
 OPTIONS = ("units", "use_bias", "reset_after")
 
 
-def rebuilds(fn, shapes: list[tuple], timesteps: int, outputs: int, name: str = "the model", seed: int = 0) -> None:
+def rebuilds(fn, shapes: list[tuple], timesteps: int, outputs: int, name: str = "the model", seed: int = 0, computes: bool = True) -> None:
     """`fn(shapes)` must return the model whose SimpleRNN, GRU or LSTM has weights of these shapes, in Keras' order.
 
     The model reads (timesteps, features); Dense(outputs) follows the recurrent layer at every timestep. Beside the shapes, what it
-    computes must be what Keras' own layer makes of the same weights.
+    computes must be what Keras' own layer makes of the same weights; computes=False asks for the shapes alone.
     Raises CheckFailed that says which part of the shapes was read wrongly.
     """
     model = call(fn, list(shapes))
@@ -37,10 +38,12 @@ def rebuilds(fn, shapes: list[tuple], timesteps: int, outputs: int, name: str = 
         )
     random = np.random.default_rng(seed)
     x = random.normal(size=(2, timesteps, wanted[0][0])).astype("float32")
-    shape(call(model, x, name="the model"), (2, timesteps, outputs), f"the output of {name}")
+    told = call(model.compute_output_shape, x.shape, name="the model") if model.built else call(model, x, name="the model")
+    shape(told, (2, timesteps, outputs), f"the output of {name}")
     if [tuple(weight.shape) for weight in model.weights] != [*wanted, (wanted[1][0], outputs), (outputs,)]:
         raise CheckFailed(f"{name} has other weights than those of a recurrent layer and a Dense layer", hint="Nothing but Dense follows the recurrent layer, and Dense has a bias.")
-    _computes(model, layer, x, random, name)
+    if computes:
+        _computes(model, layer, x, random, name)
 
 
 def _recurrent(model, name: str):
@@ -97,7 +100,8 @@ def _computes(model, layer, x: np.ndarray, random, name: str) -> None:
         twin = next(cls for cls in KINDS if is_a(layer, cls))(**options, return_sequences=True, **more)
         twin.build(x.shape)
         twin.set_weights(drawn[:-2])
-        return as_array(twin(x)) @ drawn[-2] + drawn[-1]
+        with at_once(twin):
+            return as_array(twin(x)) @ drawn[-2] + drawn[-1]
 
     try:
         model.set_weights(drawn)

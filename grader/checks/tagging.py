@@ -26,7 +26,7 @@ def tagger(model, x, classes: int, name: str = "the model") -> None:
     else, padding that is read, the same answer for all.
     """
     any_length(model, name)
-    x = np.asarray(as_array(x))[:40]
+    x = _short(np.asarray(as_array(x))[:40])
     output = _output(model, x, name)
     shape(output, (*x.shape, classes), f"the output of {name}")
     if not np.isfinite(output).all():
@@ -39,7 +39,7 @@ def tagger(model, x, classes: int, name: str = "the model") -> None:
         )
     if np.allclose(output, np.roll(output, 1, axis=0), atol=1e-6):
         raise CheckFailed(f"{name} says the same whatever it reads", hint="Nothing of the tokens reaches the output.")
-    _padded(model, x, name)
+    _padded(model, x, output, name)
 
 
 def tags(model, x, y, *, at_least: float, metric: str, whole: bool = False) -> None:
@@ -50,7 +50,7 @@ def tags(model, x, y, *, at_least: float, metric: str, whole: bool = False) -> N
     """
     require_model(model)
     x, y = np.asarray(as_array(x)), np.asarray(as_array(y))
-    scores = as_array(call(model.predict, x, batch_size=1000, verbose=0, name="model.predict"))
+    scores = _output(model, x, "the model")
     shape(scores, (*y.shape, None), "the model's predictions")
     right, real = scores.argmax(axis=-1) == y, y > 0
     share = float((right | ~real).all(axis=1).mean() if whole else right[real].mean())
@@ -61,13 +61,21 @@ def _output(model, x, name: str) -> np.ndarray:
     return as_array(call(model, x, name=name))
 
 
-def _padded(model, x, name: str) -> None:
-    """Sentences cut to a length that none exceeds, so that some have no padding before more is added."""
+def _short(x) -> np.ndarray:
+    """Sentences cut to a length that none exceeds: every timestep costs, and some have no padding before more is added."""
     lengths = (x != 0).sum(axis=1)
     length = int(np.median(lengths))
-    short = x[lengths <= length, :length]
-    real = (short != 0)[..., np.newaxis]
-    ignores_padding(lambda codes: _output(model, codes, name)[:, :length] * real, short, f"what {name} says of real tokens", amount=9)
+    return x[lengths <= length, :length]
+
+
+def _padded(model, x, output, name: str) -> None:
+    """output: what the model says of x."""
+    length, real = x.shape[1], (x != 0)[..., np.newaxis]
+
+    def said(codes):
+        return (output if codes.shape == x.shape else _output(model, codes, name)[:, :length]) * real
+
+    ignores_padding(said, x, f"what {name} says of real tokens", amount=4)
 
 
 def _evidence(model, x, scores) -> str:

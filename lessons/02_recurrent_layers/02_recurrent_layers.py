@@ -224,17 +224,18 @@ def gradient_at_lag(layer, x, lag):
     ### END SOLUTION
 
 # %% test="gradient" points=1
-for a, left in {0.5: 9.5e-7, 0.9: 0.1216, 1.1: 6.73}.items():
-    check.lag_gradient(gradient_at_lag, linear_rnn(a), lag=20, timesteps=31, expected=left)
+for a, left in {0.9: 0.1216, 1.1: 6.73}.items():
+    check.lag_gradient(gradient_at_lag, linear_rnn(a), lag=20, timesteps=22, expected=left)
 
 # %% test="gradient" points=1 hidden=true
-for lag in (0, 7, 11):
-    check.lag_gradient(gradient_at_lag, linear_rnn(-0.7, units=2), lag, timesteps=12, batch=3)
-for kind in (layers.LSTM, layers.GRU):
-    keras.utils.set_random_seed(3)
-    built = kind(6)
-    built.build((None, None, 2))
-    check.lag_gradient(gradient_at_lag, built, lag=4, timesteps=12, batch=3, seed=5)
+linear = linear_rnn(-0.7, units=2)
+for lag in (0, 4):
+    sizes = {"timesteps": 5, "batch": 3, "expected": (-0.7) ** lag}
+    check.lag_gradient(gradient_at_lag, linear, lag, **sizes)
+keras.utils.set_random_seed(3)
+built = layers.GRU(6)
+built.build((None, None, 2))
+check.lag_gradient(gradient_at_lag, built, lag=2, timesteps=6, batch=3, seed=5)
 
 # %% [markdown]
 # What you measured at lag 20 is the number that the loop above left after 20 steps. At lag *k* the gradient of the linear cell is $a^k$:
@@ -1067,20 +1068,17 @@ def model_that_printed(shapes):
 # %% test="bug-hunt" points=1
 printed = [(10, 512), (128, 512)]
 check.rebuilds(model_that_printed, printed, timesteps=5, outputs=2)
-check.parameters(check.call(model_that_printed, printed), 70_914)
 
 # %% test="bug-hunt" points=1 hidden=true
-for shapes, count in [
-    ([(7, 20), (5, 20)], 240 + 12),
-    ([(10, 384), (128, 384)], 53_250),
-    ([(3, 128), (128, 128), (128,)], 17_154),
-    ([(8, 96), (32, 96), (2, 96)], 4_032 + 66),
-    ([(8, 96), (32, 96), (96,)], 3_936 + 66),
-    ([(8, 128), (32, 128), (128,)], 5_248 + 66),
+name = "the model for other shapes"
+for shapes in [
+    [(10, 36), (12, 36)],
+    [(3, 12), (12, 12), (12,)],
+    [(5, 24), (8, 24), (24,)],
+    [(7, 32), (8, 32), (32,)],
 ]:
-    name = "the model for other shapes"
-    check.rebuilds(model_that_printed, shapes, timesteps=5, outputs=2, name=name)
-    check.parameters(check.call(model_that_printed, shapes), count, name)
+    check.rebuilds(model_that_printed, shapes, 5, 2, name, computes=False)
+check.rebuilds(model_that_printed, [(6, 24), (8, 24), (2, 24)], 5, 2, name)
 
 # %% [markdown]
 # ## What you can do now
