@@ -160,13 +160,16 @@ def written(root: Path) -> str:
 
 
 def as_markdown(rows: list[Row]) -> str:
-    """The table and what its columns count, for README.md."""
+    """The table and what its columns count, for README.md.
+
+    A title is one piece: on a phone the column with the questions would else shrink to its longest word.
+    """
     lines = [
         "| lesson and its question | points | exercises | checks | answers | figures | seconds |",
         "|---|---:|---:|---:|---:|---:|---:|",
     ]
     for one in rows:
-        link = f"[{_cell(one.title)}](notebooks/{one.name}/{one.name}.ipynb)"
+        link = f"[{_cell(one.title).replace(' ', '&nbsp;')}](notebooks/{one.name}/{one.name}.ipynb)"
         lines.append(f"| {link}<br>{_cell(one.question)} | {' | '.join(_numbers([one]))} |")
     if len(rows) > 1:
         lines.append(f"| all | {' | '.join(_numbers(rows))} |")

@@ -22,7 +22,7 @@ SOURCE = (
     .replace('assert largest([7, 9, 8]) == 9, "a hidden list"', "for values in [[7], [8]]:\n    check.equal(largest(values), values[0], 'it')")
 )
 README = f"# A course\n\n{course.BEGIN}\n{course.END}\n\nMore.\n"
-ROW = "| [9 · A toy](notebooks/09_toy/09_toy.ipynb)<br>How large is the *largest*, and why? | 20 | 1 | 2+1 | 2+3 | 2 | {} |"
+ROW = "| [9&nbsp;·&nbsp;A&nbsp;toy](notebooks/09_toy/09_toy.ipynb)<br>How large is the *largest*, and why? | 20 | 1 | 2+1 | 2+3 | 2 | {} |"
 
 
 @pytest.fixture
@@ -202,7 +202,7 @@ def test_command_names_what_is_not_in_the_table(tmp_path, path):
     (tmp_path / "lessons" / "10_begun" / "10_begun.py").write_text(SOURCE)
     shown = run("--write", "--root", tmp_path)
     assert "not in the table: 10_begun has no variants" in shown.stderr
-    assert "9 · A toy" in (tmp_path / "README.md").read_text() and "10_begun" not in (tmp_path / "README.md").read_text()
+    assert "9&nbsp;·&nbsp;A&nbsp;toy" in (tmp_path / "README.md").read_text() and "10_begun" not in (tmp_path / "README.md").read_text()
     assert "10_begun has no variants" in run("--check", "--root", tmp_path, code=1).stderr
 
 
