@@ -28,7 +28,8 @@ def _inline(writer, node) -> None:
 
 
 def _block(writer, node) -> None:
-    writer.body.append(f'<div class="formula">{_formula(node, "block")}</div>')
+    # A wide one is scrolled on a phone: with a keyboard too, once it can be reached.
+    writer.body.append(f'<div class="formula" tabindex="0">{_formula(node, "block")}</div>')
     _done()
 
 

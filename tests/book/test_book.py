@@ -178,6 +178,22 @@ def test_formulas_stand_on_the_line_and_lines_of_them_below_each_other(folder, b
         assert sits and all(align == "baseline" and whole for align, whole in sits)
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_keyboard_s_place_is_always_seen(folder, browser, width):
+    page = browser.new_page(viewport={"width": width, "height": 844})
+    page.goto((folder / "02_recurrent_layers.html").as_uri())
+    seen = []
+    while not seen or seen[-1][0] != "Open in Colab":
+        page.keyboard.press("Tab")
+        seen.append(page.evaluate("""() => {
+            const one = document.activeElement, style = getComputedStyle(one);
+            return [one.innerText.trim() || one.getAttribute("aria-label"), style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== "none"];
+        }"""))
+        assert len(seen) < 60
+    assert [name for name, marked in seen if not marked] == [] and len(seen) > 5
+    assert page.evaluate("[...document.querySelectorAll('.formula')].every(one => one.tabIndex === 0)")
+
+
 def test_figures_keep_their_colours_in_the_dark(folder, browser):
     page = browser.new_page(viewport={"width": 390, "height": 844}, color_scheme="dark")
     page.goto((folder / "08_attention.html").as_uri())
