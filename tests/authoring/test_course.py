@@ -2,6 +2,9 @@
 
 import json
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -237,3 +240,9 @@ def test_command_measures_and_writes(tmp_path, path):
     assert "09_toy: " in shown and "with receipts, on" in shown and "README.md: written." in shown
     assert course.untimed(lessons.read(path)) == ""
     assert "CPU core" in (tmp_path / "README.md").read_text()
+
+
+def test_counting_waits_for_no_tensorflow():
+    """A small change ends with these commands: what they do not need they do not import."""
+    code = "import sys; from grader.authoring import course; sys.exit(bool({'tensorflow', 'keras'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2]).returncode == 0
