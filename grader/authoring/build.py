@@ -15,20 +15,12 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
 
 from grader.authoring import freezing, proofs, retest
-from grader.authoring.lesson import Lesson, LessonError, code, grade_id, read
+from grader.authoring.lesson import Lesson, LessonError, code, grade_id, read, release_path, solution_path
 from grader.authoring.rules import broken_rules
 from grader.nbgrader_plugins import release
 
 CELL_SECONDS = 300
 LARGEST_SOLUTION = 1_000_000  # bytes
-
-
-def solution_path(root: Path, name: str) -> Path:
-    return root / "solutions" / name / f"{name}.ipynb"
-
-
-def release_path(root: Path, name: str) -> Path:
-    return root / "notebooks" / name / f"{name}.ipynb"
 
 
 def stale(root: Path, lesson: Lesson) -> list[str]:

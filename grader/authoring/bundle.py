@@ -24,7 +24,7 @@ PLACEHOLDER = "<!-- colab-badge -->"
 PACKAGE = ("__init__.py", "colab.py", "hardware.py", "quiet.py", "sooner.py", "checks", "lab")  # of grader/: what lessons import, and what that imports
 DATA = ("CHECKSUMS", "README.md", "build.py", "builders", "licenses")  # of data/, besides the sets that CHECKSUMS lists
 COINCIDENCES = "lessons/coincidences.txt"
-AS_THEY_ARE = ("LICENSE", "CITATION.cff", "CODE_OF_CONDUCT.md")
+AS_THEY_ARE = ("LICENSE", "CITATION.cff", "CODE_OF_CONDUCT.md", "docs/GPU.md")  # lessons send their readers to the last one
 EXTRAS = ("jupyter", "gpu")  # of pyproject.toml: those that a student may want
 TEMPLATES = {
     "README.md.j2": "README.md",

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import nbformat
 
-from grader.authoring import build
 from grader.authoring import lesson as lessons
 from grader.authoring import variants as variants_of
 from grader.authoring.lesson import Lesson, LessonError
@@ -93,8 +92,15 @@ def row(root: Path, lesson: Lesson) -> Row:
 
 def problems(root: Path, paths: list[Path]) -> list[str]:
     """What of the course's table is not as its lessons are, each in one sentence; [] if nothing."""
-    rows, found = read(root, paths)
-    found += [complaint for path in paths if (complaint := _untimed_at(path))]
+    rows, found, untold = [], [], []
+    for path in paths:
+        try:
+            lesson = lessons.read(path)
+            untold += [complaint] if (complaint := untimed(lesson)) else []
+            rows.append(row(root, lesson))
+        except LessonError as error:
+            found.append(str(error))
+    found += untold
     if written(root) != as_markdown(rows):
         found.append("README.md: the table of the course is not what its lessons say. Run: grader course --write")
     return found
@@ -115,6 +121,8 @@ def measure(lesson: Lesson, folder: Path, tell: Callable[[str], None]) -> Second
 
     On the CPU, as a reader's *Restart and run all*. `tell` hears which run begins. Raises LessonError where a cell fails.
     """
+    from grader.authoring import build  # imports TensorFlow, which counting does not need
+
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     took = []
@@ -160,13 +168,16 @@ def written(root: Path) -> str:
 
 
 def as_markdown(rows: list[Row]) -> str:
-    """The table and what its columns count, for README.md."""
+    """The table and what its columns count, for README.md.
+
+    A title is one piece: on a phone the column with the questions would else shrink to its longest word.
+    """
     lines = [
         "| lesson and its question | points | exercises | checks | answers | figures | seconds |",
         "|---|---:|---:|---:|---:|---:|---:|",
     ]
     for one in rows:
-        link = f"[{_cell(one.title)}](notebooks/{one.name}/{one.name}.ipynb)"
+        link = f"[{_cell(one.title).replace(' ', '&nbsp;')}](notebooks/{one.name}/{one.name}.ipynb)"
         lines.append(f"| {link}<br>{_cell(one.question)} | {' | '.join(_numbers([one]))} |")
     if len(rows) > 1:
         lines.append(f"| all | {' | '.join(_numbers(rows))} |")
@@ -220,18 +231,11 @@ def _checks(lesson: Lesson, hidden: bool) -> int:
 def _figures(root: Path, lesson: Lesson) -> int:
     """How many pictures the executed solution shows."""
     try:
-        solution = nbformat.read(build.solution_path(root, lesson.name), as_version=4)
+        solution = nbformat.read(lessons.solution_path(root, lesson.name), as_version=4)
     except Exception:  # missing, damaged, not a notebook: all mean that it has to be made
         raise LessonError(f"{lesson.name}: there is no solution notebook that can be read. Run: grader build {lesson.name}") from None
     outputs = (output for cell in solution.cells for output in cell.get("outputs", []))
     return sum(any(kind.startswith("image/") for kind in output.get("data", {})) for output in outputs)
-
-
-def _untimed_at(path: Path) -> str:
-    try:
-        return untimed(lessons.read(path))
-    except LessonError:  # told by `read`
-        return ""
 
 
 def _parts(root: Path) -> tuple[str, str, str]:

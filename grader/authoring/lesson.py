@@ -69,6 +69,14 @@ class Lesson:
         return self.notebook.metadata.rnn_course
 
 
+def solution_path(root: Path, name: str) -> Path:
+    return root / "solutions" / name / f"{name}.ipynb"
+
+
+def release_path(root: Path, name: str) -> Path:
+    return root / "notebooks" / name / f"{name}.ipynb"
+
+
 def grade_id(cell: NotebookNode) -> str:
     return cell.metadata.nbgrader.grade_id
 

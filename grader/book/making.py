@@ -21,6 +21,7 @@ from grader.authoring.rules import broken_rules
 from grader.book import links, pages
 
 TITLE = "Recurrent networks in Keras"
+ABOUT = "A course in notebooks: each lesson asks one question about sequences and lets you measure the answer."
 HERE = Path(__file__).parent
 THEME_S_OWN = "_static/"  # scripts, fonts and styles: Sphinx's, the theme's and ours
 
@@ -43,11 +44,11 @@ def make(root: Path, lessons: list[Lesson], everything: list[Lesson], repository
         source, target = Path(workshop, "source"), Path(workshop, "html")
         source.mkdir()
         tell("writing pages")
-        _write_sources(root, lessons, repository, source)
+        rows = _write_sources(root, lessons, repository, source)
         tell("making HTML of them")
-        _run_sphinx(source, target, repository)
+        _run_sphinx(source, target, _settings(repository, rows))
         files = {path.relative_to(target).as_posix(): path.read_bytes() for path in sorted(target.rglob("*")) if path.is_file()}
-    files = {path: data for path, data in files.items() if not _unread(path)}
+    files = {path: _figures_open(data) if path.endswith(".html") else data for path, data in files.items() if not _unread(path)}
     files[".nojekyll"] = b""  # GitHub Pages would leave out folders that begin with an underscore
     tell("looking for answers and hidden tests")
     if found := leaks.find(searched(files), secrets(root, everything)):
@@ -61,6 +62,11 @@ def _unread(path: str) -> bool:
     """Whether no reader's browser asks for it: what Sphinx keeps for itself, the theme's templates, translations and source maps."""
     place, _, name = path.rpartition("/")
     return name in (".buildinfo", "objects.inv") or path.startswith("_sources/") or path.endswith(".map") or (place.startswith("_static") and name.endswith((".html", ".po", ".mo")))
+
+
+def _figures_open(page: bytes) -> bytes:
+    """`page` with a link from each figure to its picture: on a phone its words are too small where it stands."""
+    return sub(rb'<img [^>]*src="(_images/[^"]+)"[^>]*>', rb'<a class="figure" href="\1">\g<0></a>', page)
 
 
 def secrets(root: Path, lessons: list[Lesson]) -> leaks.Secrets:
@@ -86,7 +92,8 @@ def text_of(page: bytes) -> str:
     return unescape(sub(r"(?s)<[^>]*>", "", page.decode("utf-8")))
 
 
-def _write_sources(root: Path, lessons: list[Lesson], repository: Repository | None, source: Path) -> None:
+def _write_sources(root: Path, lessons: list[Lesson], repository: Repository | None, source: Path) -> list[dict]:
+    """Write what Sphinx reads, and return of each lesson what the front page and the pages' heads say."""
     rows = []
     for lesson in lessons:
         colab = repository.colab_address(f"notebooks/{lesson.name}/{lesson.name}.ipynb") if repository else ""
@@ -98,12 +105,14 @@ def _write_sources(root: Path, lessons: list[Lesson], repository: Repository | N
     students = jinja2.PackageLoader("grader.authoring", "student")  # working at home is told once, for their README and for the book
     environment = jinja2.Environment(loader=jinja2.ChoiceLoader([here, students]), undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
     words = {"title": TITLE, "lessons": rows, "colab": bool(repository and repository.colab)}
+    words["licences"] = f"https://{repository.host}/{repository.name}/blob/{repository.branch}/data/README.md" if repository and repository.colab else ""
     words |= {"branch": repository.branch if repository else "main", "url": repository.url if repository else "", "name": repository.name.split("/")[-1] if repository else "rnn-course"}
     for name in ("index.md", "at_home.md"):
         (source / name).write_text(environment.get_template(f"{'' if name == 'index.md' else 'page_'}{name}.j2").render(words), encoding="utf-8")
+    return rows
 
 
-def _run_sphinx(source: Path, target: Path, repository: Repository | None) -> None:
+def _run_sphinx(source: Path, target: Path, settings: dict) -> None:
     """Raises BookError for whatever Sphinx warns of."""
     try:
         from sphinx.application import Sphinx
@@ -114,7 +123,7 @@ def _run_sphinx(source: Path, target: Path, repository: Repository | None) -> No
     warnings = io.StringIO()
     try:
         with docutils_namespace():
-            app = Sphinx(source, None, target, source.parent / "doctrees", "html", confoverrides=_settings(repository), status=None, warning=warnings, freshenv=True)
+            app = Sphinx(source, None, target, source.parent / "doctrees", "html", confoverrides=settings, status=None, warning=warnings, freshenv=True)
             app.build()
     except SphinxError as error:
         raise BookError(f"Sphinx could not make the book: {error}") from None
@@ -122,7 +131,8 @@ def _run_sphinx(source: Path, target: Path, repository: Repository | None) -> No
         raise BookError(f"Sphinx warns:\n{said}")
 
 
-def _settings(repository: Repository | None) -> dict:
+def _settings(repository: Repository | None, rows: list[dict]) -> dict:
+    described = {row["name"]: f"{row['title']}. {sub('[*`]', '', row['question'])}" for row in rows}
     address = repository.url.removesuffix(".git") if repository else ""
     return {
         "project": TITLE,
@@ -130,7 +140,8 @@ def _settings(repository: Repository | None) -> dict:
         "copyright": "The rnn-course authors, MIT licence",
         "language": "en",
         "version": version("rnn-course"),
-        "extensions": ["myst_nb", "grader.book.mathml"],
+        "extensions": ["myst_nb", "grader.book.mathml", "grader.book.heads"],
+        "page_descriptions": {"index": ABOUT, **described},
         "html_math_renderer": "mathml",
         "myst_enable_extensions": ["dollarmath", "attrs_inline"],
         "myst_heading_anchors": 3,
@@ -151,6 +162,7 @@ def _settings(repository: Repository | None) -> dict:
             "use_fullscreen_button": False,
             "use_repository_button": bool(address),
             "repository_url": address,
+            "logo": {"text": TITLE},
             "show_toc_level": 2,
             "navbar_start": [], "navbar_center": [], "navbar_end": [], "navbar_persistent": [],  # the sidebar has a search already
         },

@@ -33,6 +33,7 @@ def render(report: Report, made: datetime | None = None) -> str:
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, finalize=_shown, trim_blocks=True, lstrip_blocks=True
     )  # fmt: skip
     environment.filters |= {"coded": lambda text: Markup(coded(visible(text))), "points": points, "duration": duration, "lateness": lateness}
+    environment.filters["short"] = _numbers([lesson.name for lesson in report.lessons]).get
     environment.globals["count"] = count
     anchors = {lesson.name: f"lesson-{number}" for number, lesson in enumerate(report.lessons, start=1)}
     figures = {}
@@ -69,6 +70,12 @@ def write(page: str, out: Path) -> None:
         os.replace(new, out)
     finally:
         new.unlink(missing_ok=True)
+
+
+def _numbers(lessons: list[str]) -> dict[str, str]:
+    """What heads a narrow column: a lesson's number, or its whole name where that has none, or not one of its own."""
+    numbers = {name: name.partition("_")[0] for name in lessons}
+    return {name: number if number.isdigit() and list(numbers.values()).count(number) == 1 else name for name, number in numbers.items()}
 
 
 def _shown(value: object) -> object:

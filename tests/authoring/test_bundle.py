@@ -4,6 +4,7 @@ import base64
 import gzip
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -162,6 +163,13 @@ def test_notebooks_are_the_released_ones_but_for_badge_and_repository(files, eve
                 assert cell.metadata.nbgrader.checksum == compute_checksum(cell), "or Validate says that it was changed"
 
 
+def test_a_document_that_students_are_sent_to_is_theirs(files):
+    named = {(path, name) for path, data in files.items() if path.endswith((".ipynb", ".md", ".py")) for name in re.findall(r"\bdocs/\w+\.md", data.decode())}
+    assert len(named) >= 2 and [(path, name) for path, name in named if name not in files] == []
+    for path in (path for path in files if path.startswith("docs/")):
+        assert re.findall(r"\]\((?!https://|#)", files[path].decode()) == [], "and leads to nothing that they do not have"
+
+
 def test_elsewhere_than_on_github_there_are_no_badges(everything):
     where = Repository("group/team/rnn-course", host="git.example.org:8443")
     made = bundle.contents(ROOT, everything[:1], where)
@@ -225,7 +233,7 @@ def test_what_pip_conda_and_git_read(files):
     assert "- -e .[jupyter]\n" in conda and "nstructor" not in conda
     assert files["LICENSE"] == (ROOT / "LICENSE").read_bytes()
     assert {path.split("/")[0] for path in files} == {
-        ".binder", ".gitignore", "CITATION.cff", "CODE_OF_CONDUCT.md", "LICENSE", "README.md", "data", "environment.yml", "grader", "nbgrader_config.py", "notebooks", "pyproject.toml",
+        ".binder", ".gitignore", "CITATION.cff", "CODE_OF_CONDUCT.md", "LICENSE", "README.md", "data", "docs", "environment.yml", "grader", "nbgrader_config.py", "notebooks", "pyproject.toml",
     }  # fmt: skip
     assert {path.split("/")[1] for path in files if path.startswith("grader/")} == set(bundle.PACKAGE)
     readme = files["README.md"].decode()

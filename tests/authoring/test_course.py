@@ -2,6 +2,9 @@
 
 import json
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -22,7 +25,7 @@ SOURCE = (
     .replace('assert largest([7, 9, 8]) == 9, "a hidden list"', "for values in [[7], [8]]:\n    check.equal(largest(values), values[0], 'it')")
 )
 README = f"# A course\n\n{course.BEGIN}\n{course.END}\n\nMore.\n"
-ROW = "| [9 · A toy](notebooks/09_toy/09_toy.ipynb)<br>How large is the *largest*, and why? | 20 | 1 | 2+1 | 2+3 | 2 | {} |"
+ROW = "| [9&nbsp;·&nbsp;A&nbsp;toy](notebooks/09_toy/09_toy.ipynb)<br>How large is the *largest*, and why? | 20 | 1 | 2+1 | 2+3 | 2 | {} |"
 
 
 @pytest.fixture
@@ -202,7 +205,7 @@ def test_command_names_what_is_not_in_the_table(tmp_path, path):
     (tmp_path / "lessons" / "10_begun" / "10_begun.py").write_text(SOURCE)
     shown = run("--write", "--root", tmp_path)
     assert "not in the table: 10_begun has no variants" in shown.stderr
-    assert "9 · A toy" in (tmp_path / "README.md").read_text() and "10_begun" not in (tmp_path / "README.md").read_text()
+    assert "9&nbsp;·&nbsp;A&nbsp;toy" in (tmp_path / "README.md").read_text() and "10_begun" not in (tmp_path / "README.md").read_text()
     assert "10_begun has no variants" in run("--check", "--root", tmp_path, code=1).stderr
 
 
@@ -237,3 +240,9 @@ def test_command_measures_and_writes(tmp_path, path):
     assert "09_toy: " in shown and "with receipts, on" in shown and "README.md: written." in shown
     assert course.untimed(lessons.read(path)) == ""
     assert "CPU core" in (tmp_path / "README.md").read_text()
+
+
+def test_counting_waits_for_no_tensorflow():
+    """A small change ends with these commands: what they do not need they do not import."""
+    code = "import sys; from grader.authoring import course; sys.exit(bool({'tensorflow', 'keras'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2]).returncode == 0

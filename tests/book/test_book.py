@@ -97,6 +97,21 @@ def test_a_page_that_would_give_something_away_is_not_made(everything, monkeypat
         making.make(ROOT, [lesson], everything, None, lambda step: None)
 
 
+def test_a_page_s_head_says_which_and_what_about(book, everything):
+    heads = {path: re.search(r"<title>([^<]*)</title>", data.decode())[1] for path, data in book.items() if path.endswith(".html")}
+    assert len(set(heads.values())) == len(heads) and heads["index.html"] == making.TITLE
+    said = {path: re.findall(r'<meta name="description" content="([^"]*)"', data.decode()) for path, data in book.items() if path.endswith(".html")}
+    assert all(len(said[f"{one.name}.html"]) == 1 and said[f"{one.name}.html"][0].endswith("?") and "*" not in said[f"{one.name}.html"][0] for one in everything)
+    assert len(said["index.html"]) == 1
+
+
+def test_a_figure_opens_in_its_own_size(book, everything):
+    for one in everything:
+        page = book[f"{one.name}.html"].decode()
+        opened = re.findall(r'<a class="figure" href="(_images/[^"]+)"><img [^>]*src="([^"]+)"', page)
+        assert opened and len(opened) == page.count('src="_images/') and all(link == shown and link in book for link, shown in opened)
+
+
 def test_no_link_is_dead_and_nothing_is_fetched_from_elsewhere(book):
     assert links.dead(book) == []
     for path, data in book.items():
@@ -131,6 +146,66 @@ def test_pages_fit_the_screen(folder, browser, width):
         assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, f"{path.name} is wider than the screen"
         assert page.locator("main h1:visible").count() == 1, path.name
     assert all(url.startswith("file:") for url in asked), [url for url in asked if not url.startswith("file:")]
+
+
+def test_code_of_a_lesson_s_width_is_read_without_scrolling(folder, browser):
+    """At a desk: a third of all cells used to be cut off at the edge."""
+    page = browser.new_page(viewport={"width": 1280, "height": 844})
+    seen = 0
+    for path in sorted(folder.glob("0*.html")):
+        page.goto(path.as_uri())
+        for longest, over in page.evaluate("[...document.querySelectorAll('main pre')].map(one => [Math.max(...one.innerText.split('\\n').map(line => line.length)), one.scrollWidth - one.clientWidth])"):
+            seen += longest <= 99
+            assert longest > 99 or over <= 0, f"{path.name}: {longest} characters need {over} pixels more"
+    assert seen > 500
+
+
+def test_formulas_stand_on_the_line_and_lines_of_them_below_each_other(folder, browser):
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    for name, aligned in (("02_recurrent_layers", 2), ("09_linear_recurrence", 1)):
+        page.goto((folder / f"{name}.html").as_uri())
+        page.evaluate("document.fonts.ready")
+        assert page.evaluate("[...document.fonts].find(one => one.family.includes('Noto Sans Math')).status") == "loaded", "no phone has to have a font for formulas"
+        tables = page.locator(".formula mtable")
+        assert tables.count() == aligned
+        for table in tables.all():
+            edges = table.evaluate("one => [...one.querySelectorAll('mtr')].map(row => row.children[1].firstElementChild.getBoundingClientRect().left)")
+            assert len(edges) > 2 and max(edges) - min(edges) < 6, "equals signs stand below each other"
+        below = page.evaluate("""[...document.querySelectorAll('main p math msub')].filter(one => /^[a-z]$/.test(one.textContent.trim()[0]) && one.children[1].textContent.length === 1)
+            .map(one => (one.children[1].getBoundingClientRect().bottom - one.children[0].getBoundingClientRect().bottom) / parseFloat(getComputedStyle(one).fontSize))""")
+        assert len(below) > 3 and min(below) > 0.05, "an index stands below its letter"
+        sits = page.evaluate("""[...document.querySelectorAll('main p > math')].map(one => [getComputedStyle(one).verticalAlign, one.scrollHeight <= one.clientHeight || getComputedStyle(one).overflowY === 'visible'])""")
+        assert sits and all(align == "baseline" and whole for align, whole in sits)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_keyboard_s_place_is_always_seen(folder, browser, width):
+    page = browser.new_page(viewport={"width": width, "height": 844})
+    page.goto((folder / "02_recurrent_layers.html").as_uri())
+    seen = []
+    while not seen or seen[-1][0] != "Open in Colab":
+        page.keyboard.press("Tab")
+        seen.append(page.evaluate("""() => {
+            const one = document.activeElement, style = getComputedStyle(one);
+            return [one.innerText.trim() || one.getAttribute("aria-label"), style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== "none"];
+        }"""))
+        assert len(seen) < 60
+    assert [name for name, marked in seen if not marked] == [] and len(seen) > 5
+    assert page.evaluate("[...document.querySelectorAll('.formula')].every(one => one.tabIndex === 0)")
+
+
+def test_figures_keep_their_colours_in_the_dark(folder, browser):
+    page = browser.new_page(viewport={"width": 390, "height": 844}, color_scheme="dark")
+    page.goto((folder / "08_attention.html").as_uri())
+    style = page.locator("main .cell_output img").first.evaluate("one => [getComputedStyle(one).filter, getComputedStyle(one).backgroundColor]")
+    assert style == ["none", "rgb(255, 255, 255)"]
+
+
+def test_the_way_on_is_read_on_a_phone(folder, browser):
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto((folder / "02_recurrent_layers.html").as_uri())
+    titles = [one for one in page.locator(".prev-next-title").all() if one.is_visible()]
+    assert len(titles) == 2 and all(one.bounding_box()["height"] < 60 for one in titles), "not a column of single words"
 
 
 def test_light_dark_and_search(folder, browser):

@@ -71,6 +71,24 @@ def test_readme_says_first_for_whom_it_is_and_where_to_try_it():
         assert words in opening, words
 
 
+def test_commands_of_the_first_pages_are_found_and_read_without_scrolling():
+    """A newcomer's shell knows no `grader` after `make install`; and a line that is cut off says half of what it does."""
+    for name in ("README.md", "CONTRIBUTING.md", "docs/INSTRUCTOR.md"):
+        text = (ROOT / name).read_text()
+        blocks = re.findall(r"```bash\n(.*?)```", text, re.DOTALL)
+        first = next(place for place, block in enumerate(blocks) if re.search(r"^(grader|nbgrader|jupyter) ", block, re.MULTILINE)) if name != "CONTRIBUTING.md" else 0
+        assert ". .venv/bin/activate" in "".join(blocks[: first + 1]), name
+        assert [line for block in blocks for line in block.splitlines() if len(line) > 96] == [], name
+
+
+def test_how_long_a_lesson_takes_is_what_the_lessons_say():
+    texts = [path.read_text() for path in sorted((ROOT / "lessons").glob("0[1-9]_*/0*.py")) if path.stem == path.parent.name]
+    minutes = [int(re.search(r"[Aa]bout (\d+) minutes", text)[1]) for text in texts]
+    assert len(minutes) == 9 and all(90 <= one <= 130 for one in minutes)
+    for page in ("README.md", "grader/book/templates/index.md.j2"):
+        assert "A lesson takes about two hours" in (ROOT / page).read_text()
+
+
 def test_lab_installs_what_students_need_and_no_more(tmp_path):
     def would_run(*made):
         for name in made:

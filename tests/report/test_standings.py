@@ -55,3 +55,38 @@ def test_what_most_students_met_stands_first_also_without_a_hint():
                     grades=[(A, name, cell, 0.0, False) for name in names for cell in ("x-test", "y-test")])  # fmt: skip
     words = [headline.words for headline in reckon(made).headlines if "of 6 in" in headline.words]
     assert words == ["5 of 6 in 01_toy: `f` raised ValueError", "2 of 6 in 01_toy: You counted the last twice."]
+
+
+def a_term():
+    """Ten lessons and long names: late, waiting, handed in or not."""
+    lessons = [f"{number:02}_a_lesson_on_something" for number in range(10)]
+    people = [f"student-of-recurrent-networks-{number:02}" for number in range(3)]
+    cells = [(lesson, "x-test", "x", "test", False, 20.0) for lesson in lessons]
+    grades = [(lesson, one, "x-test", 12.5, one.endswith("1")) for lesson in lessons for one in people]
+    handed_in = [(lesson, one, 7260.0 if one.endswith("2") else 0.0, 1.5 if one.endswith("2") else 0.0) for lesson in lessons for one in people]
+    return material(students=[(one, f"Maria-Alexandra Example ({one})", ()) for one in people], lessons=[(one, one, place) for place, one in enumerate(lessons)],
+                    cells=cells, grades=grades, handed_in=handed_in)  # fmt: skip
+
+
+def test_a_whole_term_is_seen_at_a_glance(browser, tmp_path):
+    (tmp_path / "report.html").write_text(render(reckon(a_term())), encoding="utf-8")
+    for width, whole in ((1280, True), (390, False)):
+        page = browser.new_page(viewport={"width": width, "height": 844})
+        page.goto((tmp_path / "report.html").as_uri())
+        table = page.locator(".wide")
+        assert (table.evaluate("one => one.scrollWidth - one.clientWidth") <= 0) is whole, width
+        assert [one.inner_text().split()[0] for one in page.locator(".standings thead th").all()] == ["student", *(f"{number:02}" for number in range(10))]
+        told = page.locator("#standings-h")
+        assert told.is_visible() and told.evaluate("one => one.scrollWidth <= one.clientWidth") and not page.locator(".standings caption").count(), "the legend does not move with the table"
+        table.focus()
+        table.evaluate("one => one.scrollLeft = one.scrollWidth")
+        name = page.locator(".standings tbody th").first.bounding_box()
+        assert name["x"] >= 0 and name["width"] < 0.45 * width, "whose points these are stays in sight"
+
+
+def test_a_column_has_the_whole_name_where_a_number_is_none_or_not_one_s_own():
+    lessons = ["01_toy", "01_later", "02_last", "project"]
+    cells = [(one, "x-test", "x", "test", False, 4.0) for one in lessons]
+    page = render(reckon(material(students=[("ada", "ada", ())], lessons=[(one, "T", place) for place, one in enumerate(lessons)], cells=cells)))
+    heads = page[page.index('class="standings"') :]
+    assert [heads.count(f">{one}</a>") for one in ("01_toy", "01_later", "02", "project")] == [1, 1, 1, 1] and ">02_last</a>" not in heads[: heads.index("<tbody>")]
