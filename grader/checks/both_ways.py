@@ -34,7 +34,7 @@ def reads_both_ways(fn, forward, backward, x, name: str = "the outputs side by s
     if isinstance(found, (list, tuple)) and [np.ndim(part) for part in found] == [3, 3]:
         raise CheckFailed(f"{name} are two things", hint="One array is asked, twice as wide: join the two along the last axis.", expected=shape_text(expected.shape), actual=text(found))
     slips = _slips(one, other, expected[..., one.shape[-1] :], as_array(backward(x[:, ::-1])))
-    hint = next((words for words, wrong in slips if _near(found, wrong) and not _near(wrong, expected)), None)
+    hint = next((words for words, wrong in slips if _near(found, wrong) and not _near(wrong, expected)), None) or _half(found, expected, one.shape[-1])
     close(found, expected, name, RTOL, ATOL, {hint: found} if hint else None)
 
 
@@ -48,6 +48,14 @@ def _near(found, wrong) -> bool:
         return found.shape == wrong.shape and bool(np.allclose(found, wrong, RTOL, ATOL))
     except (TypeError, ValueError):  # what is no array is none of these
         return False
+
+
+def _half(found, expected, units: int) -> str | None:
+    """Which half of the units is right, if one is."""
+    for good, bad, half in (("forward", "backward", np.s_[..., :units]), ("backward", "forward", np.s_[..., units:])):
+        if np.shape(found) == expected.shape and _near(found[half], expected[half]) and not _near(found, expected):
+            return f"The {good} half is right. In the {bad} one stands something else than what `{bad}` makes of x, each output at its own timestep."
+    return None
 
 
 def _slips(one, other, back, again) -> Iterator[tuple[str, np.ndarray]]:
