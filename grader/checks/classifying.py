@@ -45,7 +45,7 @@ def _evidence(model, x, y, share: float) -> str:
     x = np.asarray(as_array(x))[:256]
     scores = _scores(model, x)
     if scores.ndim > 1 and scores.shape[-1] > 1:
-        mirrored = unfitting_loss(model, scores)
+        mirrored = unfitting_loss(model, scores) or distance_loss(model)
         if mirrored:
             return mirrored
     if np.ptp(scores, axis=0).max() <= 1e-5 * (1 + np.abs(scores).max()):
@@ -88,6 +88,21 @@ def unfitting_loss(model, scores: np.ndarray) -> str | None:
         return "The model ends in a softmax and its loss has from_logits=True, which takes a second one. Leave one of the two out."
     if not expects_logits and not probabilities:
         return "The model gives logits and its loss takes them for probabilities: from_logits=True in the loss, or, if probabilities are asked, a softmax at the end."
+    return None
+
+
+DISTANCES = ("mean_squared_error", "mean_absolute_error", "mean_squared_logarithmic_error", "mean_absolute_percentage_error", "huber", "log_cosh")
+
+
+def distance_loss(model) -> str | None:
+    """Whether a compiled model that tells classes was trained with a loss of how far numbers lie apart."""
+    loss = getattr(model, "loss", None)
+    try:
+        loss = keras.losses.get(loss) if isinstance(loss, str) else loss
+    except ValueError:
+        return None
+    if getattr(loss, "name", getattr(loss, "__name__", None)) in DISTANCES:
+        return "Its loss measures how far numbers lie apart, and classes are no numbers: 7 is not nearer to 8 than to 2. A cross-entropy over classes is what trains a classifier."
     return None
 
 

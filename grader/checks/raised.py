@@ -148,6 +148,10 @@ MEANINGS = {
         r"[Cc]ould not interpret (loss|optimizer|metric|activation|initializer)|Unknown loss",
         "That name is misspelt. keras.io lists the names: 'binary_crossentropy', 'sparse_categorical_crossentropy', 'mse', 'adam' and so on.",
     ),
+    "negative class": (
+        r"Received a label value of -\d+ which is outside",
+        "A target is negative. Classes count from 0, and padding is one of them: were the targets moved, as y - 1 does?",
+    ),
     "classes": (
         r"Received a label value of -?\d+ which is outside the valid range|outside the valid range of \[0, ",
         "The last Dense layer has fewer units than there are classes.",

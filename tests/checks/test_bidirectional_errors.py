@@ -62,6 +62,12 @@ def four_parts_of_five():
     np.split(x, 4, axis=1)
 
 
+def a_class_below_zero():
+    model = keras.Sequential([keras.Input((5, 3)), layers.Dense(4)])
+    model.compile(loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    model.train_on_batch(x, np.full((2, 5), -1))
+
+
 def another_axis():
     tf.constant(x)[-4]
 
@@ -109,6 +115,7 @@ def one_answer_where_every_timestep_has_a_target():
         (one_number, "one number is wanted"),
         (numpy_in_a_tape, "stay with tensors"),
         (four_parts_of_five, "into equal parts"),
+        (a_class_below_zero, "A target is negative"),
         (another_axis, "another axis than was meant"),
         (no_such_key, "lacks that key"),
         (refused, "own `raise` did that"),

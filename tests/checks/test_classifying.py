@@ -44,6 +44,7 @@ def test_a_model_that_knows_passes(right):
         (model(layers.GlobalAveragePooling1D()), "in another order"),
         (model(layers.GRU(4, kernel_initializer="zeros", bias_initializer="zeros")), "the same for every sequence"),
         (model(layers.GRU(4)), "no better than guessing"),
+        (model(layers.GRU(4), loss="mse"), "classes are no numbers"),
     ],
 )
 def test_the_hint_is_what_the_model_proves(wrong, words):
