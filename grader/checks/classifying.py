@@ -49,7 +49,7 @@ def _evidence(model, x, y, share: float) -> str:
         if mirrored:
             return mirrored
     if np.ptp(scores, axis=0).max() <= 1e-5 * (1 + np.abs(scores).max()):
-        return "The answer is the same for every sequence: nothing of the input reaches it."
+        return SAME_FOR_ALL + (KILLED if _tells_apart(model, x) else "")
     other = _scores(model, _reordered(x))
     if other.shape == scores.shape and np.allclose(other, scores, rtol=1e-3, atol=1e-4):
         return "The answer stays the same when the timesteps stand in another order: what the model makes of a sequence is a bag. A recurrent layer reads in order, and so does a kernel of several timesteps."
@@ -59,6 +59,19 @@ def _evidence(model, x, y, share: float) -> str:
     if x.ndim == 3 and (blind := _blind_to_order(model, x, y[: len(x)], scores)):
         return blind
     return "It beats guessing, and has not learned enough yet: more epochs, another learning rate, or more units."
+
+
+SAME_FOR_ALL = "The answer is the same for every sequence: nothing of the input reaches it."
+KILLED = " A copy of it with new weights tells them apart: steps that were too large have shut this one. Lower the learning rate."
+
+
+def _tells_apart(model, x: np.ndarray) -> bool:
+    """Whether a copy of the model with new weights answers different sequences differently."""
+    try:
+        scores = _scores(keras.models.clone_model(model), x)
+    except Exception:  # a class of the student's own may not be one that can be copied
+        return False
+    return bool(np.ptp(scores, axis=0).max() > 1e-3 * (1 + np.abs(scores).max()))
 
 
 def _blind_to_order(model, x: np.ndarray, y: np.ndarray, scores: np.ndarray) -> str | None:
