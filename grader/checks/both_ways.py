@@ -40,7 +40,7 @@ def reads_both_ways(fn, forward, backward, x, name: str = "the outputs side by s
     if not _near(found, expected):
         one, back = np.split(expected, [forward.units], axis=-1)
         slips = _slips(one, back[:, ::-1], back, as_array(backward(x[:, ::-1])))
-        hint = next((words for words, wrong in slips if _near(found, wrong) and not _near(wrong, expected)), None)
+        hint = next((words for words, wrong in slips if _near(found, wrong) and not _near(wrong, expected)), None) or _half(found, expected, forward.units)
     close(found, expected, name, RTOL, ATOL, {hint: found} if hint else None)
 
 
@@ -50,6 +50,14 @@ def _near(found, wrong) -> bool:
         return found.shape == wrong.shape and bool(np.allclose(found, wrong, RTOL, ATOL))
     except (TypeError, ValueError):  # what is no array is none of these
         return False
+
+
+def _half(found, expected, units: int) -> str | None:
+    """Which half of the units is right, if one is."""
+    for good, bad, half in (("forward", "backward", np.s_[..., :units]), ("backward", "forward", np.s_[..., units:])):
+        if np.shape(found) == expected.shape and _near(found[half], expected[half]) and not _near(found, expected):
+            return f"The {good} half is right. In the {bad} one stands something else than what `{bad}` makes of x, each output at its own timestep."
+    return None
 
 
 def _slips(one, other, back, again) -> Iterator[tuple[str, np.ndarray]]:

@@ -9,10 +9,12 @@ import numpy as np
 
 from grader.checks.calls import call
 from grader.checks.describe import text
-from grader.checks.differing import Tolerance, agree, described, difference
+from grader.checks.detectors import BY_CHANCE
+from grader.checks.differing import ONE_OFF, PACKED, Difference, Tolerance, agree, described, difference
 from grader.checks.failure import CheckFailed
 from grader.checks.frozen import Case, Cases, load, loads
 from grader.checks.plainly import plain
+from grader.checks.raised import RAISED
 
 
 def cases(fn: Callable, name: str, hidden: str | None = None, show: bool = False) -> None:
@@ -33,9 +35,11 @@ def cases(fn: Callable, name: str, hidden: str | None = None, show: bool = False
         if found is None:
             continue
         known = _known_mistake(fn, asked, number, actual, tolerance)
+        if not known and found.problem == PACKED:  # a list of one, perhaps, where others have more
+            case, found = _unpacked(fn, asked, tolerance) or (case, found)
         raise CheckFailed(
             f"`{asked.function}` gives a wrong result" if found.problem == "is wrong" else f"the result of `{asked.function}` {found.problem}",
-            hint=known or found.hint or _same_for_all(fn, asked, number, actual, tolerance),
+            hint=known or _steady(fn, asked, number, found.hint, tolerance) or _same_for_all(fn, asked, number, actual, tolerance),
             where=_where(asked, case, found.where),
             expected=found.expected,
             actual=found.actual,
@@ -52,7 +56,12 @@ def table(asked: Cases) -> str:
 
 
 def _answer(fn, asked: Cases, case: Case):
-    return plain(call(fn, *copy.deepcopy(case.arguments), name=asked.function))
+    try:
+        return plain(call(fn, *copy.deepcopy(case.arguments), name=asked.function))
+    except CheckFailed as failed:
+        if RAISED in failed.problem:  # of which of the calls?
+            failed.where = failed.where or _where(asked, case, None)
+        raise
 
 
 def _known_mistake(fn, asked: Cases, number: int, actual, tolerance: Tolerance) -> str | None:
@@ -84,6 +93,32 @@ def undefined(value) -> bool:
         return False
 
 
+def _unpacked(fn, asked: Cases, tolerance: Tolerance) -> tuple[Case, Difference] | None:
+    """The first case whose answer is wrong otherwise than by being packed."""
+    for case in asked.cases:
+        try:
+            found = difference(_answer(fn, asked, case), case.expected, tolerance, asked.parts)
+        except CheckFailed:
+            continue
+        if found is not None and found.problem != PACKED:
+            return case, found
+    return None
+
+
+def _steady(fn, asked: Cases, number: int, hint: str | None, tolerance: Tolerance) -> str | None:
+    """A hint of the first wrong answer. What one answer may be by chance, one too many, say, is said only if each wrong answer is."""
+    if hint not in (*ONE_OFF, *BY_CHANCE):
+        return hint
+    for case in asked.cases[number + 1 :]:
+        try:
+            found = difference(_answer(fn, asked, case), case.expected, tolerance, asked.parts)
+        except CheckFailed:
+            continue
+        if found is not None and found.hint != hint:
+            return None
+    return hint
+
+
 def _same_for_all(fn, asked: Cases, number: int, actual, tolerance: Tolerance) -> str | None:
     """Whether the answer is the same to every question, although other answers are expected."""
     others = [case for place, case in enumerate(asked.cases) if place != number and not agree(case.expected, asked.cases[number].expected, tolerance)]
@@ -100,4 +135,4 @@ def _same_for_all(fn, asked: Cases, number: int, actual, tolerance: Tolerance) -
 def _where(asked: Cases, case: Case, within: str | None) -> str | None:
     """The call that came out wrong, if it is short enough to read, and the place in its result."""
     called = f"{asked.function}({', '.join(map(text, case.arguments))})"
-    return "; ".join(filter(None, [f"in {called}" if len(called) <= 120 else "", within])) or None
+    return "; ".join(filter(None, [f"in {called}" if len(called) <= 200 else "", within])) or None

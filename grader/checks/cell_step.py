@@ -83,6 +83,8 @@ class _Bench:
             return list(result)
         if isinstance(result, (tuple, list)) and len(result) == 1:
             result = result[0]
+        if isinstance(result, tuple):
+            raise CheckFailed(f"`{self.name}` must return one state", hint="This cell hands on h alone, which is its output, too: return h.", actual=text(result))
         return [result]
 
     def keras(self, weights=None, states=None, **options) -> list[np.ndarray]:
@@ -177,6 +179,7 @@ def _gru_slips(bench: _Bench):
             "The candidate's recurrent bias stands outside the reset gate: r · (h @ recurrent_kernel + bias[1]).",
             bench.keras([kernel, recurrent, outside]),
         )
+        yield "The two biases are swapped: bias[0] belongs to the input term, bias[1] to the recurrent term.", bench.keras([kernel, recurrent, bias[::-1].copy()])
         for row, words in enumerate(("the input's bias[0]", "the recurrent bias[1]")):
             kept = np.zeros_like(bias)
             kept[row] = bias[row]
@@ -192,6 +195,11 @@ def _gru_slips(bench: _Bench):
 
 def _locate(bench: _Bench) -> str | None:
     """Hold every other gate still, and ask which gate still differs; then which term of it."""
+    nothing = [np.zeros_like(weight) for weight in bench.weights]
+    if len(bench.gates) == 1 and not bench.near(bench.student(nothing), bench.keras(nothing)):
+        return "With all weights at zero the new state is not zero: something is in it that is none of the three terms, the old state perhaps."
+    if len(bench.gates) == 3 and _resets_the_input(bench):
+        return "The reset gate acts on the candidate's input term, too. It belongs to the recurrent term alone."
     differs = [gate for gate in range(len(bench.gates)) if _differs(bench, gate)]
     if not differs:
         return "Each gate is right on its own. Look at how the gates are put together."
@@ -210,10 +218,20 @@ def _locate(bench: _Bench) -> str | None:
     terms = ("its input term, x times the kernel", "its recurrent term, h times the recurrent kernel", "its bias")
     wrong = [words for term, words in enumerate(terms) if _differs(bench, gate, only=term)]
     if len(wrong) == len(terms):
-        return f"{where} in all of its terms: look at its slice and its activation."
+        return f"{where} in all of its terms: look at {'its slice and ' * (len(bench.gates) > 1)}its activation."
     if not wrong:
         return f"{where} although each term alone is right: look at how they are added, and at the activation."
     return f"{where} in {' and '.join(wrong)}."
+
+
+def _resets_the_input(bench: _Bench) -> bool:
+    """With the update gate shut, the reset gate at a half and no recurrent term, the candidate is the tanh of its input term."""
+    weights = [np.zeros_like(weight) for weight in bench.weights]
+    weights[0][..., bench.columns(2)] = bench.weights[0][..., bench.columns(2)]
+    bias = weights[2][0] if weights[2].ndim == 2 else weights[2]
+    bias[bench.columns(0)] = SHUT
+    right, halved = bench.keras(weights), bench.keras([weights[0] / 2, *weights[1:]])
+    return bench.near(bench.student(weights), halved) and not bench.near(halved, right)
 
 
 def _differs(bench: _Bench, gate: int, only: int | None = None) -> bool:

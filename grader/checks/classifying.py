@@ -45,11 +45,11 @@ def _evidence(model, x, y, share: float) -> str:
     x = np.asarray(as_array(x))[:256]
     scores = _scores(model, x)
     if scores.ndim > 1 and scores.shape[-1] > 1:
-        mirrored = unfitting_loss(model, scores)
+        mirrored = unfitting_loss(model, scores) or distance_loss(model)
         if mirrored:
             return mirrored
     if np.ptp(scores, axis=0).max() <= 1e-5 * (1 + np.abs(scores).max()):
-        return "The answer is the same for every sequence: nothing of the input reaches it."
+        return SAME_FOR_ALL + (KILLED if _tells_apart(model, x) else "")
     other = _scores(model, _reordered(x))
     if other.shape == scores.shape and np.allclose(other, scores, rtol=1e-3, atol=1e-4):
         return "The answer stays the same when the timesteps stand in another order: what the model makes of a sequence is a bag. A recurrent layer reads in order, and so does a kernel of several timesteps."
@@ -59,6 +59,19 @@ def _evidence(model, x, y, share: float) -> str:
     if x.ndim == 3 and (blind := _blind_to_order(model, x, y[: len(x)], scores)):
         return blind
     return "It beats guessing, and has not learned enough yet: more epochs, another learning rate, or more units."
+
+
+SAME_FOR_ALL = "The answer is the same for every sequence: nothing of the input reaches it."
+KILLED = " A copy of it with new weights tells them apart: steps that were too large have shut this one. Lower the learning rate."
+
+
+def _tells_apart(model, x: np.ndarray) -> bool:
+    """Whether a copy of the model with new weights answers different sequences differently."""
+    try:
+        scores = _scores(keras.models.clone_model(model), x)
+    except Exception:  # a class of the student's own may not be one that can be copied
+        return False
+    return bool(np.ptp(scores, axis=0).max() > 1e-3 * (1 + np.abs(scores).max()))
 
 
 def _blind_to_order(model, x: np.ndarray, y: np.ndarray, scores: np.ndarray) -> str | None:
@@ -88,6 +101,21 @@ def unfitting_loss(model, scores: np.ndarray) -> str | None:
         return "The model ends in a softmax and its loss has from_logits=True, which takes a second one. Leave one of the two out."
     if not expects_logits and not probabilities:
         return "The model gives logits and its loss takes them for probabilities: from_logits=True in the loss, or, if probabilities are asked, a softmax at the end."
+    return None
+
+
+DISTANCES = ("mean_squared_error", "mean_absolute_error", "mean_squared_logarithmic_error", "mean_absolute_percentage_error", "huber", "log_cosh")
+
+
+def distance_loss(model) -> str | None:
+    """Whether a compiled model that tells classes was trained with a loss of how far numbers lie apart."""
+    loss = getattr(model, "loss", None)
+    try:
+        loss = keras.losses.get(loss) if isinstance(loss, str) else loss
+    except ValueError:
+        return None
+    if getattr(loss, "name", getattr(loss, "__name__", None)) in DISTANCES:
+        return "Its loss measures how far numbers lie apart, and classes are no numbers: 7 is not nearer to 8 than to 2. A cross-entropy over classes is what trains a classifier."
     return None
 
 

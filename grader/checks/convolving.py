@@ -86,10 +86,13 @@ def _keeps_the_length(model, lines, name: str) -> None:
         lost.append(series.shape[1] - output.shape[1])
     if any(lost):
         border = lost[0] == lost[1]
+        left = {series.shape[1] - gone for series, gone in zip(lines, lost, strict=True)}
         raise CheckFailed(
             f"{name} does not give one output per timestep",
             hint="The same number of timesteps is lost however long the series is: at the border, where a kernel does not fit. padding=\"causal\" keeps the length."
             if border
+            else "However long the series is, one output is left: one place was cut out, or all were averaged away. Each timestep is to have its own."
+            if left == {1}
             else "The longer the series, the more timesteps are lost: a stride or a pooling. dilation_rate sets a kernel's weights apart, strides moves it on.",
             expected=f"{lines[0].shape[1]} timesteps",
             actual=f"{lines[0].shape[1] - lost[0]} timesteps",

@@ -60,12 +60,10 @@ def axis_of_one(wrong, right, near):
     return "The values are right; an axis of size 1 stands at another place."
 
 
-def _extra_one(longer: tuple, shorter: tuple) -> int:
-    """The axis of `longer` that `shorter` lacks; of several the last."""
-    for axis in reversed(range(len(longer))):
-        if longer[axis] == 1 and longer[:axis] + longer[axis + 1 :] == shorter:
-            return axis
-    return len(longer) - 1
+def _extra_one(longer: tuple, shorter: tuple) -> str:
+    """The axis of `longer` that `shorter` lacks; where it may be one or another, all of these."""
+    axes = [axis for axis in range(len(longer)) if longer[axis] == 1 and longer[:axis] + longer[axis + 1 :] == shorter]
+    return " or ".join(map(str, axes or [len(longer) - 1]))
 
 
 def reshaped(wrong, right, near):
@@ -114,6 +112,30 @@ def _reductions(array, axis):
         yield "it was averaged away", array.mean(axis, keepdims=True)
         yield "it was summed away", array.sum(axis, keepdims=True)
         yield "its largest value was taken", array.max(axis, keepdims=True)
+
+
+def all_gone(wrong, right, near):
+    """One number where many are asked: a sum or a mean that was told no axis."""
+    if wrong.size != 1 or right.size < ENOUGH or not np.isfinite(right).all():
+        return None
+    for words, value in (("their sum", right.sum()), ("their mean", right.mean()), ("the largest of them", right.max()), ("the first of them", right.flat[0])):
+        if near(wrong.reshape(()), np.asarray(value)):
+            return f"It is one number where several are asked, {words}." + (" Without an axis=… nothing is left of the axes." if "the first" not in words else "")
+    return None
+
+
+def joined_elsewhere(wrong, right, near):
+    """The parts of it were joined along another axis than is asked."""
+    if wrong.ndim != right.ndim or right.size < ENOUGH or not wrong.size:
+        return None
+    axes = [axis for axis in range(right.ndim) if wrong.shape[axis] != right.shape[axis]]
+    for along, beside in (axes, axes[::-1]) if len(axes) == 2 else ():
+        parts, rest = divmod(wrong.shape[along], right.shape[along])
+        if rest or parts < 2 or right.shape[beside] != parts * wrong.shape[beside]:
+            continue
+        if near(np.concatenate(np.split(wrong, parts, along), beside), right):
+            return f"The parts are right, and joined along {_axis(along, right.ndim).lower()}; what is asked joins them along {_axis(beside, right.ndim).lower()}."
+    return None
 
 
 def too_many_or_few(wrong, right, near):
@@ -213,12 +235,20 @@ def opposite(wrong, right, near):
     return None
 
 
+OFFSET = "All of it is off by the same amount."
+FACTOR = "All of it is too large or too small by the same factor."
+OPPOSITE = "The sign is the opposite everywhere."
+BY_CHANCE = (OFFSET, FACTOR, OPPOSITE)  # may hold of one small answer, and not of the next
+
+
 def one_relation(wrong, right, near):
     """The same simple arithmetic everywhere."""
     if wrong.dtype == bool or right.size < 2 or not np.isfinite(wrong).all() or not np.isfinite(right).all():
         return None
+    if near(wrong, np.abs(right)):
+        return "These are absolute values. What is asked keeps its sign."
     if near(-wrong, right):
-        return "The sign is the opposite everywhere."
+        return OPPOSITE
     if right.min() >= 0 and right.max() <= 1 and near(1 - wrong, right):
         return "It is one minus what is asked, everywhere."
     if right.ndim and right.shape[-1] > 1:
@@ -232,12 +262,12 @@ def one_relation(wrong, right, near):
         return "This is the exponential of what is asked."
     if right.size >= ENOUGH and np.ptp(right) > 0:
         if near(wrong - (wrong - right).mean(), right):
-            return "All of it is off by the same amount."
+            return OFFSET
         there = np.abs(right) > 1e-9
         if there.sum() >= 2 and near(wrong[~there], right[~there]):
             factors = wrong[there] / right[there]
             if abs(factors.mean()) > 1e-9 and near(wrong / factors.mean(), right):
-                return "All of it is too large or too small by the same factor."
+                return FACTOR
     return None
 
 
@@ -277,6 +307,6 @@ def _axis(axis: int, count: int) -> str:
     return f"Axis {axis}{names.get((axis, count), '')}"
 
 
-OTHER_SHAPE = (axes_swapped, axis_of_one, axis_gone, axis_stayed, too_many_or_few, reshaped, broadcast)
+OTHER_SHAPE = (axes_swapped, axis_of_one, axis_gone, axis_stayed, all_gone, too_many_or_few, joined_elsewhere, reshaped, broadcast)
 SAME_TRUTHS = (opposite, transposed, shifted, constant, at_an_edge)  # two values are soon in another order by chance
 SAME_SHAPE = (not_a_number, transposed, backwards, shifted, other_order, one_relation, constant, at_an_edge)

@@ -17,6 +17,8 @@ from grader.checks.plainly import plain
 
 # One number that is off by one is most often a count; many numbers may be anything.
 ONE_OFF = ("It is one too many: count the first and the last again.", "It is one too few: count the first and the last again.")
+PACKED = "is packed once too often"
+ORDINALS = ("first", "second", "third", "fourth")
 STEPS = {1: "Each that differs is one too high.", -1: "Each that differs is one too low."}
 
 
@@ -47,7 +49,7 @@ def difference(actual, expected, tolerance: Tolerance = Tolerance(), parts: tupl
     """
     if agree(actual, expected, tolerance):
         return None
-    found = _difference(actual, expected, tolerance, parts)
+    found = Difference("is None", hint=NOTHING_RETURNED) if actual is None else _difference(actual, expected, tolerance, parts)
     return replace(found, expected=found.expected or described(expected), actual=found.actual or described(actual))
 
 
@@ -94,7 +96,7 @@ def _difference(actual, expected, tolerance, parts) -> Difference:
 def _odd(actual) -> Difference | None:
     """What is no value at all."""
     if actual is None:
-        return Difference("is None", hint=NOTHING_RETURNED)
+        return Difference("is None", hint="None stands where a value is asked.")
     if isinstance(actual, type):
         return Difference("is a class", hint="A class stands where an instance of it, or what it makes, is expected: call it.")
     if inspect.isgenerator(actual) or type(actual).__name__ in ("map", "filter", "zip", "range", "dict_keys", "dict_values", "reversed"):
@@ -199,11 +201,14 @@ def _between_lists(actual, expected, tolerance) -> Difference:
         return Difference("is no list", hint="A list is asked.", actual=f"{type(actual).__name__}: {text(actual)}")
     if len(items) == 1 and len(expected) != 1 and agree(items[0], expected, tolerance):
         return Difference("is packed once too often", hint="The list is right, and stands in a list of its own: leave that out.")
-    if agree([items], expected, tolerance):
+    if agree([items], expected, tolerance) or agree([actual], expected, tolerance):
         return Difference("lacks its outer list", hint="A list is asked, even of one thing.")
+    if any(isinstance(part, (np.ndarray, list, tuple, dict)) and agree(actual, part, tolerance) for part in expected):
+        return Difference("is one of the things that are asked", hint="It is right, and stands alone: a list of all that is asked is to be returned.")
     numbers = [_made_array(value) for value in (list(items), list(expected))]
-    hint = None
-    if all(array is not None and array.dtype.kind in "biufU" for array in numbers):
+    # A list of arrays, or of tuples, has no axis of its own that a detector could name.
+    hint, of_things = None, any(isinstance(part, tuple) or isinstance(part, np.ndarray) and part.ndim for part in expected)
+    if not of_things and all(array is not None and array.dtype.kind in "biufU" for array in numbers):
         hint = diagnose(*numbers, lambda one, other: one.shape == other.shape and _same_array(one, other, tolerance, any_kind=True))
     if len(items) != len(expected):
         if hint is None and len(items) < len(expected) and agree(items, list(expected)[: len(items)], tolerance):
@@ -221,14 +226,27 @@ def _between_lists(actual, expected, tolerance) -> Difference:
         hint = hint or (STEPS.get(*steps) if len(steps) == 1 else None)
     else:
         hint = hint or inner.hint
+    hint = hint or _one_place(items, expected, tolerance)
     wrong = sum(not agree(one, other, tolerance) for one, other in zip(items, expected, strict=True))
     return Difference("is wrong", hint, f"first at index {number}; {wrong} of {len(expected)} differ")
+
+
+def _one_place(items, expected, tolerance) -> str | None:
+    """Where tuples of a few things are asked: the one of these that is wrong wherever there is something wrong."""
+    size = len(expected[0]) if isinstance(expected[0], tuple) else 0
+    if not 2 <= size <= len(ORDINALS) or any(not isinstance(item, (tuple, list)) or len(item) != size for item in (*items, *expected)):
+        return None
+    places = {place for one, other in zip(items, expected, strict=True) for place in range(size) if not agree(one[place], other[place], tolerance)}
+    if len(places) != 1:
+        return None
+    of, rest = ("pair", "the other is") if size == 2 else ("tuple", "the others are")
+    return f"In each {of} that differs it is the {ORDINALS[places.pop()]} that is wrong; {rest} right."
 
 
 def _between_scalars(actual, expected, tolerance) -> Difference:
     found = _scalar(actual)
     if isinstance(actual, (list, tuple)) and len(actual) == 1 and agree(actual[0], expected, tolerance):
-        return Difference("is packed once too often", hint="It is right, and stands in a list or tuple of its own: leave that out.")
+        return Difference(PACKED, hint="It is right, and stands in a list or tuple of its own: leave that out.")
     if isinstance(found, (np.ndarray, list, tuple, dict)):
         asked = {str: "one text", bool: "True or False"}.get(type(expected), "one number")
         return Difference("is not one value", hint=f"{asked.capitalize()} is asked.")

@@ -84,12 +84,25 @@ MEANINGS = {
     ),
     "unwatched": (
         r"'NoneType' object is not subscriptable|'NoneType' object has no attribute 'numpy'|unsupported operand type\(s\) for [^\n]*'NoneType'",
-        "Something is None. A gradient is None for what the tape did not watch, tape.watch(...) before it is used; "
-        "and a function without `return` gives None.",
+        "Something is None. A gradient is None for what the tape did not watch, tape.watch(...) before it is used, and of what was "
+        "worked out after the tape's `with` block, a slice or a sum, say; and a function without `return` gives None.",
     ),
     "array for a tape": (
         r"Passed in object [\s\S]*not tf\.Tensor",
         "A tape watches tensors, not NumPy arrays. tf.convert_to_tensor makes one, before the tape.",
+    ),
+    "array in a tape": (
+        r"'numpy\.\w+' object has no attribute '_id'",
+        "A tape cannot follow what was made a NumPy array or number while it recorded: inside its `with` block stay with tensors, "
+        "tf.reduce_sum(...) and the like.",
+    ),
+    "equal parts": (
+        r"array split does not result in an equal division",
+        "np.split cuts an axis into equal parts, and so many equal ones it does not have: count the parts, and see which axis is cut.",
+    ),
+    "one number": (
+        r"only (0-dimensional|length-1|size-1|integer scalar) arrays can be converted",
+        "An array stands where one number is wanted. int(...), float(...) and the functions of `math` take one number; those of NumPy take arrays.",
     ),
     "shapes": (
         r"could not broadcast|non-broadcastable|operands could not be broadcast|shapes .* not aligned|mismatch in its core dimension"
@@ -104,6 +117,19 @@ MEANINGS = {
     "a class for an object": (
         r"Callback\.\w+\(\) missing 1 required positional argument",
         "This is a callback's class where a callback is needed: make one of it, with parentheses.",
+    ),
+    "nothing to choose from": (
+        r"(max|min)\(\) (arg is an empty sequence|iterable argument is empty)|zero-size array to reduction operation",
+        "There is nothing to take the largest or smallest of: the list is empty. Say what it is then, as in max(found, default=0).",
+    ),
+    "float for an index": (
+        r"slice indices must be integers|'float' object cannot be interpreted as an integer|indices must be integers or slices, not float"
+        r"|only integers, slices",
+        "A float stands where a whole number counts places: / gives a float, also of numbers that it divides; // gives an int.",
+    ),
+    "beyond the end": (
+        r"(list|tuple|string) index out of range|index -?\d+ is out of bounds|slice index -?\d+ of dimension \d+ out of bounds",
+        "An index lies beyond the end: there are fewer things than that line takes for granted, or the index counts along another axis than was meant.",
     ),
     "index": (
         r"is not in list",
@@ -120,7 +146,11 @@ MEANINGS = {
     ),
     "misspelt": (
         r"[Cc]ould not interpret (loss|optimizer|metric|activation|initializer)|Unknown loss",
-        "That name is misspelt. keras.io lists the names: 'sparse_categorical_crossentropy', 'mse', 'adam' and so on.",
+        "That name is misspelt. keras.io lists the names: 'binary_crossentropy', 'sparse_categorical_crossentropy', 'mse', 'adam' and so on.",
+    ),
+    "negative class": (
+        r"Received a label value of -\d+ which is outside",
+        "A target is negative. Classes count from 0, and padding is one of them: were the targets moved, as y - 1 does?",
     ),
     "classes": (
         r"Received a label value of -?\d+ which is outside the valid range|outside the valid range of \[0, ",
@@ -134,12 +164,15 @@ OTHERS = {
     "states": "Count what the layer returns: with return_state=True an LSTM returns output, h, c; a GRU or SimpleRNN output, h.",
     "names": "The right side has another number of values than there are names on the left.",
     "signature": "The function's arguments differ from the stub's. Keep the signature as it was given.",
+    "key": "A dictionary lacks that key. Ask `in` first, or say what stands for it: options.get(key, value).",
+    "own raise": "The function's own `raise` did that, for arguments that it has to take. Which condition let them through to that line?",
 }
 WORDS = {key: words for key, (_, words) in MEANINGS.items()} | OTHERS
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 SEARCHED = 20_000  # characters of a message that are looked through: Keras writes long ones
 MESSAGE, LINE, NAME = 400, 300, 100
+RAISED = " raised "  # stands in the problem, between the function and the class of the error
 
 
 @dataclass(frozen=True)
@@ -187,7 +220,7 @@ def explain(name: str, facts: ErrorFacts) -> CheckFailed:
     actual = f"{facts.own}: {facts.message}" + (f"\nat the line: {facts.line}" if facts.line else "")
     if facts.kind == "RecursionError":
         return CheckFailed(f"`{name}` calls itself without end", hint="A recursive call needs a case that stops.", actual=actual)
-    return CheckFailed(f"`{name}` raised {facts.kind}", hint=WORDS.get(facts.meaning), actual=actual)
+    return CheckFailed(f"`{name}`{RAISED}{facts.kind}", hint=WORDS.get(facts.meaning), actual=actual)
 
 
 def known_errors() -> dict[str, type[BaseException]]:
@@ -223,7 +256,17 @@ def _meaning(error: BaseException, message: str, fn) -> str | None:
         return "states" if _unpacks_tensors(error) else "names"
     if key is None and re.search(ARGUMENTS, message) and _own_name(fn) in message:
         return "signature"
+    if key is None and isinstance(error, KeyError):
+        return "key"
+    if key is None and _raises_itself(error, fn):
+        return "own raise"
     return key
+
+
+def _raises_itself(error: BaseException, fn) -> bool:
+    """Whether a `raise` in the student's own code made it, and nothing that this code called."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return bool(frames) and frames[-1].filename == _home(fn) and _line(error, fn).startswith("raise ")
 
 
 def _own_name(fn) -> str:

@@ -14,19 +14,24 @@ from grader.checks.plainly import plain
 
 Reads = list[list[int]]  # for each timestep the timesteps of the input that its output is the sum of
 # A second question, in which each of the slips below gives another number than all the others.
-PROBE: Reads = [[0], [1, 8], [8], [3], [4], [5, 6], [6], [7], [8], [9, 11], [10], [11, 1]]
+PROBE: Reads = [[0], [1, 8], [8], [3], [4], [5, 6], [6], [7], [8, 11], [9], [10], [11, 1]]
 
 
 def measures_reach(fn, reads: Reads, only: int | None = None, batch: int = 2, features: int = 3, seed: int = 0) -> None:
     """`fn(f, x)` must return how many steps f looks ahead, where f's output at t is the sum of x[s] for all s in reads[t].
 
     f takes x (batch, timesteps, features) and returns as many outputs. only: the one feature it looks at; None: each feature
-    has an output of its own. It keeps a record of what it is given: x, with one timestep changed at a time.
+    has an output of its own. It keeps a record of what it is given: x, with one timestep changed at a time. It is asked again of zeros and of ones.
     Raises CheckFailed from the record: never asked, several timesteps changed at once, some never or not in all features; and
     from the number: the nearest in place of the furthest, the past counted as well, outputs counted, one too many.
     """
-    name = getattr(fn, "__name__", "the function")
     x = np.random.default_rng(seed).normal(size=(batch, len(reads), features)).astype("float32")
+    for asked in (x, 0 * x, 0 * x + 1):  # twice 0 is 0, and 1 squared is 1: such a change would change nothing
+        _ask(fn, reads, asked, only)
+
+
+def _ask(fn, reads: Reads, x: np.ndarray, only: int | None) -> None:
+    name = getattr(fn, "__name__", "the function")
     watched = _Watched(reads, x, only)
     found = plain(call(fn, watched, x.copy(), name=name))
     if not watched.calls:
@@ -63,9 +68,13 @@ def _nearest(reads: Reads) -> int:
 
 
 SLIPS: dict[str, Callable[[Reads], int]] = {
-    "A function that looks ahead is called clean. Look at the outputs before the timestep that was changed.": lambda reads: 0,
+    "A function that looks ahead is called clean. Each output before the changed timestep counts, whichever way it moves.": lambda reads: 0,
+    "That is how many outputs one change moves. How far the first of them stands before the change is asked: s - t.":
+        lambda reads: max([0] + [sum(other == s for _, other in _pairs(reads)) for _, s in _pairs(reads)]),
     "Outputs after the changed timestep count as well, and these depend on the past. Only a change before it is looking ahead.":
         lambda reads: max(abs(s - t) for t, row in enumerate(reads) for s in row) if any(reads) else 0,
+    "It is how far the function looks back, t - s. Looking ahead is s - t, of an output at t that stands before the changed input at s.":
+        lambda reads: max([0] + [t - s for t, row in enumerate(reads) for s in row]),
     "That is the nearest output that moves. The one that looks furthest is the first that moves.": _nearest,
     "That is the shortest look ahead. The longest is asked.": lambda reads: min([s - t for t, s in _pairs(reads)] or [0]),
     "That is how many outputs look ahead. How far is asked: s - t.": lambda reads: len({t for t, _ in _pairs(reads)}),
@@ -126,7 +135,7 @@ class _Watched:
         if self.partly:
             return "Change all features of a timestep: an output may depend on one of them only."
         if not self.whole:
-            return "x was never changed, so nothing could move."
+            return "x was never changed, so nothing could move. A change must make another number of any number: 2 · 0 is 0, and where x is 0 already nothing is set to 0."
         if not self.whole >= set(range(1, len(self.reads))):
             return "Some timesteps of x were never changed. Each of them, in turn, may be the one that an earlier output depends on."
         return None

@@ -48,7 +48,8 @@ def rebuilds(fn, shapes: list[tuple], timesteps: int, outputs: int, name: str = 
 
 def _recurrent(model, name: str):
     if not isinstance(model, keras.Model):
-        raise CheckFailed(f"{name} is not a Keras model", hint=NOTHING_RETURNED if model is None else None, actual=text(model))
+        alone = "It is the layer alone. A model is asked, with an Input before it and a Dense after it." if is_a(model, keras.layers.Layer) else None
+        raise CheckFailed(f"{name} is not a Keras model", hint=NOTHING_RETURNED if model is None else alone, actual=text(model))
     found = [layer for layer in model.layers if is_a(layer, *KINDS)]
     if len(found) != 1:
         raise CheckFailed(

@@ -5,9 +5,7 @@ from __future__ import annotations
 from grader.checks.calls import call
 from grader.checks.describe import text
 from grader.checks.failure import CheckFailed
-from grader.checks.raised import known_errors
-
-RAISED = " raised "
+from grader.checks.raised import RAISED, known_errors
 
 
 def refuses(fn, *args, error: type[Exception] = ValueError) -> None:

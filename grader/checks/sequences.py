@@ -49,7 +49,10 @@ def causal(fn, x, name: str = "the model", together: bool = False) -> None:
             )
 
 
-def ignores_padding(fn, x, name: str = "the model", pad: float = 0, side: str = "right", amount: int = 5) -> None:
+NO_DATA = "Padding is not data. Masking or Embedding(mask_zero=True) tells the layers after it which timesteps are real."
+
+
+def ignores_padding(fn, x, name: str = "the model", pad: float = 0, side: str = "right", amount: int = 5, hint: str = NO_DATA) -> None:
     """`fn` must give the same for `x` and for `x` with `amount` more timesteps of `pad` on one side.
 
     fn: (batch, timesteps) integers or (batch, timesteps, features) floats -> one result per sequence, (batch, ...).
@@ -78,7 +81,7 @@ def ignores_padding(fn, x, name: str = "the model", pad: float = 0, side: str = 
     if not off <= 1e-4 * (1 + np.abs(short).max()):
         raise CheckFailed(
             f"{name} is changed by padding",
-            hint="Padding is not data. Masking or Embedding(mask_zero=True) tells the layers after it which timesteps are real.",
+            hint=hint,
             expected=f"the same result with {amount} more timesteps of {pad:g} on the {side}",
             actual=f"results differ by up to {off:.3g}",
         )

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import keras
 import numpy as np
 
 from grader.checks.calls import call
-from grader.checks.classifying import any_length, unfitting_loss
+from grader.checks.classifying import any_length, distance_loss, unfitting_loss
 from grader.checks.describe import as_array
 from grader.checks.failure import CheckFailed
+from grader.checks.kinds import is_a
 from grader.checks.losses import logits
-from grader.checks.sequences import ignores_padding
+from grader.checks.sequences import NO_DATA, ignores_padding
 from grader.checks.shapes import shape
 from grader.checks.training import learned, require_model
 
+MASKED = (
+    "There is a mask, and padding still moves what is said of real tokens: a layer does not get it, or an output stands at another timestep than its own. "
+    "go_backwards=True returns reversed time; Bidirectional flips it back."
+)
 NOTHING_BESIDE = "The tag of a token depends on that token alone: nothing that stands beside it reaches it. A recurrent layer carries on what it has read."
 NOTHING_AFTER = "What comes after a token changes nothing in its tag: the model has read only what stands before it."
 NOTHING_BEFORE = "What stands before a token changes nothing in its tag: the model has read only what comes after it."
@@ -75,12 +81,17 @@ def _padded(model, x, output, name: str) -> None:
     def said(codes):
         return (output if codes.shape == x.shape else _output(model, codes, name)[:, :length]) * real
 
-    ignores_padding(said, x, f"what {name} says of real tokens", amount=4)
+    ignores_padding(said, x, f"what {name} says of real tokens", amount=4, hint=MASKED if _makes_a_mask(model) else NO_DATA)
+
+
+def _makes_a_mask(model) -> bool:
+    layers = getattr(model, "layers", None) or []
+    return any(is_a(layer, keras.layers.Masking) or getattr(layer, "mask_zero", False) is True or _makes_a_mask(layer) for layer in layers)
 
 
 def _evidence(model, x, scores) -> str:
     scores = np.array(scores, dtype="float64")
-    if hint := unfitting_loss(model, scores):
+    if hint := unfitting_loss(model, scores) or distance_loss(model):
         return hint
     if np.ptp(scores[x != 0].argmax(axis=-1)) == 0:
         return "All tokens have the same tag. Do the inputs and the targets that it was trained on belong together, and did the loss fall in training?"

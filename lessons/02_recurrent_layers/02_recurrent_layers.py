@@ -441,7 +441,8 @@ def count_parameters(features, stack):
     ### END SOLUTION
 
 # %% cases="count"
-def count(features, stack, lstm=4, gru=3, bias=1, after=2, before=1, state=1, chain=True):
+def count(features, stack, lstm=4, gru=3, bias=1, after=2, before=1, state=1, chain=True,
+          table=0, once=False):  # fmt: skip
     total = 0
     for kind, units, options in stack:
         slices = {"LSTM": lstm, "GRU": gru}.get(kind, 1)
@@ -450,8 +451,9 @@ def count(features, stack, lstm=4, gru=3, bias=1, after=2, before=1, state=1, ch
         if kind == "GRU":
             biases = bias * (after if options.get("reset_after", True) else before)
         if kind == "Embedding" or not options.get("use_bias", True):
-            biases = 0
-        total += slices * units * (features + state * recurrent * units + biases)
+            biases = table * (kind == "Embedding")
+        rows = slices * (features + state * recurrent * units)
+        total += units * (rows + (1 if once else slices) * biases)
         features = units if chain else features
     return total
 
@@ -483,6 +485,17 @@ freeze(
             lambda f, s: count(f, s, bias=0),
         "The recurrent kernel is missing: (units, units) for each slice.":
             lambda f, s: count(f, s, state=0, after=1),
+        "The recurrent kernel is missing: (units, units) numbers for each slice.":
+            lambda f, s: count(f, s, state=0),
+        "An Embedding has a row of units for each token, and no bias.":
+            lambda f, s: count(f, s, table=1),
+        "A GRU has three slices: z, r and h.": lambda f, s: count(f, s, gru=4),
+        "A bias belongs to each slice, not once to a layer.": lambda f, s: count(f, s, once=True),
+        "That is the last layer alone. Add up all of them.":
+            lambda f, s: count(([f] + [units for _, units, _ in s])[len(s) - 1], s[-1:]),
+        "A Dense layer may do without a bias, too: use_bias=False.": lambda f, s: count(f, [
+            (kind, units, {} if kind == "Dense" else options) for kind, units, options in s
+        ]),
         "An LSTM has four slices and a GRU three, each with weights of its own.":
             lambda f, s: count(f, s, lstm=1, gru=1, after=1),
         "With reset_after=True, the default, a GRU has two biases in each slice.":
@@ -584,6 +597,12 @@ def two_states(kind, batch, timesteps, units, sequences=False, state=False):
     return all_shapes("LSTM" if gated else kind, batch, timesteps, units, sequences, state)
 
 
+def sliced(kind, batch, timesteps, units, sequences=False, state=False):
+    found = all_shapes(kind, batch, timesteps, units, sequences, state)
+    slices = {"SimpleRNN": 1, "GRU": 3, "LSTM": 4}[kind]
+    return [(*found[0][:-1], slices * units)] + found[1:]
+
+
 options = [(sequences, state) for state in (False, True) for sequences in (False, True)]
 kinds = ("SimpleRNN", "GRU", "LSTM")
 freeze(
@@ -611,6 +630,16 @@ freeze(
         "return_state=True returns the output first, then the state.":
             lambda k, b, t, u, q=False, s=False:
                 all_shapes(k, b, t, u, q, s)[s and not q:],
+        "return_state=True returns the output first, also with return_sequences, then the state.":
+            lambda k, b, t, u, q=False, s=False: all_shapes(k, b, t, u, q, s)[s:],
+        "A SimpleRNN has a state, too: its h.":
+            lambda k, b, t, u, q=False, s=False:
+                all_shapes(k, b, t, u, q, s and k != "SimpleRNN"),
+        "The batch stands first: (batch, timesteps, units).":
+            lambda k, b, t, u, q=False, s=False:
+                [(t, b, u) if q else (b, u)] + all_shapes(k, b, t, u, q, s)[1:],
+        "What comes out has units places on its last axis: the slices are inside the layer.":
+            lambda k, b, t, u, q=False, s=False: sliced(k, b, t, u, q, s),
     },
 )
 
@@ -723,15 +752,23 @@ def run_leaky(x, leak, weights):
     return np.array(outputs), np.array(state)
 
 # %% cases="leaky-cell"
-def leaky(x, leak, weights, new=np.tanh, old=lambda leak: 1 - leak, look=1, hand_on=None):
+def leaky(x, leak, weights, new=np.tanh, old=lambda leak: 1 - leak, look=1, hand_on=None,
+          around=lambda h: h, share=lambda leak: leak):  # fmt: skip
     kernel, recurrent_kernel, bias = weights
     h, outputs = np.zeros((len(x), len(bias)), "float32"), []
     for t in range(x.shape[1]):
         fresh = new(x[:, t] @ kernel + look * h @ recurrent_kernel + bias)
-        output = old(leak) * h + leak * fresh
+        output = around(old(leak) * h + share(leak) * fresh)
         outputs.append(output)
         h = output if hand_on is None else hand_on(h, fresh)
     return np.stack(outputs, axis=1).astype("float32"), h.astype("float32")
+
+
+def fresh_out(x, leak, weights):
+    kernel, recurrent_kernel, bias = weights
+    outputs, h = leaky(x, leak, weights)
+    before = np.concatenate([0 * outputs[:, :1], outputs[:, :-1]], axis=1)
+    return np.tanh(x @ kernel + before @ recurrent_kernel + bias).astype("float32"), h
 
 
 def some_weights(features, units, seed):
@@ -767,6 +804,14 @@ freeze(
             lambda x, leak, w: leaky(x, leak, w, old=lambda leak: 1),
         "The leak is not used: this is a SimpleRNN.": lambda x, leak, w: leaky(x, 1.0, w),
         "The tanh is missing.": lambda x, leak, w: leaky(x, leak, w, new=lambda a: a),
+        "The leak stands inside the tanh. It takes a share of what comes out of it.":
+            lambda x, leak, w: leaky(x, leak, w, new=lambda a: np.tanh(leak * a) / (leak or 1)),
+        "The fresh part is added whole: it wants the factor leak.":
+            lambda x, leak, w: leaky(x, leak, w, share=lambda leak: 1),
+        "The tanh goes around all of it. It belongs around the fresh part alone.":
+            lambda x, leak, w: leaky(x, leak, w, new=lambda a: a, around=np.tanh),
+        "The bias is missing.": lambda x, leak, w: leaky(x, leak, [*w[:2], 0 * w[2]]),
+        "The output is the fresh part; the new h is asked, which is handed on, too.": fresh_out,
     },
     rtol=1e-4,
     atol=1e-5,

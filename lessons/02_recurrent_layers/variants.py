@@ -989,7 +989,7 @@ def run_leaky(x, leak, weights):
     outputs, state = layer(x)
     return np.array(outputs), np.array(state)
 
-# %% exercise="leaky-cell" wrong="the fresh part is the output, h is handed on" points=0 says="the outputs"
+# %% exercise="leaky-cell" wrong="the fresh part is the output, h is handed on" points=0 says="The output is the fresh part"
 class LeakyCell(layers.Layer):
     def __init__(self, units, leak, **kwargs):
         super().__init__(**kwargs)
@@ -1290,3 +1290,419 @@ def train_digits(x, y):
     model.compile(keras.optimizers.Adam(0.01), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     lab.fit_once(model, x, y, name="pen-digits", epochs=8, batch_size=128)
     return model
+
+# %% exercise="rnn-step" right="one product of both, stacked"
+def rnn_step(x, h, kernel, recurrent_kernel, bias):
+    both = np.concatenate([x, h], axis=1) @ np.concatenate([kernel, recurrent_kernel])
+    return np.tanh(np.add(both, bias))
+
+# %% exercise="gradient" right="flipped, then counted"
+def gradient_at_lag(layer, x, lag):
+    x = tf.constant(x)
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(x)
+        out = keras.ops.sum(layer(x))
+    return np.flip(np.array(tape.gradient(out, x)), axis=1)[:, lag]
+
+# %% exercise="gru-step" right="new plus a share of the difference"
+def gru_step(x, h, kernel, recurrent_kernel, bias):
+    u = h.shape[-1]
+    def part(k):
+        s = slice(k * u, (k + 1) * u)
+        return x @ kernel[:, s] + bias[0, s], h @ recurrent_kernel[:, s] + bias[1, s]
+    sig = lambda a: np.exp(-np.logaddexp(0, -a))
+    z, r = sig(sum(part(0))), sig(sum(part(1)))
+    a, b = part(2)
+    new = np.tanh(a + r * b)
+    return new + z * (h - new)
+
+# %% exercise="count" right="columns of numbers"
+def count_parameters(features, stack):
+    reads = [features] + [u for _, u, _ in stack]
+    k = np.array([dict(Embedding=1, Dense=1, SimpleRNN=1, LSTM=4, GRU=3)[kind] for kind, *_ in stack])
+    rec = np.array([u if kind in ("SimpleRNN", "LSTM", "GRU") else 0 for kind, u, _ in stack])
+    bias = np.array([0 if kind == "Embedding" or not o.get("use_bias", True) else 2 if kind == "GRU" and o.get("reset_after", True) else 1 for kind, _, o in stack])
+    units = np.array([u for _, u, _ in stack])
+    return (k * units * (np.array(reads[:-1]) + rec + bias)).sum()
+
+# %% exercise="shapes" right="Keras asked"
+def output_shapes(kind, batch, timesteps, units, return_sequences=False, return_state=False):
+    layer = getattr(layers, kind)(units, return_sequences=return_sequences, return_state=return_state)
+    out = layer(np.zeros((batch, timesteps, 1), "float32"))
+    return [tuple(o.shape) for o in (out if return_state else [out])]
+
+# %% exercise="leaky-cell" right="TensorFlow, a tuple of states"
+class LeakyCell(layers.Layer):
+    def __init__(self, units, leak, **kwargs):
+        super().__init__(**kwargs)
+        self.state_size, self.leak = units, leak
+
+    def build(self, input_shape):
+        units = self.state_size
+        self.kernel = self.add_weight(shape=(input_shape[-1], units), name="kernel")
+        self.recurrent_kernel = self.add_weight(shape=(units, units), name="recurrent_kernel")
+        self.bias = self.add_weight(shape=(units,), name="bias")
+
+    def call(self, x, states):
+        h = states[0]
+        h = tf.add_n([h * (1.0 - self.leak), self.leak * tf.tanh(tf.matmul(x, self.kernel) + tf.matmul(h, self.recurrent_kernel) + self.bias)])
+        return h, (h,)
+
+
+def run_leaky(x, leak, weights):
+    cell = LeakyCell(weights[1].shape[0], leak)
+    layer = layers.RNN(cell, return_sequences=True, return_state=True)
+    layer.build(x.shape)
+    layer.set_weights(weights)
+    outputs, state = layer(x)
+    return np.array(outputs), np.array(state)
+
+# %% exercise="bug-hunt" right="each kind tried"
+def model_that_printed(shapes):
+    features, units = shapes[0][0], shapes[1][0]
+    wanted = [tuple(s) for s in shapes]
+    for kind in (layers.SimpleRNN, layers.LSTM, layers.GRU):
+        for bias in (True, False):
+            for extra in ({}, {"reset_after": False}) if kind is layers.GRU else ({},):
+                layer = kind(units, use_bias=bias, return_sequences=True, **extra)
+                model = keras.Sequential([keras.Input((5, features)), layer, layers.Dense(2)])
+                if [tuple(w.shape) for w in layer.weights] == wanted:
+                    return model
+
+# %% exercise="rnn-step" wrong="the old state kept beside the new" points=0 says="none of the three terms"
+def rnn_step(x, h, kernel, recurrent_kernel, bias):
+    return h + np.tanh(x @ kernel + h @ recurrent_kernel + bias)
+
+# %% exercise="rnn-step" wrong="output and state" points=0 says="return h"
+def rnn_step(x, h, kernel, recurrent_kernel, bias):
+    h = np.tanh(x @ kernel + h @ recurrent_kernel + bias)
+    return h, h
+
+# %% exercise="rnn-step" wrong="math.tanh" points=0 says="one number is wanted"
+import math
+def rnn_step(x, h, kernel, recurrent_kernel, bias):
+    return math.tanh(x @ kernel + h @ recurrent_kernel + bias)
+
+# %% exercise="gradient" wrong="NumPy in the tape" points=0 says="stay with tensors"
+def gradient_at_lag(layer, x, lag):
+    x = tf.convert_to_tensor(x)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        total = np.array(layer(x)).sum()
+    return tape.gradient(total, x)[:, -1 - lag]
+
+# %% exercise="gradient" wrong="the batch is indexed" points=0 says="another axis than was meant"
+def gradient_at_lag(layer, x, lag):
+    x = tf.convert_to_tensor(x)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        total = tf.reduce_sum(layer(x))
+    return tape.gradient(total, x)[-1 - lag]
+
+# %% exercise="gradient" wrong="the first sequence alone" points=0 says="axis 0 or 1, of size 1, is missing"
+def gradient_at_lag(layer, x, lag):
+    x = tf.convert_to_tensor(x)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        total = tf.reduce_sum(layer(x))
+    return tape.gradient(total, x)[0, -1 - lag]
+
+# %% exercise="gradient" wrong="without its sign" points=1 says="absolute values"
+def gradient_at_lag(layer, x, lag):
+    x = tf.convert_to_tensor(x)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        total = tf.reduce_sum(layer(x))
+    return tf.abs(tape.gradient(total, x)[:, -1 - lag])
+
+# %% exercise="gru-step" wrong="the two biases swapped" points=0 says="two biases are swapped"
+def gru_step(x, h, kernel, recurrent_kernel, bias):
+    s = lambda a: 1 / (1 + np.exp(-a))
+    xz, xr, xh = np.split(x @ kernel + bias[1], 3, axis=-1)
+    hz, hr, hh = np.split(h @ recurrent_kernel + bias[0], 3, axis=-1)
+    z, r = s(xz + hz), s(xr + hr)
+    return z * h + (1 - z) * np.tanh(xh + r * hh)
+
+# %% exercise="gru-step" wrong="the reset gate on the whole candidate" points=0 says="input term, too"
+def gru_step(x, h, kernel, recurrent_kernel, bias):
+    s = lambda a: 1 / (1 + np.exp(-a))
+    xz, xr, xh = np.split(x @ kernel + bias[0], 3, axis=-1)
+    hz, hr, hh = np.split(h @ recurrent_kernel + bias[1], 3, axis=-1)
+    z, r = s(xz + hz), s(xr + hr)
+    return z * h + (1 - z) * np.tanh(r * (xh + hh))
+
+# %% exercise="gru-step" wrong="four slices" points=0 says="into equal parts"
+def gru_step(x, h, kernel, recurrent_kernel, bias):
+    s = lambda a: 1 / (1 + np.exp(-a))
+    xz, xr, xh, _ = np.split(x @ kernel + bias[0], 4, axis=-1)
+    hz, hr, hh, _ = np.split(h @ recurrent_kernel + bias[1], 4, axis=-1)
+    z, r = s(xz + hz), s(xr + hr)
+    return z * h + (1 - z) * np.tanh(xh + r * hh)
+
+# %% exercise="count" wrong="no recurrent kernel, both biases" points=0 says="The recurrent kernel is missing"
+def count_parameters(features, stack):
+    n = {"SimpleRNN": 1, "GRU": 3, "LSTM": 4}
+    total = 0
+    for kind, u, o in stack:
+        b = o.get("use_bias", True)
+        if kind == "Embedding":
+            total += features * u
+        elif kind == "Dense":
+            total += u * (features + b)
+        else:
+            total += n[kind] * u * (features + b * (2 if kind == "GRU" and o.get("reset_after", True) else 1))
+        features = u
+    return total
+
+# %% exercise="count" wrong="options that are not there" points=0 says="lacks that key"
+def count_parameters(features, stack):
+    n = {"SimpleRNN": 1, "GRU": 3, "LSTM": 4}
+    total = 0
+    for kind, u, o in stack:
+        b = 1 if o["use_bias"] else 0
+        if kind == "Embedding":
+            total += features * u
+        elif kind == "Dense":
+            total += u * (features + b)
+        else:
+            total += n[kind] * u * (features + u + b * (2 if kind == "GRU" and o["reset_after"] else 1))
+        features = u
+    return total
+
+# %% exercise="count" wrong="an Embedding with a bias" points=0 says="An Embedding has a row of units"
+def count_parameters(features, stack):
+    n = {"SimpleRNN": 1, "GRU": 3, "LSTM": 4}
+    total = 0
+    for kind, u, o in stack:
+        b = o.get("use_bias", True)
+        if kind in ("Embedding", "Dense"): total += u * (features + b)
+        else:
+            total += n[kind] * u * (features + u + b * (2 if kind == "GRU" and o.get("reset_after", True) else 1))
+        features = u
+    return total
+
+# %% exercise="count" wrong="four slices for a GRU" points=0 says="A GRU has three slices"
+def count_parameters(features, stack):
+    n = {"SimpleRNN": 1, "GRU": 4, "LSTM": 4}
+    total = 0
+    for kind, u, o in stack:
+        b = o.get("use_bias", True)
+        if kind == "Embedding":
+            total += features * u
+        elif kind == "Dense":
+            total += u * (features + b)
+        else:
+            total += n[kind] * u * (features + u + b * (2 if kind == "GRU" and o.get("reset_after", True) else 1))
+        features = u
+    return total
+
+# %% exercise="count" wrong="one bias for all slices" points=0 says="A bias belongs to each slice"
+def count_parameters(features, stack):
+    n = {"SimpleRNN": 1, "GRU": 3, "LSTM": 4}
+    total = 0
+    for kind, u, o in stack:
+        b = o.get("use_bias", True)
+        if kind == "Embedding":
+            total += features * u
+        elif kind == "Dense":
+            total += u * (features + b)
+        else:
+            total += n[kind] * u * (features + u) + u * b * (2 if kind == "GRU" and o.get("reset_after", True) else 1)
+        features = u
+    return total
+
+# %% exercise="count" wrong="= in place of +=" points=0 says="the last layer alone"
+def count_parameters(features, stack):
+    n = {"SimpleRNN": 1, "GRU": 3, "LSTM": 4}
+    total = 0
+    for kind, u, o in stack:
+        b = o.get("use_bias", True)
+        if kind == "Embedding":
+            total = features * u
+        elif kind == "Dense":
+            total = u * (features + b)
+        else:
+            total = n[kind] * u * (features + u + b * (2 if kind == "GRU" and o.get("reset_after", True) else 1))
+        features = u
+    return total
+
+# %% exercise="count" wrong="one count for each layer" points=0 says="One number is asked"
+def count_parameters(features, stack):
+    n = {"SimpleRNN": 1, "GRU": 3, "LSTM": 4}
+    out = []
+    for kind, u, o in stack:
+        b = o.get("use_bias", True)
+        if kind == "Embedding":
+            out.append(features * u)
+        elif kind == "Dense":
+            out.append(u * (features + b))
+        else:
+            out.append(n[kind] * u * (features + u + b * (2 if kind == "GRU" and o.get("reset_after", True) else 1)))
+        features = u
+    return out
+
+# %% exercise="shapes" wrong="a SimpleRNN without a state" points=0 says="A SimpleRNN has a state, too"
+def output_shapes(kind, batch, timesteps, units, return_sequences=False, return_state=False):
+    first = (batch, timesteps, units) if return_sequences else (batch, units)
+    n = {"SimpleRNN": 0, "GRU": 1, "LSTM": 2}[kind]
+    return [first] + [(batch, units)] * (n * return_state)
+
+# %% exercise="shapes" wrong="states in place of the output" points=0 says="returns the output first"
+def output_shapes(kind, batch, timesteps, units, return_sequences=False, return_state=False):
+    if return_state:
+        return [(batch, units)] * (2 if kind == "LSTM" else 1)
+    return [(batch, timesteps, units) if return_sequences else (batch, units)]
+
+# %% exercise="shapes" wrong="time first" points=0 says="The batch stands first"
+def output_shapes(kind, batch, timesteps, units, return_sequences=False, return_state=False):
+    first = (timesteps, batch, units) if return_sequences else (batch, units)
+    return [first] + [(batch, units)] * (return_state * (2 if kind == "LSTM" else 1))
+
+# %% exercise="shapes" wrong="None for the batch" points=0 says="None stands where a value is asked"
+def output_shapes(kind, batch, timesteps, units, return_sequences=False, return_state=False):
+    first = (None, timesteps, units) if return_sequences else (None, units)
+    return [first] + [(None, units)] * (return_state * (2 if kind == "LSTM" else 1))
+
+# %% exercise="shapes" wrong="the slices on the last axis" points=0 says="the slices are inside the layer"
+def output_shapes(kind, batch, timesteps, units, return_sequences=False, return_state=False):
+    width = {"SimpleRNN": 1, "GRU": 3, "LSTM": 4}[kind] * units
+    first = (batch, timesteps, width) if return_sequences else (batch, width)
+    return [first] + [(batch, units)] * (return_state * (2 if kind == "LSTM" else 1))
+
+# %% exercise="leaky-cell" wrong="the leak inside the tanh" points=0 says="The leak stands inside the tanh"
+class LeakyCell(layers.Layer):
+    def __init__(self, units, leak, **kwargs):
+        super().__init__(**kwargs)
+        self.state_size, self.leak = units, leak
+
+    def build(self, input_shape):
+        units = self.state_size
+        self.kernel = self.add_weight(shape=(input_shape[-1], units), name="kernel")
+        self.recurrent_kernel = self.add_weight(shape=(units, units), name="recurrent_kernel")
+        self.bias = self.add_weight(shape=(units,), name="bias")
+
+    def call(self, x, states):
+        h = states[0]
+        new = (1 - self.leak) * h + keras.ops.tanh(self.leak * (x @ self.kernel + h @ self.recurrent_kernel + self.bias))
+        return new, [new]
+
+
+def run_leaky(x, leak, weights):
+    cell = LeakyCell(weights[1].shape[0], leak)
+    layer = layers.RNN(cell, return_sequences=True, return_state=True)
+    layer.build(x.shape)
+    layer.set_weights(weights)
+    outputs, state = layer(x)
+    return np.array(outputs), np.array(state)
+
+# %% exercise="leaky-cell" wrong="the tanh around all" points=0 says="goes around all of it"
+class LeakyCell(layers.Layer):
+    def __init__(self, units, leak, **kwargs):
+        super().__init__(**kwargs)
+        self.state_size, self.leak = units, leak
+
+    def build(self, input_shape):
+        units = self.state_size
+        self.kernel = self.add_weight(shape=(input_shape[-1], units), name="kernel")
+        self.recurrent_kernel = self.add_weight(shape=(units, units), name="recurrent_kernel")
+        self.bias = self.add_weight(shape=(units,), name="bias")
+
+    def call(self, x, states):
+        h = states[0]
+        new = keras.ops.tanh((1 - self.leak) * h + self.leak * (x @ self.kernel + h @ self.recurrent_kernel + self.bias))
+        return new, [new]
+
+
+def run_leaky(x, leak, weights):
+    cell = LeakyCell(weights[1].shape[0], leak)
+    layer = layers.RNN(cell, return_sequences=True, return_state=True)
+    layer.build(x.shape)
+    layer.set_weights(weights)
+    outputs, state = layer(x)
+    return np.array(outputs), np.array(state)
+
+# %% exercise="leaky-cell" wrong="no bias" points=0 says="The bias is missing"
+class LeakyCell(layers.Layer):
+    def __init__(self, units, leak, **kwargs):
+        super().__init__(**kwargs)
+        self.state_size, self.leak = units, leak
+
+    def build(self, input_shape):
+        units = self.state_size
+        self.kernel = self.add_weight(shape=(input_shape[-1], units), name="kernel")
+        self.recurrent_kernel = self.add_weight(shape=(units, units), name="recurrent_kernel")
+        self.bias = self.add_weight(shape=(units,), name="bias")
+
+    def call(self, x, states):
+        h = states[0]
+        new = (1 - self.leak) * h + self.leak * keras.ops.tanh(x @ self.kernel + h @ self.recurrent_kernel)
+        return new, [new]
+
+
+def run_leaky(x, leak, weights):
+    cell = LeakyCell(weights[1].shape[0], leak)
+    layer = layers.RNN(cell, return_sequences=True, return_state=True)
+    layer.build(x.shape)
+    layer.set_weights(weights)
+    outputs, state = layer(x)
+    return np.array(outputs), np.array(state)
+
+# %% exercise="leaky-cell" wrong="the fresh part whole" points=0 says="wants the factor leak"
+class LeakyCell(layers.Layer):
+    def __init__(self, units, leak, **kwargs):
+        super().__init__(**kwargs)
+        self.state_size, self.leak = units, leak
+
+    def build(self, input_shape):
+        units = self.state_size
+        self.kernel = self.add_weight(shape=(input_shape[-1], units), name="kernel")
+        self.recurrent_kernel = self.add_weight(shape=(units, units), name="recurrent_kernel")
+        self.bias = self.add_weight(shape=(units,), name="bias")
+
+    def call(self, x, states):
+        h = states[0]
+        new = (1 - self.leak) * h + keras.ops.tanh(x @ self.kernel + h @ self.recurrent_kernel + self.bias)
+        return new, [new]
+
+
+def run_leaky(x, leak, weights):
+    cell = LeakyCell(weights[1].shape[0], leak)
+    layer = layers.RNN(cell, return_sequences=True, return_state=True)
+    layer.build(x.shape)
+    layer.set_weights(weights)
+    outputs, state = layer(x)
+    return np.array(outputs), np.array(state)
+
+# %% exercise="leaky-cell" wrong="a state of its own" points=0 says="`run_leaky`"
+class LeakyCell(layers.Layer):
+    def __init__(self, units, leak, **kwargs):
+        super().__init__(**kwargs)
+        self.state_size, self.leak = units, leak
+
+    def build(self, input_shape):
+        units = self.state_size
+        self.kernel = self.add_weight(shape=(input_shape[-1], units), name="kernel")
+        self.recurrent_kernel = self.add_weight(shape=(units, units), name="recurrent_kernel")
+        self.bias = self.add_weight(shape=(units,), name="bias")
+
+    def call(self, x, states):
+        h = states[0]
+        if hasattr(self, 'h'):
+            h = self.h
+        self.h = (1 - self.leak) * h + self.leak * keras.ops.tanh(x @ self.kernel + h @ self.recurrent_kernel + self.bias)
+        return self.h, [self.h]
+
+
+def run_leaky(x, leak, weights):
+    cell = LeakyCell(weights[1].shape[0], leak)
+    layer = layers.RNN(cell, return_sequences=True, return_state=True)
+    layer.build(x.shape)
+    layer.set_weights(weights)
+    outputs, state = layer(x)
+    return np.array(outputs), np.array(state)
+
+# %% exercise="bug-hunt" wrong="the layer alone" points=0 says="It is the layer alone"
+def model_that_printed(shapes):
+    (features, wide), (units, _) = shapes[:2]
+    kind = {1: layers.SimpleRNN, 3: layers.GRU, 4: layers.LSTM}[wide // units]
+    return kind(units, return_sequences=True, use_bias=len(shapes) > 2)

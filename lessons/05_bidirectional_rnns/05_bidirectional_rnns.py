@@ -299,6 +299,12 @@ freeze(
         "The 'sum' is divided, as an average is.": instead("sum", ways["ave"]),
         "For 'mul' that is a matrix product; it goes element by element.":
             instead("mul", lambda f, b: f @ b),
+        "For 'mul' each timestep meets every other: a matrix product. It goes element by element.":
+            instead("mul", lambda f, b: f @ b.swapaxes(1, 2)),
+        "All that comes after 'sum' gives the sum, too. A text alone, as in `or \"add\"`, is true.":
+            lambda f, b, mode: merged(f, b, "sum" if mode in ("mul", "ave") else mode),
+        "Backward is turned around once more. Both stand in the order of time already.":
+            lambda f, b, mode: merged(f, np.flip(b, axis=1), mode),
         "For 'ave' that is the sum. The average is half of it.": instead("ave", ways["sum"]),
         "For 'ave' only the second of the two is halved: mind the brackets.":
             instead("ave", lambda f, b: f + b / 2),
@@ -379,20 +385,28 @@ def widths_and_weights(features, stack):
     ### END SOLUTION
 
 # %% cases="stack"
-def counted(features, stack, both=2, wide=2, summed=1, apart=True, follow=True, biases=2, bias=1):
+def counted(features, stack, both=2, wide=2, summed=1, apart=True, follow=True, biases=2, bias=1,
+            dense=1, table=0, stay=False, one_if_joined=False):  # fmt: skip
     found = []
     for kind, units, mode in stack:
         width = (wide if mode == "concat" else summed) * units if mode else units
         inner = units if apart else 2 * units  # or one layer of twice the units
         weights = {
-            "Embedding": features * units,
-            "Dense": units * (features + bias),
+            "Embedding": units * (features + table),
+            "Dense": units * (features + bias * dense),
             "BiLSTM": (both if apart else 1) * 4 * inner * (features + inner + bias),
             "BiGRU": (both if apart else 1) * 3 * inner * (features + inner + biases * bias),
         }[kind]
-        found.append((width, weights))
-        features = width if follow else units
+        joined = one_if_joined and mode in ("sum", "mul", "ave")
+        found.append((width, weights // 2 if joined else weights))
+        features = features if stay else width if follow else units
     return found
+
+
+def running(features, stack):
+    found = counted(features, stack)
+    totals = np.cumsum([weights for _, weights in found]).tolist()
+    return [(width, total) for (width, _), total in zip(found, totals, strict=True)]
 
 
 totals = [sum(weights for _, weights in counted(*asked)) for asked in stacks.values()]
@@ -413,6 +427,8 @@ freeze(
             lambda f, s: counted(f, s, both=1),
         "An LSTM of twice the units is not two: these do not read each other's state.":
             lambda f, s: counted(f, s, apart=False, summed=2),
+        "That counts one layer of twice the units. Two layers do not read each other's state.":
+            lambda f, s: counted(f, s, apart=False),
         "Side by side, there are the units of each direction: with 'concat' the width is 2 · units.":
             lambda f, s: counted(f, s, wide=1),
         "With 'sum', 'mul' and 'ave' the outputs are joined element by element: the width is "
@@ -422,6 +438,15 @@ freeze(
         "A GRU has two biases for each gate, reset_after=True.":
             lambda f, s: counted(f, s, biases=1),
         "The biases are missing.": lambda f, s: counted(f, s, bias=0),
+        "A Dense layer has a bias, too: one number for each unit.":
+            lambda f, s: counted(f, s, dense=0),
+        "An Embedding is a table without a bias: a row of units for each word.":
+            lambda f, s: counted(f, s, table=1),
+        "Each layer is counted as if it read what the first one reads. What it reads is the width "
+        "of the layer before.": lambda f, s: counted(f, s, stay=True),
+        "Outputs that are joined element by element still come of two layers: twice the weights, "
+        "whatever the merge.": lambda f, s: counted(f, s, one_if_joined=True),
+        "The weights are added up from layer to layer. A pair holds those of its layer.": running,
         "The weights are right and stand first. A pair is (width, weights).":
             lambda f, s: [(weights, width) for width, weights in counted(f, s)],
     },
@@ -547,7 +572,10 @@ def boxes(outputs, ahead=-1, behind=0, swapped=False):
 rng = np.random.default_rng(2)
 freeze(
     boxes,
-    visible=[(rng.normal(size=shape).round(2),) for shape in ((2, 5, 6), (1, 8, 2), (3, 1, 8))],
+    visible=[
+        (rng.normal(size=shape).round(2),)
+        for shape in ((2, 5, 6), (1, 8, 2), (3, 1, 8), (2, 4, 16))
+    ],
     mistakes={
         "At the last timestep the backward layer has read one input. It ends at timestep 0.":
             lambda outputs: outputs[:, -1],
@@ -560,6 +588,10 @@ freeze(
             lambda outputs: np.add(*np.split(boxes(outputs), 2, axis=-1)),
         "That is the mean over the timesteps. Cut out the two places where the layers end.":
             lambda outputs: outputs.mean(axis=1),
+        "The units do not alternate: the first half of them is forward, the second backward.":
+            lambda outputs: np.concatenate([outputs[:, -1, ::2], outputs[:, 0, 1::2]], axis=-1),
+        "The units are cut at a fixed place. Half of the last axis, however long, is forward.":
+            lambda outputs: np.concatenate([outputs[:, -1, :6], outputs[:, 0, 6:]], axis=-1),
     },
 )
 

@@ -66,7 +66,7 @@ def merge(forward, backward, mode):
             return layers.Average()(list(pair))
     raise ValueError(mode)
 
-# %% exercise="merge" wrong="avg in place of ave" points=0 says="`merge` raised ValueError"
+# %% exercise="merge" wrong="avg in place of ave" points=0 says="own `raise` did that"
 def merge(forward, backward, mode):
     if mode is None:
         return forward, backward
@@ -919,7 +919,7 @@ def read_both_ways(x, forward, backward):
 def read_both_ways(x, forward, backward):
     return np.concatenate([forward(x), np.flip(forward(x), axis=1)], axis=-1)
 
-# %% exercise="both-ways" wrong="Bidirectional makes a layer of its own weights" points=0 says="the outputs side by side"
+# %% exercise="both-ways" wrong="Bidirectional makes a layer of its own weights" points=0 says="The backward half is right"
 def read_both_ways(x, forward, backward):
     keras.utils.set_random_seed(0)
     return layers.Bidirectional(forward, backward_layer=backward)(x)
@@ -1107,7 +1107,7 @@ def how_far_ahead(fn, x):
                 furthest = max(furthest, s - t)
     return furthest
 
-# %% exercise="ahead" right="zeros, a NumPy integer"
+# %% exercise="ahead" wrong="zeros, where zeros may stand already" points=0 says="2 · 0 is 0"
 def how_far_ahead(fn, x):
     y = tf.convert_to_tensor(fn(x))
     looks = np.zeros(x.shape[1], int)
@@ -1443,3 +1443,347 @@ def jacobian(layer, x):
             total = tf.reduce_sum(layer(x)[:, : t + 1])
         rows.append(np.abs(tape.gradient(total, x)[0]).sum(axis=-1))
     return np.stack(rows)
+
+# %% exercise="both-ways" right="timestep by timestep"
+def read_both_ways(x, forward, backward):
+    f, b = np.asarray(forward(x)), np.asarray(backward(x))
+    last = x.shape[1] - 1
+    return np.stack([np.hstack([f[:, t], b[:, last - t]]) for t in range(x.shape[1])], 1)
+
+# %% exercise="merge" right="a table of functions and a KeyError turned"
+def merge(forward, backward, mode):
+    ways = {
+        "concat": lambda *p: np.concatenate(p, axis=-1),
+        "sum": lambda f, b: f + b,
+        "mul": lambda f, b: f * b,
+        "ave": lambda f, b: 0.5 * f + 0.5 * b,
+        None: lambda *p: p,
+    }
+    try:
+        return ways[mode](forward, backward)
+    except KeyError:
+        raise ValueError(f"unknown merge mode {mode!r}") from None
+
+# %% exercise="merge" right="a table of Keras layers"
+def merge(forward, backward, mode):
+    if mode is None:
+        return (forward, backward)
+    kinds = dict(concat=layers.Concatenate, sum=layers.Add, mul=layers.Multiply, ave=layers.Average)
+    if mode not in kinds:
+        raise ValueError("concat, sum, mul, ave or None")
+    return np.array(kinds[mode]()([keras.ops.convert_to_tensor(forward), keras.ops.convert_to_tensor(backward)]))
+
+# %% exercise="stack" right="a generator, NumPy integers"
+def _each(f, stack):
+    for kind, u, m in stack:
+        w = np.int64(u) * (2 if m == "concat" else 1)
+        k = {"Embedding": f, "Dense": f + 1, "BiLSTM": 8 * (f + u + 1), "BiGRU": 6 * (f + u + 2)}[kind]
+        yield w, k * u
+        f = w
+def widths_and_weights(features, stack):
+    return list(_each(features, stack))
+
+# %% exercise="summary" right="a place for each unit"
+def summary(outputs):
+    _, steps, width = outputs.shape
+    rows = [steps - 1] * (width // 2) + [0] * (width // 2)
+    return outputs[:, rows, list(range(width))]
+
+# %% exercise="states" right="every second state"
+def decoder_state(states):
+    kinds = len(states) // 2
+    return [np.concatenate(states[k::kinds], 1) for k in range(kinds)]
+
+# %% exercise="ahead" right="the first that moves, a NumPy integer"
+def how_far_ahead(fn, x):
+    T = x.shape[1]
+    y0 = np.asarray(fn(x))
+    best = np.int64(0)
+    for s in range(1, T):
+        z = x + np.eye(T, dtype=x.dtype)[s][None, :, None]
+        d = np.any(np.asarray(fn(z))[:, :s] != y0[:, :s], axis=(0, -1))
+        if d.any():
+            best = max(best, s - np.argmax(d))
+    return best
+
+# %% exercise="jacobian" right="output gradients, a norm"
+def jacobian(layer, x):
+    x = tf.constant(x)
+    T = x.shape[1]
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(x)
+        y = layer(x)
+    result = np.zeros((T, T))
+    for t in range(T):
+        pick = np.zeros(y.shape, "float32")
+        pick[0, t] = 1
+        result[t] = np.linalg.norm(tape.gradient(y, x, output_gradients=tf.constant(pick))[0], ord=1, axis=-1)
+    return result
+
+# %% exercise="bug-hunt" right="layers added one by one"
+def mended(features=10, units=32):
+    model = keras.models.Sequential()
+    model.add(keras.layers.InputLayer(shape=(None, features)))
+    options = {"return_sequences": True}
+    model.add(layers.Bidirectional(layers.LSTM(units, **options), "sum",
+        backward_layer=layers.GRU(units, go_backwards=True, **options)))
+    model.add(layers.TimeDistributed(layers.Dense(1, activation="sigmoid")))
+    model.compile(optimizer=keras.optimizers.Adam(), loss=keras.losses.binary_crossentropy)
+    return model
+
+# %% exercise="both-ways" wrong="np.concatenate's own axis" points=0 says="joined along axis 0 (the batch)"
+def read_both_ways(x, forward, backward):
+    return np.concatenate([forward(x), np.flip(backward(x), axis=1)])
+
+# %% exercise="both-ways" wrong="one layer reads the other" points=0 says="The forward half is right"
+def read_both_ways(x, forward, backward):
+    f = forward(x)
+    return np.concatenate([f, np.flip(backward(f), axis=1)], axis=-1)
+
+# %% exercise="both-ways" wrong="backward without its own timestep" points=0 says="The forward half is right"
+def read_both_ways(x, forward, backward):
+    b = np.flip(backward(x), axis=1)
+    b = np.concatenate([b[:, 1:], np.zeros_like(b[:, :1])], axis=1)
+    return np.concatenate([forward(x), b], axis=-1)
+
+# %% exercise="merge" wrong="every timestep against every other" points=0 says="a matrix product. It goes element by element"
+def merge(forward, backward, mode):
+    if mode is None:
+        return forward, backward
+    if mode == "concat":
+        return np.concatenate([forward, backward], axis=-1)
+    if mode == "sum":
+        return forward + backward
+    if mode == "mul":
+        return forward @ backward.transpose(0, 2, 1)
+    if mode == "ave":
+        return (forward + backward) / 2
+    raise ValueError("no such mode")
+
+# %% exercise="merge" wrong="a mean and a sum of everything" points=0 says="one number where several are asked"
+def merge(forward, backward, mode):
+    if mode is None:
+        return forward, backward
+    if mode == "concat":
+        return np.concatenate([forward, backward], axis=-1)
+    if mode == "sum":
+        return np.sum([forward, backward])
+    if mode == "mul":
+        return forward * backward
+    if mode == "ave":
+        return np.mean([forward, backward])
+    raise ValueError("no such mode")
+
+# %% exercise="merge" wrong="backward flipped once more" points=0 says="turned around once more"
+def merge(forward, backward, mode):
+    backward = np.flip(backward, axis=1)
+    if mode is None:
+        return forward, backward
+    if mode == "concat":
+        return np.concatenate([forward, backward], axis=-1)
+    if mode == "sum":
+        return forward + backward
+    if mode == "mul":
+        return forward * backward
+    if mode == "ave":
+        return (forward + backward) / 2
+    raise ValueError("no such mode")
+
+# %% exercise="merge" wrong="None taken for a text" points=0 says="own `raise` did that"
+def merge(forward, backward, mode):
+    if mode == "concat":
+        return np.concatenate([forward, backward], axis=-1)
+    if mode == "sum":
+        return forward + backward
+    if mode == "mul":
+        return forward * backward
+    if mode == "ave":
+        return (forward + backward) / 2
+    if mode == "None":
+        return forward, backward
+    raise ValueError("no such mode")
+
+# %% exercise="merge" wrong="a text as a condition" points=0 says="A text alone"
+def merge(forward, backward, mode):
+    if mode is None:
+        return forward, backward
+    if mode == "concat":
+        return np.concatenate([forward, backward], axis=-1)
+    if mode == "sum" or "add":
+        return forward + backward
+    if mode == "mul":
+        return forward * backward
+    if mode == "ave":
+        return (forward + backward) / 2
+    raise ValueError("no such mode")
+
+# %% exercise="stack" wrong="the first features throughout" points=0 says="as if it read what the first one reads"
+def widths_and_weights(features, stack):
+    out = []
+    for kind, u, m in stack:
+        k = {"Embedding": features, "Dense": features + 1, "BiLSTM": 8 * (features + u + 1), "BiGRU": 6 * (features + u + 2)}[kind]
+        w = 2 * u if m == "concat" else u
+        out.append((w, k * u))
+    return out
+
+# %% exercise="stack" wrong="counted as one layer of twice the units" points=0 says="one layer of twice the units"
+def widths_and_weights(features, stack):
+    out = []
+    for kind, u, m in stack:
+        w = 2 * u if m == "concat" else u
+        v = 2 * u if kind.startswith("Bi") else u
+        k = {"Embedding": features, "Dense": features + 1, "BiLSTM": 4 * (features + v + 1), "BiGRU": 3 * (features + v + 2)}[kind]
+        out.append((w, k * v))
+        features = w
+    return out
+
+# %% exercise="stack" wrong="the features twice" points=0 says="it is the second that is wrong"
+def widths_and_weights(features, stack):
+    out = []
+    for kind, u, m in stack:
+        k = {"Embedding": features, "Dense": features + 1, "BiLSTM": 8 * (2 * features + u + 1), "BiGRU": 6 * (2 * features + u + 2)}[kind]
+        w = 2 * u if m == "concat" else u
+        out.append((w, k * u))
+        features = w
+    return out
+
+# %% exercise="stack" wrong="half the weights where outputs are joined" points=0 says="still come of two layers"
+def widths_and_weights(features, stack):
+    out = []
+    for kind, u, m in stack:
+        w = 2 * u if m == "concat" else u
+        k = {"Embedding": features, "Dense": features + 1, "BiLSTM": 4 * (features + u + 1), "BiGRU": 3 * (features + u + 2)}[kind]
+        out.append((w, k * w))
+        features = w
+    return out
+
+# %% exercise="stack" wrong="a Dense without its bias" points=0 says="A Dense layer has a bias"
+def widths_and_weights(features, stack):
+    out = []
+    for kind, u, m in stack:
+        w = 2 * u if m == "concat" else u
+        k = {"Embedding": features, "Dense": features, "BiLSTM": 8 * (features + u + 1), "BiGRU": 6 * (features + u + 2)}[kind]
+        out.append((w, k * u))
+        features = w
+    return out
+
+# %% exercise="stack" wrong="running totals" points=0 says="added up from layer to layer"
+def widths_and_weights(features, stack):
+    out, total = [], 0
+    for kind, u, m in stack:
+        w = 2 * u if m == "concat" else u
+        k = {"Embedding": features, "Dense": features + 1, "BiLSTM": 8 * (features + u + 1), "BiGRU": 6 * (features + u + 2)}[kind]
+        total += k * u
+        out.append((w, total))
+        features = w
+    return out
+
+# %% exercise="stack" wrong="an Embedding that falls through to Dense" points=0 says="a table without a bias"
+def widths_and_weights(features, stack):
+    out = []
+    for kind, u, m in stack:
+        if kind == "Embedding":
+            n = features * u
+        if kind == "BiLSTM":
+            n = 8 * u * (features + u + 1)
+        elif kind == "BiGRU":
+            n = 6 * u * (features + u + 2)
+        else:
+            n = u * (features + 1)
+        w = 2 * u if m == "concat" else u
+        out.append((w, n))
+        features = w
+    return out
+
+# %% exercise="summary" wrong="/ for an index" points=0 says="// gives an int"
+def summary(outputs):
+    u = outputs.shape[-1] / 2
+    return np.concatenate([outputs[:, -1, :u], outputs[:, 0, u:]], axis=-1)
+
+# %% exercise="summary" wrong="the six units of the cell above" points=0 says="cut at a fixed place"
+def summary(outputs):
+    return np.concatenate([outputs[:, -1, :6], outputs[:, 0, 6:]], axis=-1)
+
+# %% exercise="summary" wrong="joined below each other" points=0 says="joined along axis 0"
+def summary(outputs):
+    u = outputs.shape[-1] // 2
+    return np.concatenate([outputs[:, -1, :u], outputs[:, 0, u:]])
+
+# %% exercise="states" wrong="a GRU's state without its list" points=0 says="A list is asked, even of one thing"
+def decoder_state(states):
+    if len(states) == 2:
+        return np.concatenate(states, -1)
+    fh, fc, bh, bc = states
+    return [np.concatenate([fh, bh], -1), np.concatenate([fc, bc], -1)]
+
+# %% exercise="states" wrong="h alone" points=0 says="stands alone"
+def decoder_state(states):
+    k = len(states) // 2
+    return np.concatenate([np.stack(states[:k]), np.stack(states[k:])], axis=-1)[0]
+
+# %% exercise="ahead" wrong="times two" points=0 says="2 · 0 is 0"
+def how_far_ahead(fn, x):
+    base = np.array(fn(x))
+    far = 0
+    for s in range(x.shape[1]):
+        other = x.copy()
+        other[:, s] *= 2
+        moved = (np.array(fn(other)) != base).any(axis=(0, 2))
+        far = max([far] + [s - t for t in range(s) if moved[t]])
+    return far
+
+# %% exercise="ahead" wrong="how far back" points=0 says="how far the function looks back"
+def how_far_ahead(fn, x):
+    base = np.array(fn(x))
+    far = 0
+    for s in range(x.shape[1]):
+        other = x.copy()
+        other[:, s] += 1
+        for t in np.flatnonzero((np.array(fn(other)) != base).any(axis=(0, 2))):
+            far = max(far, int(t - s))
+    return far
+
+# %% exercise="ahead" wrong="how many outputs move" points=0 says="how many outputs one change moves"
+def how_far_ahead(fn, x):
+    base = np.array(fn(x))
+    far = 0
+    for s in range(x.shape[1]):
+        other = x.copy()
+        other[:, s] += 1
+        moved = (np.array(fn(other)) != base).any(axis=(0, 2))
+        far = max(far, int(moved[:s].sum()))
+    return far
+
+# %% exercise="ahead" wrong="turned in sign, and added up" points=0 says="2 · 0 is 0"
+def how_far_ahead(fn, x):
+    base = np.array(fn(x))
+    far = 0
+    for s in range(x.shape[1]):
+        other = x.copy()
+        other[:, s] = -other[:, s]
+        moved = (np.array(fn(other)) - base).sum(axis=(0, 2))
+        far = max([far] + [s - t for t in range(s) if moved[t] > 0])
+    return far
+
+# %% exercise="ahead" wrong="no largest of none" points=0 says="max(found, default=0)"
+def how_far_ahead(fn, x):
+    base = np.array(fn(x))
+    found = []
+    for s in range(x.shape[1]):
+        other = x.copy()
+        other[:, s] += 1
+        moved = (np.array(fn(other)) != base).any(axis=(0, 2))
+        found += [s - t for t in range(s) if moved[t]]
+    return max(found)
+
+# %% exercise="jacobian" wrong="cut out after the tape" points=0 says="after the tape's `with` block"
+def jacobian(layer, x):
+    x = tf.convert_to_tensor(x)
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(x)
+        y = layer(x)
+    return np.array([np.abs(tape.gradient(tf.reduce_sum(y[:, t]), x)[0]).sum(-1) for t in range(x.shape[1])])
+
+# %% exercise="summary" wrong="units that alternate" points=0 says="do not alternate"
+def summary(outputs):
+    return np.concatenate([outputs[:, -1, ::2], outputs[:, 0, 1::2]], axis=-1)

@@ -222,6 +222,14 @@ freeze(
         "There are zeros on both sides, and too many places: the whole kernel must fit.": around,
         "There are zeros before the sequence, and too many places: the whole kernel must fit.":
             lambda x, w, b: slide(x, w, b, zeros=(len(w) - 1, 0)),
+        "Only the kernel's last timestep is left in it: += adds up, = begins anew.":
+            lambda x, w, b: slide(x[:, len(w) - 1 :], w[-1:], b),
+        "Only the first feature is read. A kernel reads all features at each of its timesteps.":
+            lambda x, w, b: slide(x[..., :1], w[:, :1], b),
+        "The products are averaged over the features. Add them up.":
+            lambda x, w, b: slide(x, w / w.shape[1], b),
+        "The kernel's timesteps and features are mixed up: its shape is (k, features, filters).":
+            lambda x, w, b: slide(x, w.swapaxes(0, 1).reshape(w.shape), b),
         "The products are averaged. Add them up.": lambda x, w, b: slide(x, w / each(w), b),
         "The products are averaged over the kernel's timesteps. Add them up.":
             lambda x, w, b: slide(x, w / len(w), b),
@@ -297,6 +305,10 @@ def with_stride(n, k, padding="valid", s=1, d=1):
     return places(n, k, padding, s, d, reach=1 if s > 1 else None)
 
 
+def longer(n, k, padding, s, d):
+    return places(n + (k - 1) * d if padding == "causal" else n, k, padding, s, d)
+
+
 def moves(n, k, padding="valid", s=1, d=1):
     return (places(n, k, padding, 1, d) - 1) // s
 
@@ -330,6 +342,14 @@ freeze(
         "The stride is not used: every stride-th place has an output.":
             lambda n, k, padding="valid", s=1, d=1: places(n, k, padding, 1, d),
         "These are the moves of the kernel. It stands at one place more.": moves,
+        "A stride shortens with 'same' and 'causal', too: every stride-th place has an output.":
+            lambda n, k, p="valid", s=1, d=1: places(n, k, p, s if p == "valid" else 1, d),
+        "The stride stands between outputs; it does not widen the kernel.":
+            lambda n, k, p="valid", s=1, d=1: places(n, k, p, s, d, reach=(k - 1) * d * s + 1),
+        "One is added where nothing is to be rounded up. Zeros leave `length` places, not one more.":
+            lambda n, k, p="valid", s=1, d=1: places(n, k, p, s, d) if p == "valid" else n // s + 1,
+        "The zeros are counted as places. They stand where a kernel would lack timesteps: the length "
+        "stays as it is.": lambda n, k, p="valid", s=1, d=1: longer(n, k, p, s, d),
     },
     name="output-length",
 )
@@ -400,7 +420,8 @@ def count_parameters(features, stack):
     ### END SOLUTION
 
 # %% cases="count"
-def weights_of(features, stack, conv=None, pool=False, twice=2, wide=2, gates=4, dense=1, row=0):
+def weights_of(features, stack, conv=None, pool=False, twice=2, wide=2, gates=4, dense=1, row=0,
+               biases=1, shrink=False, pooled=0, stay=False):  # fmt: skip
     """All the weights of a stack; with other arguments the usual miscounts."""
     conv = conv or (lambda f, k, c: f * (k * c + 1))
     total = 0
@@ -409,10 +430,13 @@ def weights_of(features, stack, conv=None, pool=False, twice=2, wide=2, gates=4,
         total += {
             "Embedding": lambda: (features + row) * u,
             "Conv1D": lambda: conv(u, k[0], features),
-            "MaxPooling1D": lambda: 0,
+            "MaxPooling1D": lambda: pooled * features * u,
             "Dense": lambda: u * (features + dense),
-        }.get(kind, lambda: (twice if both else 1) * gates * u * (features + u + 1))()
-        features = features if kind == "MaxPooling1D" and not pool else u * (wide if both else 1)
+        }.get(kind, lambda: (twice if both else 1) * gates * u * (features + u + biases))()
+        if kind == "MaxPooling1D":
+            features = u if pool else features // u if shrink else features
+        elif not stay:
+            features = u * (wide if both else 1)
     return total
 
 
@@ -450,6 +474,11 @@ freeze(
         "An LSTM has four of these, a matrix pair and a bias: three gates and a candidate.":
             slip(gates=1),
         "The bias of a Dense layer is missing.": slip(dense=0),
+        "An LSTM has one bias for each slice. Two of them are a GRU's.": slip(biases=2),
+        "Pooling takes the largest over time, and has no weights.": slip(pooled=1),
+        "Pooling divides the timesteps, not the features: these stay as many.": slip(shrink=True),
+        "Each layer is counted as if it read what the first one reads. What it reads is what the "
+        "layer before returns.": slip(stay=True),
         "An Embedding has a row for each of the vocabulary and no bias.": slip(row=1),
     },
     name="weights-of-a-stack",
@@ -527,6 +556,12 @@ def gap(w, d):
     return (len(w) - 1) * d
 
 
+def whole_only(x, w, b, d=1):
+    found = behind(x, w, b, d)
+    found[:, : gap(w, d)] = 0
+    return found
+
+
 random = np.random.default_rng(7)
 some = x_test[:2, :12].round(2).astype("float32")
 _, kernel, bias, _ = asked(1, 3, 3, 6, 2, 1)
@@ -554,6 +589,11 @@ freeze(
             lambda x, w, b, d=1: behind(x, w, b, d, zeros=len(w) - 1),
         "Zeros stand before the sequence, not its first timestep again.":
             lambda x, w, b, d=1: behind(x, w, b, d, mode="edge"),
+        "Before its first timestep a sequence goes on with its last ones: a negative index, or np.roll, "
+        "reads from the end. Zeros stand there.":
+            lambda x, w, b, d=1: behind(x, w, b, d, mode="wrap"),
+        "Where the kernel reaches before the sequence the output is left at zero. What it reads there "
+        "is zeros; the rest of it, and the bias, count.": whole_only,
         "An activation cuts off what is negative. None is asked.":
             lambda x, w, b, d=1: np.maximum(behind(x, w, b, d), 0),
     },
@@ -651,6 +691,15 @@ def slip(**options):
     return lambda stack: grown(stack, **options)
 
 
+def all_strides(stack):
+    return 1 + sum((k - 1) * d for k, _, d in stack) * int(np.prod([s for _, s, _ in stack]))
+
+
+def added(stack):
+    strides = [1 + sum(s for _, s, _ in stack[:place]) for place in range(len(stack))]
+    return 1 + sum((k - 1) * d * jump for (k, _, d), jump in zip(stack, strides, strict=True))
+
+
 doubling = [(2, 1, d) for d in (1, 2, 4, 8)]
 freeze(
     reached,
@@ -674,6 +723,16 @@ freeze(
             lambda stack: sum((k - 1) * d + 1 for k, _, d in stack),
         "The layers stand in the other order: the first one stands first.":
             lambda stack: grown(stack[::-1]),
+        "Stride and dilation are swapped: a layer is (kernel, stride, dilation).":
+            lambda stack: grown([(k, d, s) for k, s, d in stack]),
+        "A dilation spreads its own layer only; strides alone make the later ones coarser.":
+            lambda stack: grown([(k, s * d, d) for k, s, d in stack]),
+        "The product of all strides counts in every layer. Only those before a layer do.": all_strides,
+        "That is the first layer alone, and nothing for no layer: the `return` stands in the loop.":
+            lambda stack: grown(stack[:1]) if stack else None,
+        "The kernels are multiplied. Fields add up: each layer adds (k - 1) * d.":
+            lambda stack: int(np.prod([k for k, _, _ in stack])),
+        "The strides before a layer are added up; they multiply.": added,
     },
     name="receptive-field",
 )

@@ -798,7 +798,7 @@ def receptive_field(stack):
 def receptive_field(stack):
     return sum((kernel - 1) * dilation + 1 for kernel, _stride, dilation in stack)
 
-# %% exercise="field" wrong="no layers forgotten" points=1 says="IndexError"
+# %% exercise="field" wrong="no layers forgotten" points=1 says="beyond the end"
 def receptive_field(stack):
     kernel, stride, dilation = stack[0]
     return (receptive_field(stack[1:]) - 1) * stride + (kernel - 1) * dilation + 1 if stack[1:] else (kernel - 1) * dilation + 1
@@ -1214,5 +1214,260 @@ def forecaster(filters, kernel, dilations):
     for d in dilations:
         model.add(layers.Conv1D(filters, kernel, dilation_rate=d, padding="causal", activation="relu"))
         model.add(layers.Dropout(0.3))
+    model.add(layers.Conv1D(1, kernel, padding="causal"))
+    return model
+
+# %% exercise="split" right="person by person"
+def split_by_person(who, count, seed):
+    people = np.unique(who)
+    drawn = np.random.RandomState(seed).choice(people, size=count, replace=False)
+    test = np.concatenate([np.where(who == p)[0] for p in drawn])
+    train = np.setdiff1d(np.arange(len(who)), test)
+    return train, test
+
+# %% exercise="convolve" right="tf.nn.conv1d"
+def convolve(x, kernel, bias):
+    return tf.nn.conv1d(np.float32(x), np.float32(kernel), stride=1, padding='VALID') + np.float32(bias)
+
+# %% exercise="length" right="a NumPy integer"
+def output_length(length, kernel, padding="valid", stride=1, dilation=1):
+    span = (kernel - 1) * dilation
+    n = length - span if padding == 'valid' else length
+    return np.int64(-(-n // stride))
+
+# %% exercise="count" right="Keras counts, of sequences"
+def count_parameters(features, stack):
+    first = stack[0][0] == "Embedding"
+    model = keras.Sequential([keras.Input((None,) if first else (None, features))])
+    for kind, *s in stack:
+        if kind == "Embedding": model.add(layers.Embedding(features, s[0]))
+        elif kind == "Conv1D": model.add(layers.Conv1D(s[0], s[1]))
+        elif kind == "MaxPooling1D": model.add(layers.MaxPooling1D(s[0]))
+        elif kind == "LSTM": model.add(layers.LSTM(s[0], return_sequences=True))
+        elif kind == "Dense": model.add(layers.Dense(s[0]))
+        else: model.add(layers.Bidirectional(layers.LSTM(s[0], return_sequences=True)))
+    return model.count_params()
+
+# %% exercise="causal" right="places and a mask"
+def causal_convolve(x, kernel, bias, dilation=1):
+    k, T = kernel.shape[0], x.shape[1]
+    where = np.arange(T)[:, None] - dilation * np.arange(k)[::-1]
+    picked = np.where((where >= 0)[None, :, :, None], x[:, np.maximum(where, 0)], 0)
+    return np.einsum('btkc,kcf->btf', picked, kernel) + bias
+
+# %% exercise="field" right="a running product of NumPy's"
+def receptive_field(stack):
+    if not stack:
+        return 1
+    k, s, d = np.array(stack).T
+    jumps = np.concatenate([[1], np.cumprod(s)[:-1]])
+    return int(1 + ((k - 1) * d * jumps).sum())
+
+# %% exercise="bug-hunt" right="zeros by layers of their own"
+def forecaster(filters, kernel, dilations):
+    model = keras.Sequential([keras.Input((None, 1))])
+    for d in dilations:
+        model.add(layers.ZeroPadding1D(((kernel - 1) * d, 0)))
+        model.add(layers.Conv1D(filters, kernel, dilation_rate=d, activation="relu"))
+    model.add(layers.ZeroPadding1D((kernel - 1, 0)))
+    model.add(layers.Conv1D(1, kernel))
+    return model
+
+# %% exercise="convolve" wrong="the first feature alone" points=0 says="Only the first feature is read"
+def convolve(x, kernel, bias):
+    places = x.shape[1] - kernel.shape[0] + 1
+    return sum(x[:, i:i + places, :1] * kernel[i][:1] for i in range(kernel.shape[0])) + bias
+
+# %% exercise="convolve" wrong="averaged over the features" points=0 says="averaged over the features"
+def convolve(x, kernel, bias):
+    places = x.shape[1] - kernel.shape[0] + 1
+    return sum(x[:, i:i + places] @ kernel[i] for i in range(kernel.shape[0])) / x.shape[2] + bias
+
+# %% exercise="convolve" wrong="= in place of +=" points=0 says="Only the kernel's last timestep is left"
+def convolve(x, kernel, bias):
+    k = len(kernel)
+    out = np.zeros((x.shape[0], x.shape[1] - k + 1, kernel.shape[2]))
+    for t in range(out.shape[1]):
+        for i in range(k):
+            out[:, t] = x[:, t + i] @ kernel[i] + bias
+    return out
+
+# %% exercise="convolve" wrong="features before timesteps" points=0 says="mixed up"
+def convolve(x, kernel, bias):
+    k, C, F = kernel.shape
+    flat = kernel.transpose(1, 0, 2).reshape(k * C, F)
+    return np.stack([x[:, t:t + k].reshape(len(x), k * C) @ flat + bias for t in range(x.shape[1] - k + 1)], axis=1)
+
+# %% exercise="length" wrong="zeros without the stride" points=0 says="A stride shortens"
+def output_length(length, kernel, padding="valid", stride=1, dilation=1):
+    if padding in ('same', 'causal'):
+        return length
+    return (length - (kernel - 1) * dilation - 1) // stride + 1
+
+# %% exercise="length" wrong="a kernel widened by the stride" points=0 says="it does not widen the kernel"
+def output_length(length, kernel, padding="valid", stride=1, dilation=1):
+    n = length - (kernel - 1) * dilation * stride if padding == 'valid' else length
+    return -(-n // stride)
+
+# %% exercise="length" wrong="one more in any case" points=0 says="One is added where nothing"
+def output_length(length, kernel, padding="valid", stride=1, dilation=1):
+    n = length - (kernel - 1) * dilation - 1 if padding == 'valid' else length
+    return n // stride + 1
+
+# %% exercise="length" wrong="the zeros counted" points=0 says="The zeros are counted as places"
+def output_length(length, kernel, padding="valid", stride=1, dilation=1):
+    n = length - (kernel - 1) * dilation if padding == 'valid' else length
+    if padding == 'causal':
+        n = length + (kernel - 1) * dilation
+    return -(-n // stride)
+
+# %% exercise="count" wrong="features pooled" points=0 says="Pooling divides the timesteps"
+def count_parameters(features, stack):
+    total = 0
+    for kind, *sizes in stack:
+        u = sizes[0]
+        if kind == "Embedding":
+            total += features * u
+            features = u
+        elif kind == "Conv1D":
+            total += u * (sizes[1] * features + 1)
+            features = u
+        elif kind == "MaxPooling1D":
+            features //= u
+        elif kind == "LSTM":
+            total += 4 * u * (features + u + 1)
+            features = u
+        elif kind == "Bidirectional LSTM":
+            total += 8 * u * (features + u + 1)
+            features = 2 * u
+        elif kind == "Dense":
+            total += u * (features + 1)
+            features = u
+    return total
+
+# %% exercise="count" wrong="weights for the pooling" points=0 says="has no weights"
+def count_parameters(features, stack):
+    total = 0
+    for kind, *sizes in stack:
+        u = sizes[0]
+        if kind == "Embedding":
+            total += features * u
+            features = u
+        elif kind == "Conv1D":
+            total += u * (sizes[1] * features + 1)
+            features = u
+        elif kind == "MaxPooling1D":
+            total += features * u
+        elif kind == "LSTM":
+            total += 4 * u * (features + u + 1)
+            features = u
+        elif kind == "Bidirectional LSTM":
+            total += 8 * u * (features + u + 1)
+            features = 2 * u
+        elif kind == "Dense":
+            total += u * (features + 1)
+            features = u
+    return total
+
+# %% exercise="count" wrong="the first features throughout" points=0 says="as if it read what the first one reads"
+def count_parameters(features, stack):
+    total = 0
+    for kind, *sizes in stack:
+        u = sizes[0]
+        if kind == "Embedding":
+            total += features * u
+        elif kind == "Conv1D":
+            total += u * (sizes[1] * features + 1)
+        elif kind == "LSTM":
+            total += 4 * u * (features + u + 1)
+        elif kind == "Bidirectional LSTM":
+            total += 8 * u * (features + u + 1)
+        elif kind == "Dense":
+            total += u * (features + 1)
+    return total
+
+# %% exercise="causal" wrong="np.roll" points=0 says="reads from the end"
+def causal_convolve(x, kernel, bias, dilation=1):
+    k = len(kernel)
+    return sum(np.roll(x, (k - 1 - i) * dilation, axis=1) @ kernel[i] for i in range(k)) + bias
+
+# %% exercise="causal" wrong="a negative index" points=0 says="reads from the end"
+def causal_convolve(x, kernel, bias, dilation=1):
+    k, T = len(kernel), x.shape[1]
+    out = np.zeros((len(x), T, kernel.shape[2]))
+    for t in range(T):
+        for i in range(k):
+            out[:, t] += x[:, t - (k - 1 - i) * dilation] @ kernel[i]
+    return out + bias
+
+# %% exercise="causal" wrong="only where the kernel fits" points=0 says="left at zero"
+def causal_convolve(x, kernel, bias, dilation=1):
+    k, T = len(kernel), x.shape[1]
+    n = (k - 1) * dilation
+    out = np.zeros((len(x), T, kernel.shape[2]))
+    for t in range(n, T):
+        out[:, t] = sum(x[:, t - n + i * dilation] @ kernel[i] for i in range(k)) + bias
+    return out
+
+# %% exercise="field" wrong="strides added" points=0 says="added up; they multiply"
+def receptive_field(stack):
+    field, jump = 1, 1
+    for kernel, stride, dilation in stack:
+        field += (kernel - 1) * dilation * jump
+        jump += stride
+    return field
+
+# %% exercise="field" wrong="kernels multiplied" points=0 says="The kernels are multiplied"
+def receptive_field(stack):
+    field = 1
+    for kernel, stride, dilation in stack:
+        field *= kernel
+    return field
+
+# %% exercise="field" wrong="dilations that last" points=0 says="A dilation spreads its own layer only"
+def receptive_field(stack):
+    field, jump = 1, 1
+    for kernel, stride, dilation in stack:
+        field += (kernel - 1) * dilation * jump
+        jump *= stride * dilation
+    return field
+
+# %% exercise="field" wrong="dilation before stride" points=0 says="Stride and dilation are swapped"
+def receptive_field(stack):
+    field, jump = 1, 1
+    for kernel, dilation, stride in stack:
+        field += (kernel - 1) * dilation * jump
+        jump *= stride
+    return field
+
+# %% exercise="field" wrong="all strides everywhere" points=0 says="The product of all strides"
+def receptive_field(stack):
+    jump = int(np.prod([s for k, s, d in stack]))
+    return 1 + sum((k - 1) * d * jump for k, s, d in stack)
+
+# %% exercise="field" wrong="a return in the loop" points=0 says="stands in the loop"
+def receptive_field(stack):
+    field, jump = 1, 1
+    for kernel, stride, dilation in stack:
+        field += (kernel - 1) * dilation * jump
+        jump *= stride
+        return field
+
+# %% exercise="bug-hunt" wrong="the last output alone" points=0 says="one output is left"
+def forecaster(filters, kernel, dilations):
+    model = keras.Sequential([keras.Input((None, 1))])
+    for d in dilations:
+        model.add(layers.Conv1D(filters, kernel, dilation_rate=d, padding="causal", activation="relu"))
+    model.add(layers.Conv1D(1, kernel, padding="causal"))
+    model.add(layers.Lambda(lambda v: v[:, -1:]))
+    return model
+
+# %% exercise="bug-hunt" wrong="shifted by one, too" points=0 says="nothing else stands between"
+def forecaster(filters, kernel, dilations):
+    model = keras.Sequential([keras.Input((None, 1))])
+    for d in dilations:
+        model.add(layers.Conv1D(filters, kernel, dilation_rate=d, padding="causal", activation="relu"))
+    model.add(layers.ZeroPadding1D((1, 0)))
+    model.add(layers.Cropping1D((0, 1)))
     model.add(layers.Conv1D(1, kernel, padding="causal"))
     return model

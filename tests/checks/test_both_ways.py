@@ -44,6 +44,9 @@ def test_a_flip_and_a_join_pass_for_any_two_layers(kinds, units):
         (lambda x, f, b: f(x) + np.flip(b(x), 1), "The two are added"),
         (lambda x, f, b: (f(x), np.flip(b(x), 1)), "join the two"),
         (lambda x, f, b: None, "return"),
+        (lambda x, f, b: np.concatenate([f(x), np.flip(b(x), 1)], 0), "joined along axis 0 (the batch)"),
+        (lambda x, f, b: np.concatenate([f(x), np.flip(b(2 * x), 1)], -1), "The forward half is right"),
+        (lambda x, f, b: layers.Bidirectional(f, backward_layer=b)(x), "The backward half is right"),
         (lambda x, f, b: np.zeros((3, 6, 10)), "zero everywhere"),
     ],
 )

@@ -25,6 +25,39 @@ def failure(fn, text=TEXT):
     return caught.value
 
 
+@pytest.mark.parametrize(("fn", "said"), [(lambda n: n + 1, True), (lambda n: n + (n == 3), True), (lambda n: 2 * n - 2, False), (lambda n: n + (-1) ** n, False)])
+def test_one_too_many_is_said_of_a_function_that_always_is(fn, said):
+    hint = failure(fn, asked(Case((2,), 2), Case((3,), 3), Case((4,), 4))).hint
+    assert ("It is one too many" in (hint or "")) == said, hint
+
+
+@pytest.mark.parametrize(("fn", "words"), [(lambda x: 3 * x, "same factor"), (lambda x: x**2 / 2, None), (lambda x: 2 * x + 1, "same amount"), (lambda x: 2 * x + (x > 2), None)])
+def test_a_factor_is_said_if_all_answers_have_one(fn, words):
+    """Of numbers that are all alike any function is a factor."""
+    some, other = np.array([3.0, 3.0, 6.0]), np.array([1.0, 2.0, 4.0, 8.0])
+    text = asked(Case((np.array([3.0, 3.0, 0.0]),), np.array([6.0, 6.0, 0.0])), Case((some,), 2 * some), Case((other,), 2 * other))
+    hint = failure(fn, text).hint
+    assert hint is None if words is None else words in hint, hint
+
+
+def test_a_list_of_one_is_not_taken_for_the_answer_where_others_have_more():
+    text = asked(Case(([5],), 5), Case(([5, 7],), 12))
+    failed = failure(lambda x: list(x), text)
+    assert "is not one value" in failed.problem and failed.hint == "One number is asked."
+    assert failure(lambda x: [sum(x)], text).problem.endswith("is packed once too often")
+
+
+def test_of_an_error_the_call_is_told_that_raised_it():
+    def fn(x):
+        if len(x) > 2 and x[1] == 5:
+            raise ValueError("not this one")
+        return 2 * x
+
+    text = asked(Case((np.array([1.0, 2.0]),), np.array([2.0, 4.0])), Case((np.array([1.0, 5.0, 2.0]),), np.array([2.0, 10.0, 4.0])))
+    failed = failure(fn, text)
+    assert failed.where == "in double([1., 5., 2.])" and "own `raise`" in failed.hint
+
+
 @pytest.mark.parametrize(
     "value",
     [

@@ -100,6 +100,13 @@ def gru_reset_halved(x, h, kernel, recurrent_kernel, bias):
     return z * h + (1 - z) * np.tanh(xh + r * hh)
 
 
+def gru_reset_of_all(x, h, kernel, recurrent_kernel, bias):
+    xz, xr, xh = split(x @ kernel + bias[0], 3)
+    hz, hr, hh = split(h @ recurrent_kernel + bias[1], 3)
+    z, r = sigmoid(xz + hz), sigmoid(xr + hr)
+    return z * h + (1 - z) * np.tanh(r * (xh + hh))
+
+
 def gru_candidate(squash, share=1):
     """A GRU step whose candidate goes through `squash`, and looks at `share` of the state that is left."""
 
@@ -127,6 +134,9 @@ WRONG = [
     ("rnn", lambda x, h, w, u, b: np.tanh(x @ w + h @ u.T + b), "transposed"),
     ("rnn", lambda x, h, w, u, b: x @ w + h @ u + b, "tanh is missing"),
     ("rnn", lambda x, h, w, u, b: np.tanh(x @ w + 2 * (h @ u) + b), "in its recurrent term"),
+    ("rnn", lambda x, h, w, u, b: h + np.tanh(x @ w + h @ u + b), "none of the three terms, the old state perhaps"),
+    ("rnn", lambda x, h, w, u, b: np.tanh(2 * (x @ w + h @ u + b)), "in all of its terms: look at its activation"),
+    ("rnn", lambda *a: (rnn(*a), rnn(*a)), "return h"),
     ("lstm", lstm_read("ifoc"), "order i, f, o, c"),
     ("lstm", lstm_read("fico"), "order f, i, c, o"),
     ("lstm", lambda *a: lstm(*a)[::-1], "h and c are swapped"),
@@ -138,6 +148,8 @@ WRONG = [
     ("lstm", lstm_with(output_without_state), "in its recurrent term"),
     ("gru", gru_swapped, "1 − z are swapped"),
     ("gru", gru_reset_before, "reset_after=False"),
+    ("gru", lambda x, h, w, u, b: gru(x, h, w, u, b[::-1]), "two biases are swapped"),
+    ("gru", gru_reset_of_all, "acts on the candidate's input term, too"),
     ("gru", gru_bias_outside, "outside the reset gate"),
     ("gru", gru_reset_halved, "reset gate r differs"),
     ("gru", gru_candidate(sigmoid), "wants a tanh, not a sigmoid"),

@@ -44,12 +44,30 @@ def test_a_model_that_knows_passes(right):
         (model(layers.GlobalAveragePooling1D()), "in another order"),
         (model(layers.GRU(4, kernel_initializer="zeros", bias_initializer="zeros")), "the same for every sequence"),
         (model(layers.GRU(4)), "no better than guessing"),
+        (model(layers.GRU(4), loss="mse"), "classes are no numbers"),
     ],
 )
 def test_the_hint_is_what_the_model_proves(wrong, words):
     with pytest.raises(check.CheckFailed) as failed:
         check.classifies(wrong, X, Y, at_least=0.95, metric="accuracy")
     assert words in failed.value.hint
+
+
+def shut():
+    """All relus of it are below zero whatever comes in, as after a step that was too large."""
+    made = model(layers.GRU(4), layers.Dense(6, "relu"))
+    kernel, bias = made.layers[-2].get_weights()
+    made.layers[-2].set_weights([kernel, bias - 50])
+    return made
+
+
+def test_a_model_that_training_has_shut_is_told_from_one_that_never_read():
+    with pytest.raises(check.CheckFailed) as failed:
+        check.classifies(shut(), X, Y, at_least=0.95, metric="accuracy")
+    assert "Lower the learning rate" in failed.value.hint
+    with pytest.raises(check.CheckFailed) as failed:
+        check.classifies(model(layers.GRU(4, kernel_initializer="zeros", bias_initializer="zeros")), X, Y, at_least=0.95, metric="accuracy")
+    assert failed.value.hint.endswith("nothing of the input reaches it.")
 
 
 def test_half_way_there():

@@ -127,6 +127,7 @@ def skipping():
         (lambda: stack(padding="same"), "looks into the future"),
         (lambda: stack(padding="valid"), "lost however long the series is"),
         (lambda: keras.Sequential([keras.Input((None, 1)), layers.Conv1D(5, 3, strides=2, padding="causal"), layers.Conv1D(1, 3, padding="causal")]), "a stride or a pooling"),
+        (lambda: keras.Sequential([*stack().layers, layers.Lambda(lambda x: x[:, -1:])]), "one output is left"),
         (lambda: keras.Sequential([keras.Input((None, 1)), layers.Conv1D(5, 3, padding="causal"), layers.GRU(1)]), "The timesteps are missing"),
         (lambda: stack(act=None), "A hidden layer lets negative numbers through"),
         (lambda: stack(act=[None, "relu", "relu"]), "A hidden layer lets negative numbers through"),

@@ -38,6 +38,10 @@ def near(one, other):
         (M, M[:-2], "some too many"),
         (M, M[:, 1:], "one too many along axis 1, at the beginning"),
         (M.reshape(6, 4), M, "in another shape: reshape"),
+        (np.concatenate([M[:, :3], M[:, 3:]]), M, "joined along axis 0; what is asked joins them along axis 1"),
+        (np.concatenate([X[..., :1], X[..., 1:2], X[..., 2:]], 1), X, "joined along axis 1 (the timesteps); what is asked joins them along axis 2 (the features)"),
+        (np.array(M.sum()), M, "one number where several are asked, their sum"),
+        (np.array(X.mean()), X, "one number where several are asked, their mean"),
         (V + V[:, None], V, "(n, n)"),
         ((M * 9).astype(int), M * 9, "fractions are cut off"),
         (M[::-1], M, "axis 0 runs backwards"),
@@ -47,6 +51,8 @@ def near(one, other):
         (M[[2, 0, 3, 1]], M, "another order along axis 0"),
         (X[..., [1, 0, 2]], X, "another order along axis 2 (the features)"),
         (-M, M, "sign is the opposite"),
+        (np.abs(M), M, "absolute values"),
+        (M[0, :1], M[:1, :1], "axis 0 or 1, of size 1, is missing"),
         (1 - P, P, "one minus"),
         (M, P, "These are logits"),
         (np.exp(P) / np.exp(P).sum(-1, keepdims=True), P, "once is enough"),
@@ -86,6 +92,8 @@ def test_no_sentence_holds_a_value_or_a_size():
     ("actual", "expected", "problem", "hint"),
     [
         (None, 3, "is None", "return"),
+        ([None, 3], [2, 3], "is wrong", "None stands where a value is asked"),
+        ([(2, 3)], [(2, 3), (2, 3)], "another length", "end is missing"),
         (dict, {"a": 1}, "is a class", "instance"),
         ((x for x in [1, 2]), [1, 2], "no finished value", "list("),
         (map(str, [1]), ["1"], "no finished value", "list("),
@@ -110,6 +118,10 @@ def test_no_sentence_holds_a_value_or_a_size():
         ("abc", "abcd", "is wrong", "end is missing"),
         ({"a": 1, "b": 2}, {1: "a", 2: "b"}, "other keys", "swapped"),
         ({"a": 1}, {"a": 2}, "wrong value", "too few|one too few"),
+        (M, [M], "lacks its outer list", "even of one thing"),
+        (M, [M, X], "one of the things that are asked", "stands alone"),
+        ([(2, 9), (3, 4), (5, 6)], [(2, 8), (3, 7), (5, 6)], "is wrong", "In each pair that differs it is the second that is wrong; the other is right"),
+        ([(9, 2, 1), (4, 3, 1)], [(9, 7, 1), (4, 8, 1)], "is wrong", "In each tuple that differs it is the second"),
         (4, 3, "is wrong", "one too many"),
         ([3, 1, 5, 3, 4], [2, 1, 4, 2, 3], "is wrong", "Each that differs is one too high"),  # codes, not counts
         ([2, 0, 4], [2, 1, 4], "is wrong", "Each that differs is one too low"),
@@ -184,6 +196,17 @@ def test_a_shape_is_not_taken_for_a_count_or_for_what_a_layer_made():
     assert bag.hint == "Axis 0 is one too short."
     mean = difference(np.ones((3, 5)), np.zeros((3, 2)), Tolerance())
     assert mean.hint.startswith("Only the last axis differs. If a layer made it")
+
+
+def test_a_list_of_arrays_has_no_batch_or_timesteps():
+    """What stands along its first axis is the list."""
+    for wrong in (M[0], [M[0]], [M.mean(0), M.mean(1)], M[None]):
+        found = difference(plain(wrong), [M, -M])
+        assert "(the" not in (found.hint or ""), found
+
+
+def test_pairs_that_go_wrong_in_both_places_are_located_only():
+    assert difference([(2, 9), (3, 4)], [(2, 8), (7, 4)]).hint is None
 
 
 def test_codes_that_go_wrong_in_both_directions_are_located_only():

@@ -26,6 +26,15 @@ def both(**options):
     return layers.Bidirectional(layers.LSTM(6, **{"return_sequences": True} | options))
 
 
+def unflipped():
+    codes = keras.Input((None,))
+    v = layers.Embedding(9, 6, mask_zero=True)(codes)
+    sides = [layers.LSTM(6, return_sequences=True, go_backwards=back)(v) for back in (False, True)]
+    model = keras.Model(codes, layers.Dense(5)(layers.Concatenate()(sides)))
+    model.compile("adam", LOGITS)
+    return model
+
+
 class Own(keras.Model):
     def __init__(self):
         super().__init__()
@@ -62,6 +71,7 @@ def test_logits_for_each_token_pass(make):
         (lambda: built(both(), activation="softmax"), "went through a softmax"),
         (lambda: built(both(), loss="sparse_categorical_crossentropy"), "told nothing of logits"),
         (lambda: built(both(), mask=False), "Padding is not data"),
+        (lambda: unflipped(), "go_backwards=True returns reversed time"),
         (Flat, "Nothing of the tokens"),
         (lambda: None, "return"),
     ],
@@ -107,6 +117,8 @@ def only_backwards():
         (lambda: built(layers.Dense(6)), "that token alone"),
         (lambda: built(both(), loss="sparse_categorical_crossentropy"), "takes them for probabilities"),
         (lambda: Flat(), "All tokens have the same tag"),
+        (lambda: built(both(), loss="mse"), "classes are no numbers"),
+        (lambda: built(both(), loss=keras.losses.MeanAbsoluteError()), "classes are no numbers"),
     ],
 )
 def test_what_falls_short_is_told_what_its_outputs_prove(make, words):
