@@ -29,7 +29,7 @@ def cases(fn: Callable, name: str, hidden: str | None = None, show: bool = False
     tolerance = Tolerance(asked.rtol, asked.atol, asked.lists)
     for number, case in enumerate(asked.cases):
         actual = _answer(fn, asked, case)
-        found = difference(actual, case.expected, tolerance, asked.parts)
+        found = difference(actual, case.expected, tolerance, asked.parts, asked.axes)
         if found is None:
             continue
         known = _known_mistake(fn, asked, number, actual, tolerance)
