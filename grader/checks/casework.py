@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.checks.calls import call
 from grader.checks.describe import text
-from grader.checks.differing import Tolerance, agree, described, difference
+from grader.checks.differing import ONE_OFF, Difference, Tolerance, agree, described, difference
 from grader.checks.failure import CheckFailed
 from grader.checks.frozen import Case, Cases, load, loads
 from grader.checks.plainly import plain
@@ -28,14 +28,18 @@ def cases(fn: Callable, name: str, hidden: str | None = None, show: bool = False
         print(table(asked))
     tolerance = Tolerance(asked.rtol, asked.atol, asked.lists)
     for number, case in enumerate(asked.cases):
-        actual = _answer(fn, asked, case)
+        try:
+            actual = _answer(fn, asked, case)
+        except CheckFailed as failed:
+            failed.where = failed.where or (_where(asked, case, None) if failed.actual else None)  # a stub raises whatever it is asked
+            raise
         found = difference(actual, case.expected, tolerance, asked.parts, asked.axes)
         if found is None:
             continue
         known = _known_mistake(fn, asked, number, actual, tolerance)
         raise CheckFailed(
             f"`{asked.function}` gives a wrong result" if found.problem == "is wrong" else f"the result of `{asked.function}` {found.problem}",
-            hint=known or found.hint or _same_for_all(fn, asked, number, actual, tolerance),
+            hint=known or _of_all(fn, asked, number, found.hint, tolerance) or _same_for_all(fn, asked, number, actual, tolerance),
             where=_where(asked, case, found.where),
             expected=found.expected,
             actual=found.actual,
@@ -72,6 +76,20 @@ def _known_mistake(fn, asked: Cases, number: int, actual, tolerance: Tolerance) 
         yields = dict(case.mistakes)
         suspects = [hint for hint in suspects if agree(answer, yields.get(hint, case.expected), tolerance)]
     return asked.hints[suspects[0]] if suspects else None
+
+
+def _of_all(fn, asked: Cases, number: int, hint: str | None, tolerance: Tolerance) -> str | None:
+    """The hint of one case, unless it is that a number is off by one and another case tells otherwise."""
+    if hint not in ONE_OFF:
+        return hint
+    off = []
+    for case in asked.cases[number + 1 :]:
+        try:
+            answer = _answer(fn, asked, case)
+        except CheckFailed:
+            continue
+        off.append((difference(answer, case.expected, tolerance) or Difference("")).hint)
+    return hint if not off or hint in off else None
 
 
 def undefined(value) -> bool:

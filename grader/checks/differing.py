@@ -142,6 +142,8 @@ def _between_arrays(actual, expected, tolerance, axes) -> Difference:
         made = _made_array(actual)
         if made is None:
             return _no_array(actual)
+        if made.dtype.kind in "US" and expected.dtype.kind in "biuf":
+            return Difference("is not made of numbers", hint="Numbers are asked, and these are texts.")
         if isinstance(actual, tuple) and any(_agree(item, expected, tolerance) for item in actual):
             hint = "What is asked is among the things that are returned: one is asked, return it alone."
         elif isinstance(actual, (list, tuple)) and any(isinstance(item, np.ndarray) for item in actual):
@@ -243,6 +245,8 @@ def _between_scalars(actual, expected, tolerance) -> Difference:
     if isinstance(found, (int, float)) and not isinstance(found, bool):
         if np.isnan(found) and not np.isnan(expected):
             return Difference("is not a number", hint="NaN comes from 0/0, log(0), overflow, or an empty mean. Find the first line that makes one.")
+        if np.isinf(found) and np.isfinite(expected):
+            return Difference("is infinite", hint="Infinity comes from an overflow, log(0), or a division by zero. Find the first line that makes one.")
         if found and found == -expected:
             return Difference("is wrong", hint="The sign is the opposite.")
         if isinstance(found, int) and np.isfinite(expected) and expected != int(expected) and found in (np.floor(expected), np.trunc(expected)):

@@ -214,3 +214,19 @@ def test_axes_that_are_no_sequence_s_are_called_by_their_names():
     assert "timesteps" not in (difference(M[:4, :3], X, axes=weights).hint or "")
     assert difference((V, X[..., ::-1]), (V, X), parts=("x", "y"), axes=("features", *weights)).hint == "The values are right, and axis 2 (the tokens) runs backwards."
     assert difference(M[:, ::-1], M, axes=("queries, tokens",)).hint == "The values are right, and axis 1 (the tokens) runs backwards."
+
+
+def test_a_few_codes_or_one_number_are_no_evidence_of_what_was_taken():
+    """The last row is the last column here by chance, and a place or a count is soon among what is asked."""
+    assert "was taken" not in (diagnose(np.array([2, 0]), np.array([[0, 2], [2, 0]]), near) or "")
+    assert "was taken" not in (diagnose(np.array(0), np.array([1.0, 0.0, 0.0, 0.0]), near) or "")
+    assert "only its last place was taken" in diagnose(np.array([3, 5, 4]), np.array([[0, 2, 1], [3, 5, 4]]), near)
+
+
+def test_texts_in_a_list_are_told_before_the_list():
+    found = difference(["ba", "an"], np.array([[1, 0], [0, 2]]))
+    assert (found.problem, found.hint) == ("is not made of numbers", "Numbers are asked, and these are texts.")
+
+
+def test_infinity_has_its_words():
+    assert "an overflow" in difference(float("inf"), 0.0).hint
