@@ -146,7 +146,9 @@ def _between_arrays(actual, expected, tolerance, axes) -> Difference:
             return Difference("is not made of numbers", hint="Numbers are asked, and these are texts.")
         if isinstance(actual, tuple) and any(_agree(item, expected, tolerance) for item in actual):
             hint = "What is asked is among the things that are returned: one is asked, return it alone."
-        elif isinstance(actual, (list, tuple)) and any(isinstance(item, np.ndarray) for item in actual):
+        elif any(isinstance(item, np.ndarray) for item in actual) and made.shape != expected.shape:
+            hint = "It is a list of arrays; one array is asked, and stacked these have another shape than it."
+        elif any(isinstance(item, np.ndarray) for item in actual):
             hint = "It is a list of arrays; one array is asked: np.stack(...) or np.array(...) makes one of rows of the same shape."
         else:
             hint = "This is a Python list. np.array(...) makes it an array."

@@ -230,3 +230,8 @@ def test_texts_in_a_list_are_told_before_the_list():
 
 def test_infinity_has_its_words():
     assert "an overflow" in difference(float("inf"), 0.0).hint
+
+
+def test_arrays_in_a_list_that_do_not_make_what_is_asked_are_not_sent_to_stack():
+    found = difference([np.zeros((1, 2))], np.zeros((1, 1, 3)))
+    assert "another shape" in found.hint and "np.stack" not in found.hint
