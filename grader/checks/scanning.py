@@ -19,7 +19,7 @@ def scans(fn, timesteps: tuple[int, ...] = (8, 6), batch: int = 2, units: int = 
     """`fn(merge, (a, b))` must combine each place with all before it, in order, in at most ceil(log2(timesteps)) calls of `merge`.
 
     a, b: arrays (batch, timesteps, units). The combinations are three that are associative, and what changes nothing is another in each:
-    "the last press counts", whose order matters, a linear step, and a sum. What came out is asked for the law of every scan: a place is
+    "the last press counts", whose order matters, a product, and a sum. What came out is asked for the law of every scan: a place is
     the place before it, combined with its own step.
     Raises CheckFailed; hints are of what the calls were given and of what came out.
     """
@@ -29,7 +29,7 @@ def scans(fn, timesteps: tuple[int, ...] = (8, 6), batch: int = 2, units: int = 
         pressed = (random.random((batch, length, units)) < 0.6).astype("float64")
         pressed[:, 0], pressed[:, 1:2] = 1, 1
         steps = pressed, np.where(pressed > 0, random.normal(size=pressed.shape), 0)
-        watches = [_Watched(rule, length) for rule in (_last_press, _linear, _sum)]
+        watches = [_Watched(rule, length) for rule in (_last_press, _product, _sum)]
         for watched in watches:
             result = call(fn, watched, tuple(part.copy() for part in steps), name=name)
             if watched.fault:
@@ -51,8 +51,8 @@ def _last_press(first, then):
     return np.maximum(first[0], then[0]), np.where(then[0] > 0, then[1], first[1])
 
 
-def _linear(first, then):
-    return first[0] * then[0], then[0] * first[1] + then[1]
+def _product(first, then):
+    return tuple(one * other for one, other in zip(first, then, strict=True))
 
 
 def _sum(first, then):
@@ -108,12 +108,13 @@ def _walked(steps, rule):
     return tuple(np.concatenate(parts, axis=1) for parts in zip(*done, strict=True))
 
 
-def _reaching(steps, rule, rounds: int):
-    """What rounds give whose reach grows by one each time."""
-    for far in range(1, rounds + 1):
-        met = rule(tuple(part[:, :-far] for part in steps), tuple(part[:, far:] for part in steps))
-        steps = tuple(np.concatenate([part[:, :far], new], axis=1) for part, new in zip(steps, met, strict=True))
-    return steps
+def _after(fars, t: int, steps, rule):
+    """Place t after rounds that reach so many places back, one after the other."""
+    if not fars:
+        return tuple(part[:, t] for part in steps)
+    *earlier, far = fars
+    here = _after(earlier, t, steps, rule)
+    return rule(_after(earlier, t - far, steps, rule), here) if t >= far else here
 
 
 def _slip(found, steps, watched) -> str | None:
@@ -122,8 +123,8 @@ def _slip(found, steps, watched) -> str | None:
     for axis, words in ((0, "the sequences of the batch"), (2, "the units")):
         if _is_scan(*(tuple(np.swapaxes(part, axis, 1) for part in parts) for parts in (found, steps)), rule):
             return f"It merges along axis {axis}, {words}, which know nothing of each other: the timesteps are axis 1."
-    slow = _reaching(steps, rule, watched.calls) if watched.calls > 2 else None  # two rounds reach 1 and 2 back either way
-    if slow and all(np.allclose(part, other, atol=1e-6) for part, other in zip(found, slow, strict=True)):
+    fars = range(1, watched.calls + 1) if watched.calls > 2 else ()  # two rounds reach 1 and 2 back either way
+    if fars and all(np.allclose(part[:, t], one, atol=1e-6) for t in range(found[0].shape[1]) for part, one in zip(found, _after(fars, t, steps, rule), strict=True)):
         return "The rounds reach 1, 2, 3, … places back. Each doubles how far the one before it reached."
     turned = tuple(part[:, ::-1] for part in found)
     if all(np.allclose(part, step) for part, step in zip(found, steps, strict=True)):
