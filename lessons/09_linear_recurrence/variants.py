@@ -911,7 +911,7 @@ def last_state(a, b):
         a, b = a_even * a_odd, a_odd * b_even + b_odd
     return b
 
-# %% exercise="bug-hunt" wrong="all states" points=0 says="its last place"
+# %% exercise="bug-hunt" wrong="all states" points=0 says="their last place"
 def last_state(a, b):
     h, states = 0, []
     for t in range(b.shape[1]):
