@@ -103,14 +103,15 @@ def _freeze_one(root: Path, lesson: Lesson, exercise: str, names: dict) -> list[
         rtol: float = 1e-5,
         atol: float = 1e-6,
         lists: bool = False,
+        axes: str | tuple[str, ...] = (),
     ) -> None:
         if not NAME.fullmatch(name) or name in made:
             raise LessonError(f"the name {name!r} of a set of cases is taken, or not made of small letters, digits and -")
         if len(mistakes) > MOST_MISTAKES or any(len(hint) > LONGEST_HINT for hint in mistakes):
             raise LessonError(f"{name}: at most {MOST_MISTAKES} mistakes, with hints of at most {LONGEST_HINT} characters")
-        tolerance = Tolerance(rtol, atol, True)
+        tolerance, named = Tolerance(rtol, atol, True), (axes,) if isinstance(axes, str) else tuple(axes)
         made[name] = tuple(
-            Cases(name, function, tuple(_case(reference, arguments, mistakes, tolerance) for arguments in inputs), tuple(mistakes), tuple(parts), rtol, atol, lists)
+            Cases(name, function, tuple(_case(reference, arguments, mistakes, tolerance) for arguments in inputs), tuple(mistakes), tuple(parts), rtol, atol, lists, named)
             for inputs in (list(visible), list(hidden))
         )
         unseen = set(range(len(mistakes))) - {number for cases in made[name] for case in cases.cases for number, _ in case.mistakes}

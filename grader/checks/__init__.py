@@ -20,7 +20,7 @@ from grader.checks.greedily import writes_greedily  # noqa: E402
 from grader.checks.grouping import splits_people  # noqa: E402
 from grader.checks.lagging import lag_gradient  # noqa: E402
 from grader.checks.holding import holds  # noqa: E402
-from grader.checks.language import bits, character_model  # noqa: E402
+from grader.checks.language import bits, character_model, foresees  # noqa: E402
 from grader.checks.looking_back import looks_back, wired  # noqa: E402
 from grader.checks.losses import cross_entropy, logits, reports_cross_entropy  # noqa: E402
 from grader.checks.models import layers, parameters, recurrent, weights  # noqa: E402
@@ -34,6 +34,7 @@ from grader.checks.remembering import remembers  # noqa: E402
 from grader.checks.resting import rests, trains_in_order  # noqa: E402
 from grader.checks.scanning import loop_free, scans  # noqa: E402
 from grader.checks.sequences import causal, chronological, ignores_padding, shifted  # noqa: E402
+from grader.checks.several import parts  # noqa: E402
 from grader.checks.shapes import shape, states  # noqa: E402
 from grader.checks.slopes import measures_slopes  # noqa: E402
 from grader.checks.splitting import split_by_time  # noqa: E402
@@ -64,6 +65,7 @@ __all__ = [
     "cross_entropy",
     "dilated_stack",
     "equal",
+    "foresees",
     "gpu_ready",
     "handed_over",
     "holds",
@@ -80,6 +82,7 @@ __all__ = [
     "measures_slopes",
     "one_row",
     "parameters",
+    "parts",
     "probabilities",
     "reads_as_one",
     "reads_both_ways",

@@ -30,8 +30,12 @@ def cases(fn: Callable, name: str, hidden: str | None = None, show: bool = False
         print(table(asked))
     tolerance = Tolerance(asked.rtol, asked.atol, asked.lists)
     for number, case in enumerate(asked.cases):
-        actual = _answer(fn, asked, case)
-        found = difference(actual, case.expected, tolerance, asked.parts)
+        try:
+            actual = _answer(fn, asked, case)
+        except CheckFailed as failed:
+            failed.where = failed.where or (_where(asked, case, None) if failed.actual else None)  # a stub raises whatever it is asked
+            raise
+        found = difference(actual, case.expected, tolerance, asked.parts, asked.axes)
         if found is None:
             continue
         known = _known_mistake(fn, asked, number, actual, tolerance)
@@ -97,7 +101,7 @@ def _unpacked(fn, asked: Cases, tolerance: Tolerance) -> tuple[Case, Difference]
     """The first case whose answer is wrong otherwise than by being packed."""
     for case in asked.cases:
         try:
-            found = difference(_answer(fn, asked, case), case.expected, tolerance, asked.parts)
+            found = difference(_answer(fn, asked, case), case.expected, tolerance, asked.parts, asked.axes)
         except CheckFailed:
             continue
         if found is not None and found.problem != PACKED:
@@ -111,7 +115,7 @@ def _steady(fn, asked: Cases, number: int, hint: str | None, tolerance: Toleranc
         return hint
     for case in asked.cases[number + 1 :]:
         try:
-            found = difference(_answer(fn, asked, case), case.expected, tolerance, asked.parts)
+            found = difference(_answer(fn, asked, case), case.expected, tolerance, asked.parts, asked.axes)
         except CheckFailed:
             continue
         if found is not None and found.hint != hint:

@@ -1,7 +1,7 @@
 """What a wrong array is to the right one: transposed, shifted, averaged, in another order. Said only where the values prove it.
 
-Each detector takes the wrong array, the right one and `near(a, b)`, and returns a sentence or None. The sentences hold no
-value and no size, so that a hidden check may say them too.
+Each detector takes the wrong array, the right one, `near(a, b)` and the names of the right one's axes, and returns a sentence
+or None. The sentences hold no value and no size, so that a hidden check may say them too.
 """
 
 from __future__ import annotations
@@ -13,10 +13,14 @@ import numpy as np
 
 Near = Callable[[np.ndarray, np.ndarray], bool]
 ENOUGH = 3  # values that must agree before an agreement counts as evidence
+SEQUENCES = ("batch", "timesteps", "features")  # what three axes are, unless an exercise says otherwise
 
 
-def diagnose(wrong: np.ndarray, right: np.ndarray, near: Near) -> str | None:
-    """The first relation that holds between two arrays of numbers that differ, in words; None if none does."""
+def diagnose(wrong: np.ndarray, right: np.ndarray, near: Near, axes: tuple[str, ...] = ()) -> str | None:
+    """The first relation that holds between two arrays of numbers that differ, in words; None if none does.
+
+    axes: what the axes of the right one are called, where they are not those of sequences.
+    """
     if wrong.dtype.kind not in "biuf" or right.dtype.kind not in "biuf":
         return _of_texts(wrong, right)
     if not wrong.size or not right.size:
@@ -25,7 +29,7 @@ def diagnose(wrong: np.ndarray, right: np.ndarray, near: Near) -> str | None:
         return "The fractions are cut off: an integer division //, int(...), or an integer dtype."
     wrong, right = (np.asarray(array, "float64") if array.dtype.kind != "b" else array for array in (wrong, right))
     found = OTHER_SHAPE if wrong.shape != right.shape else SAME_TRUTHS if right.dtype == bool else SAME_SHAPE
-    return next((words for detector in found if (words := detector(wrong, right, near))), None)
+    return next((words for detector in found if (words := detector(wrong, right, near, axes))), None)
 
 
 def _of_texts(wrong: np.ndarray, right: np.ndarray) -> str | None:
@@ -37,18 +41,18 @@ def _of_texts(wrong: np.ndarray, right: np.ndarray) -> str | None:
 # Another shape.
 
 
-def axes_swapped(wrong, right, near):
+def axes_swapped(wrong, right, near, axes):
     if wrong.ndim != right.ndim or not 2 <= right.ndim <= 4 or right.size < ENOUGH:
         return None
     for order in permutations(range(right.ndim)):
         if order != tuple(range(right.ndim)) and near(wrong.transpose(order), right):
             if right.ndim == 2:
                 return "Rows and columns are swapped: it is the transpose of what is asked."
-            return "The values are right and the axes stand in another order. Sequences are (batch, timesteps, features)."
+            return f"The values are right and the axes stand in another order. {in_order(axes)}"
     return None
 
 
-def axis_of_one(wrong, right, near):
+def axis_of_one(wrong, right, near, axes):
     if wrong.size != right.size or np.squeeze(wrong).shape != np.squeeze(right).shape:
         return None
     if not near(np.squeeze(wrong), np.squeeze(right)):
@@ -66,13 +70,13 @@ def _extra_one(longer: tuple, shorter: tuple) -> str:
     return " or ".join(map(str, axes or [len(longer) - 1]))
 
 
-def reshaped(wrong, right, near):
+def reshaped(wrong, right, near, axes):
     if wrong.size == right.size >= ENOUGH and near(wrong.ravel(), right.ravel()):
         return "The values are right and come in the right order, in another shape: reshape."
     return None
 
 
-def axis_gone(wrong, right, near):
+def axis_gone(wrong, right, near, axes):
     """An axis that should be there was averaged, summed, or only its first or last place taken."""
     for axis in range(right.ndim):
         rest = right.shape[:axis] + right.shape[axis + 1 :]
@@ -80,19 +84,19 @@ def axis_gone(wrong, right, near):
         if kept.shape != right.shape[:axis] + (1,) + right.shape[axis + 1 :] or right.shape[axis] < 2:
             continue
         for words, reduced in _reductions(right, axis):
-            if near(kept[..., :] if kept is wrong else kept, reduced):
-                return f"The result lacks {_axis(axis, right.ndim).lower()}: {words}."
+            if telling(reduced) and near(kept[..., :] if kept is wrong else kept, reduced):
+                return f"The result lacks {_axis(axis, right.ndim, axes).lower()}: {words}."
     return None
 
 
-def axis_stayed(wrong, right, near):
+def axis_stayed(wrong, right, near, axes):
     """An axis that should be gone is there: its last or first place, its mean or its sum is what is asked."""
     for axis in range(wrong.ndim):
         if wrong.shape[:axis] + wrong.shape[axis + 1 :] != right.shape or wrong.shape[axis] < 2:
             continue
         for words, reduced in _reductions(wrong, axis):
-            if near(np.squeeze(reduced, axis), right):
-                return f"The result still has {_axis(axis, wrong.ndim).lower()}: what is asked is {ASKED[words]}."
+            if telling(right) and near(np.squeeze(reduced, axis), right):
+                return f"The result still has {_axis(axis, wrong.ndim, axes).lower()}: what is asked is {ASKED[words]}."
     return None
 
 
@@ -105,6 +109,11 @@ ASKED = {
 }
 
 
+def telling(array: np.ndarray) -> bool:
+    """Whether agreement with it is evidence: a fraction is seldom met by chance, a few codes, counts or zeros soon are."""
+    return bool((array != np.round(array)).any()) or len(np.unique(array)) >= ENOUGH or array.size >= 10
+
+
 def _reductions(array, axis):
     yield "only its last place was taken", np.take(array, [-1], axis)
     yield "only its first place was taken", np.take(array, [0], axis)
@@ -114,7 +123,7 @@ def _reductions(array, axis):
         yield "its largest value was taken", array.max(axis, keepdims=True)
 
 
-def all_gone(wrong, right, near):
+def all_gone(wrong, right, near, axes):
     """One number where many are asked: a sum or a mean that was told no axis."""
     if wrong.size != 1 or right.size < ENOUGH or not np.isfinite(right).all():
         return None
@@ -124,34 +133,34 @@ def all_gone(wrong, right, near):
     return None
 
 
-def joined_elsewhere(wrong, right, near):
+def joined_elsewhere(wrong, right, near, axes):
     """The parts of it were joined along another axis than is asked."""
     if wrong.ndim != right.ndim or right.size < ENOUGH or not wrong.size:
         return None
-    axes = [axis for axis in range(right.ndim) if wrong.shape[axis] != right.shape[axis]]
-    for along, beside in (axes, axes[::-1]) if len(axes) == 2 else ():
+    differing = [axis for axis in range(right.ndim) if wrong.shape[axis] != right.shape[axis]]
+    for along, beside in (differing, differing[::-1]) if len(differing) == 2 else ():
         parts, rest = divmod(wrong.shape[along], right.shape[along])
         if rest or parts < 2 or right.shape[beside] != parts * wrong.shape[beside]:
             continue
         if near(np.concatenate(np.split(wrong, parts, along), beside), right):
-            return f"The parts are right, and joined along {_axis(along, right.ndim).lower()}; what is asked joins them along {_axis(beside, right.ndim).lower()}."
+            return f"The parts are right, and joined along {_axis(along, right.ndim, axes).lower()}; what is asked joins them along {_axis(beside, right.ndim, axes).lower()}."
     return None
 
 
-def too_many_or_few(wrong, right, near):
+def too_many_or_few(wrong, right, near, axes):
     """Along one axis the beginning or the end is missing, or there is more than is asked."""
     if wrong.ndim != right.ndim:
         return None
-    axes = [axis for axis in range(right.ndim) if wrong.shape[axis] != right.shape[axis]]
-    if len(axes) != 1:
+    differing = [axis for axis in range(right.ndim) if wrong.shape[axis] != right.shape[axis]]
+    if len(differing) != 1:
         return None
-    axis = axes[0]
+    axis = differing[0]
     off = wrong.shape[axis] - right.shape[axis]
     shorter, longer = (right, wrong) if off > 0 else (wrong, right)
     if not shorter.size:
         return None
     size = shorter.shape[axis]
-    place = f"along {_axis(axis, right.ndim).lower()}" if right.ndim > 1 else "in it"
+    place = f"along {_axis(axis, right.ndim, axes).lower()}" if right.ndim > 1 else "in it"
     many = "one" if abs(off) == 1 else "some"
     if shorter.size >= 2 and near(np.take(longer, range(size), axis), shorter):
         return f"There {'is' if many == 'one' else 'are'} {many} too many {place}, at the end." if off > 0 else f"The last {_ones(off)} missing {place}; the others are right."
@@ -164,7 +173,7 @@ def _ones(off: int) -> str:
     return "one is" if abs(off) == 1 else "ones are"
 
 
-def broadcast(wrong, right, near):
+def broadcast(wrong, right, near, axes):
     if right.ndim == 1 and wrong.shape == right.shape * 2 and len(right) > 1:
         return "A shape (n, n) comes of arrays (n,) and (n, 1) that meet: bring both to one shape first."
     return None
@@ -173,7 +182,7 @@ def broadcast(wrong, right, near):
 # The same shape.
 
 
-def not_a_number(wrong, right, near):
+def not_a_number(wrong, right, near, axes):
     if np.isnan(wrong).any() and not np.isnan(right).any():
         return "There is NaN in it, which comes from 0/0, log(0), overflow, or an empty mean. Find the first line that makes one."
     if np.isinf(wrong).any() and not np.isinf(right).any():
@@ -186,26 +195,36 @@ def cut_off(wrong, right, near) -> bool:
     return wrong.shape == right.shape and not near(np.floor(right), right) and any(near(whole(right), wrong) for whole in (np.trunc, np.floor))
 
 
-def transposed(wrong, right, near):
+def transposed(wrong, right, near, axes):
     if right.ndim == 2 and near(wrong.T, right):
         return "Rows and columns are swapped: it is the transpose of what is asked."
     return None
 
 
-def backwards(wrong, right, near):
-    for axis in range(right.ndim):
-        if right.shape[axis] >= 2 and right.size >= ENOUGH and near(np.flip(wrong, axis), right):
-            return f"The values are right, and {_axis(axis, right.ndim).lower()} runs backwards." if right.ndim > 1 else "The values are right, in the opposite order."
+def filled_by_reshape(wrong, right, near, axes):
+    """The axes were exchanged by a reshape, which keeps the order in which values are read."""
+    if right.ndim < 2 or right.ndim > 4 or len(np.unique(right)) < ENOUGH + 1:
+        return None
+    for order in permutations(range(right.ndim)):
+        if order != tuple(range(right.ndim)) and near(wrong, right.transpose(order).reshape(right.shape)):
+            return "The values are right and fell into other places: reshape changes the shape alone. np.transpose or np.swapaxes exchanges axes."
     return None
 
 
-def shifted(wrong, right, near):
+def backwards(wrong, right, near, axes):
+    for axis in range(right.ndim):
+        if right.shape[axis] >= 2 and right.size >= ENOUGH and near(np.flip(wrong, axis), right):
+            return f"The values are right, and {_axis(axis, right.ndim, axes).lower()} runs backwards." if right.ndim > 1 else "The values are right, in the opposite order."
+    return None
+
+
+def shifted(wrong, right, near, axes):
     for axis in range(right.ndim):
         size = right.shape[axis]
         if size < 3 or right.size < ENOUGH + 1:
             continue
         head, tail = range(size - 1), range(1, size)
-        place = f"along {_axis(axis, right.ndim).lower()}" if right.ndim > 1 else "in it"
+        place = f"along {_axis(axis, right.ndim, axes).lower()}" if right.ndim > 1 else "in it"
         if near(np.take(wrong, tail, axis), np.take(right, head, axis)):
             return f"All {place} stands one place too late."
         if near(np.take(wrong, head, axis), np.take(right, tail, axis)):
@@ -213,13 +232,13 @@ def shifted(wrong, right, near):
     return None
 
 
-def other_order(wrong, right, near):
+def other_order(wrong, right, near, axes):
     for axis in range(right.ndim):
         if right.shape[axis] < 2 or right.size < ENOUGH:
             continue
         one, other = (_sorted(array, axis) for array in (wrong, right))
         if near(one, other):
-            return f"The values are right, in another order along {_axis(axis, right.ndim).lower()}." if right.ndim > 1 else "The values are right, in another order."
+            return f"The values are right, in another order along {_axis(axis, right.ndim, axes).lower()}." if right.ndim > 1 else "The values are right, in another order."
     return None
 
 
@@ -229,7 +248,7 @@ def _sorted(array, axis):
     return slices[np.lexsort(np.round(slices, 6).T[::-1])]
 
 
-def opposite(wrong, right, near):
+def opposite(wrong, right, near, axes):
     if wrong.dtype == bool and right.size >= 2 and np.array_equal(~wrong, right):
         return "It is the opposite everywhere: True where False is asked."
     return None
@@ -241,7 +260,7 @@ OPPOSITE = "The sign is the opposite everywhere."
 BY_CHANCE = (OFFSET, FACTOR, OPPOSITE)  # may hold of one small answer, and not of the next
 
 
-def one_relation(wrong, right, near):
+def one_relation(wrong, right, near, axes):
     """The same simple arithmetic everywhere."""
     if wrong.dtype == bool or right.size < 2 or not np.isfinite(wrong).all() or not np.isfinite(right).all():
         return None
@@ -282,19 +301,32 @@ def _sums_to_one(array) -> bool:
     return bool(array.min() >= 0 and np.allclose(array.sum(-1), 1, atol=1e-4))
 
 
-def constant(wrong, right, near):
+def constant(wrong, right, near, axes):
     if right.size >= ENOUGH and wrong.dtype != bool and np.ptp(wrong) == 0 and np.ptp(np.asarray(right, "float64")) > 0:
         return "It is zero everywhere." if not wrong.any() else "It is the same value everywhere."
     return None
 
 
-def at_an_edge(wrong, right, near):
+def one_place_for_all(wrong, right, near, axes):
+    """Along one axis every place holds what belongs in the last, or in the first."""
+    for axis in range(right.ndim):
+        if right.ndim < 2 or right.shape[axis] < 2 or right.size < ENOUGH + 1:
+            continue
+        place = f"Every place along {_axis(axis, right.ndim, axes).lower()} holds what belongs in the"
+        if near(wrong, np.broadcast_to(np.take(right, [-1], axis), right.shape)):
+            return f"{place} last one. Where one array is changed again and again and collected, each entry is that array: collect a copy, .copy()."
+        if near(wrong, np.broadcast_to(np.take(right, [0], axis), right.shape)):
+            return f"{place} first one: it does not move on."
+    return None
+
+
+def at_an_edge(wrong, right, near, axes):
     """All is right but the first or the last place along one axis."""
     for axis in range(right.ndim):
         size = right.shape[axis]
         if size < 3:
             continue
-        place = f"along {_axis(axis, right.ndim).lower()}" if right.ndim > 1 else "in it"
+        place = f"along {_axis(axis, right.ndim, axes).lower()}" if right.ndim > 1 else "in it"
         if near(np.take(wrong, range(1, size), axis), np.take(right, range(1, size), axis)):
             return f"Only the first place {place} differs; the others are right."
         if near(np.take(wrong, range(size - 1), axis), np.take(right, range(size - 1), axis)):
@@ -302,11 +334,17 @@ def at_an_edge(wrong, right, near):
     return None
 
 
-def _axis(axis: int, count: int) -> str:
-    names = {(0, 3): " (the batch)", (1, 3): " (the timesteps)", (2, 3): " (the features)"}
-    return f"Axis {axis}{names.get((axis, count), '')}"
+def _axis(axis: int, count: int, axes: tuple[str, ...]) -> str:
+    names = axes or SEQUENCES
+    known = len(names) == count and not names[axis].isdigit()
+    return f"Axis {axis}{f' (the {names[axis]})' if known else ''}"
+
+
+def in_order(axes: tuple[str, ...]) -> str:
+    """What the axes are, one after the other, as a sentence."""
+    return f"They are ({', '.join(axes)})." if axes else f"Sequences are ({', '.join(SEQUENCES)})."
 
 
 OTHER_SHAPE = (axes_swapped, axis_of_one, axis_gone, axis_stayed, all_gone, too_many_or_few, joined_elsewhere, reshaped, broadcast)
 SAME_TRUTHS = (opposite, transposed, shifted, constant, at_an_edge)  # two values are soon in another order by chance
-SAME_SHAPE = (not_a_number, transposed, backwards, shifted, other_order, one_relation, constant, at_an_edge)
+SAME_SHAPE = (not_a_number, transposed, filled_by_reshape, backwards, shifted, other_order, one_relation, constant, one_place_for_all, at_an_edge)

@@ -42,14 +42,15 @@ class Difference:
     actual: str = ""
 
 
-def difference(actual, expected, tolerance: Tolerance = Tolerance(), parts: tuple[str, ...] = ()) -> Difference | None:
+def difference(actual, expected, tolerance: Tolerance = Tolerance(), parts: tuple[str, ...] = (), axes: tuple[str, ...] = ()) -> Difference | None:
     """How `actual`, a plain value (see `plainly`), differs from `expected`; None if it does not.
 
-    parts: names for the things in a tuple that is expected.
+    parts: names for the things in a tuple that is expected. axes: what the axes of the array are, such as "queries, tokens", or of
+    each thing in the tuple, where they are not those of sequences.
     """
     if agree(actual, expected, tolerance):
         return None
-    found = Difference("is None", hint=NOTHING_RETURNED) if actual is None else _difference(actual, expected, tolerance, parts)
+    found = Difference("is None", hint=NOTHING_RETURNED) if actual is None else _difference(actual, expected, tolerance, parts, axes)
     return replace(found, expected=found.expected or described(expected), actual=found.actual or described(actual))
 
 
@@ -78,14 +79,14 @@ def _agree(actual, expected, tolerance) -> bool:
     return items is not None and len(items) == len(expected) and all(map(_agree, items, expected, [tolerance] * len(expected)))
 
 
-def _difference(actual, expected, tolerance, parts) -> Difference:
+def _difference(actual, expected, tolerance, parts=(), axes=()) -> Difference:
     odd = _odd(actual)
     if odd:
         return odd
     if isinstance(expected, tuple) and len(expected) > 1:
-        return _between_tuples(actual, expected, tolerance, parts)
+        return _between_tuples(actual, expected, tolerance, parts, axes)
     if isinstance(expected, np.ndarray):
-        return _between_arrays(actual, expected, tolerance)
+        return _between_arrays(actual, expected, tolerance, axes)
     if isinstance(expected, Mapping):
         return _between_dictionaries(actual, expected, tolerance)
     if isinstance(expected, (list, tuple)):
@@ -108,7 +109,7 @@ def _odd(actual) -> Difference | None:
     return None
 
 
-def _between_tuples(actual, expected, tolerance, parts) -> Difference:
+def _between_tuples(actual, expected, tolerance, parts, axes) -> Difference:
     names = parts if len(parts) == len(expected) else tuple(f"thing {number} of {len(expected)}" for number in range(1, len(expected) + 1))
     listed = ", ".join(parts) if parts else f"{len(expected)} things"
     items = actual if isinstance(actual, (list, tuple)) else None
@@ -129,7 +130,7 @@ def _between_tuples(actual, expected, tolerance, parts) -> Difference:
             if order != tuple(range(len(expected))) and all(agree(items[place], part, tolerance) for place, part in zip(order, expected, strict=True)):
                 return Difference("has its things in another order", hint=f"They are right, in another order: {listed if parts else 'as the docstring says'}.")
     number = next(number for number, (one, other) in enumerate(zip(items, expected, strict=True)) if not agree(one, other, tolerance))
-    inner = _difference(items[number], expected[number], tolerance, ())
+    inner = _difference(items[number], expected[number], tolerance, axes=axes[number : number + 1])
     others = sum(not agree(one, other, tolerance) for one, other in zip(items, expected, strict=True))
     where = inner.where if others == 1 else f"{inner.where or ''}{'; ' * bool(inner.where)}{others} of {len(expected)} things differ"
     return Difference(
@@ -138,14 +139,18 @@ def _between_tuples(actual, expected, tolerance, parts) -> Difference:
     )  # fmt: skip
 
 
-def _between_arrays(actual, expected, tolerance) -> Difference:
+def _between_arrays(actual, expected, tolerance, axes) -> Difference:
     if isinstance(actual, (list, tuple)) and expected.ndim and not tolerance.lists:
         made = _made_array(actual)
         if made is None:
             return _no_array(actual)
+        if made.dtype.kind in "US" and expected.dtype.kind in "biuf":
+            return Difference("is not made of numbers", hint="Numbers are asked, and these are texts.")
         if isinstance(actual, tuple) and any(_agree(item, expected, tolerance) for item in actual):
             hint = "What is asked is among the things that are returned: one is asked, return it alone."
-        elif isinstance(actual, (list, tuple)) and any(isinstance(item, np.ndarray) for item in actual):
+        elif any(isinstance(item, np.ndarray) for item in actual) and made.shape != expected.shape:
+            hint = "It is a list of arrays; one array is asked, and stacked these have another shape than it."
+        elif any(isinstance(item, np.ndarray) for item in actual):
             hint = "It is a list of arrays; one array is asked: np.stack(...) or np.array(...) makes one of rows of the same shape."
         else:
             hint = "This is a Python list. np.array(...) makes it an array."
@@ -160,11 +165,12 @@ def _between_arrays(actual, expected, tolerance) -> Difference:
     def near(one, other) -> bool:
         return one.shape == other.shape and _same_array(one, other, tolerance, any_kind=True)
 
-    hint = diagnose(found, expected, near)
+    names = tuple(axes[0].split(", ")) if axes else ()
+    hint = diagnose(found, expected, near, names)
     if found.shape != expected.shape:
         from grader.checks.shapes import shape_hint
 
-        return Difference("has the wrong shape", hint or shape_hint(found.shape, expected.shape), None, shape_text(expected.shape), shape_text(found.shape))
+        return Difference("has the wrong shape", hint or shape_hint(found.shape, expected.shape, names), None, shape_text(expected.shape), shape_text(found.shape))
     if near(found, expected):  # the values are the same, so it is the kind that differs
         kind = {"b": "truth values (bool)", "i": "integers", "u": "integers", "f": "floats"}
         asked = kind.get(expected.dtype.kind, str(expected.dtype))
@@ -192,7 +198,7 @@ def _between_dictionaries(actual, expected, tolerance) -> Difference:
         hint = "Keys and values are swapped." if swapped else "Keys are missing." if few and not many else "There are keys too many." if many and not few else "Some keys are others."
         return Difference("has other keys", hint=hint, where="; ".join(f"{words} {text(sorted(keys, key=str)[:5])}" for words, keys in (("missing", few), ("too many", many)) if keys))
     key = next(key for key in expected if not agree(actual[key], expected[key], tolerance))
-    inner = _difference(actual[key], expected[key], tolerance, ())
+    inner = _difference(actual[key], expected[key], tolerance)
     return Difference("has a wrong value", inner.hint, f"at the key {text(key)}", inner.expected or described(expected[key]), inner.actual or described(actual[key]))
 
 
@@ -219,7 +225,7 @@ def _between_lists(actual, expected, tolerance) -> Difference:
     number = next(number for number, (one, other) in enumerate(zip(items, expected, strict=True)) if not agree(one, other, tolerance))
     if hint is None and sorted(map(repr, items)) == sorted(map(repr, expected)):
         hint = "The things are right, in another order."
-    inner = _difference(items[number], expected[number], tolerance, ())
+    inner = _difference(items[number], expected[number], tolerance)
     if inner.hint in ONE_OFF:
         numbers = [value for value in (*items, *expected) if isinstance(value, (int, np.integer)) and not isinstance(value, bool)]
         steps = {one - other for one, other in zip(items, expected, strict=True) if one != other} if len(numbers) == 2 * len(expected) else set()
@@ -259,6 +265,8 @@ def _between_scalars(actual, expected, tolerance) -> Difference:
     if isinstance(found, (int, float)) and not isinstance(found, bool):
         if np.isnan(found) and not np.isnan(expected):
             return Difference("is not a number", hint="NaN comes from 0/0, log(0), overflow, or an empty mean. Find the first line that makes one.")
+        if np.isinf(found) and np.isfinite(expected):
+            return Difference("is infinite", hint="Infinity comes from an overflow, log(0), or a division by zero. Find the first line that makes one.")
         if found and found == -expected:
             return Difference("is wrong", hint="The sign is the opposite.")
         if isinstance(found, int) and np.isfinite(expected) and expected != int(expected) and found in (np.floor(expected), np.trunc(expected)):

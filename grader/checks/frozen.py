@@ -38,7 +38,8 @@ class Cases:
     """All that one check asks of one function.
 
     function: the name that a student reads. hints: of the typical mistakes, in the order in which they are tried.
-    parts: names of the things in a result of several, or (). rtol, atol: as in `numpy.isclose`, for floats.
+    parts: names of the things in a result of several, or (). axes: what the axes of the result are, or of each of these things, such as
+    "queries, tokens"; () where they are those of sequences. rtol, atol: as in `numpy.isclose`, for floats.
     lists: whether a Python list may stand where the reference gives an array.
     """
 
@@ -50,6 +51,7 @@ class Cases:
     rtol: float = 1e-5
     atol: float = 1e-6
     lists: bool = False
+    axes: tuple[str, ...] = ()
 
 
 def load(name: str) -> Cases:
@@ -77,7 +79,7 @@ def loads(text: str) -> Cases:
             for case in told["cases"]
         )
         options = {key: told[key] for key in ("name", "function", "rtol", "atol", "lists")}
-        return Cases(cases=cases, hints=tuple(told["hints"]), parts=tuple(told["parts"]), **options)
+        return Cases(cases=cases, hints=tuple(told["hints"]), parts=tuple(told["parts"]), axes=tuple(told.get("axes", ())), **options)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise FrozenError(f"This is no set of cases: {type(error).__name__}: {error}") from None
 
@@ -90,6 +92,7 @@ def dumps(cases: Cases, source: str = "") -> str:
     head = {
         "format": FORMAT, "name": cases.name, "source": source, "function": cases.function, "parts": list(cases.parts),
         "rtol": cases.rtol, "atol": cases.atol, "lists": cases.lists, "hints": list(cases.hints),
+        **({"axes": list(cases.axes)} if cases.axes else {}),
     }  # fmt: skip
     lines = [
         _line({

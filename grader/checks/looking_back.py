@@ -9,6 +9,7 @@ from grader.checks.calls import call
 from grader.checks.describe import as_array, text
 from grader.checks.failure import NOTHING_RETURNED, CheckFailed
 from grader.checks.kinds import is_a
+from grader.checks.losses import logits
 from grader.checks.models import inner_layers
 from grader.checks.sequences import causal, ignores_padding
 from grader.checks.shapes import shape
@@ -28,9 +29,11 @@ def looks_back(pair, read, written, symbols: int) -> None:
     read, written = np.array(read), np.array(written)
     batch, letters = read.shape
     steps = written.shape[1]
-    logits = _one(call(model, [read, written], name="the model"))
-    shape(logits, (batch, steps, symbols), "the logits")
-    found = as_array(_one(call(reader, [read, written], name="the reader")))
+    said, found = (as_array(_one(call(each, [read, written], name=name))) for each, name in ((model, "the model"), (reader, "the reader")))
+    if said.shape == (batch, steps, letters) and found.shape == (batch, steps, symbols):
+        raise CheckFailed("the two models stand in another order", hint="The first gives the logits, the second, the reader, the weights: return model, reader.")
+    shape(said, (batch, steps, symbols), "the logits")
+    logits(said, "what the model gives")
     if found.shape == (batch, steps, batch) and batch != letters:
         raise CheckFailed("the weights have the wrong shape", hint=MEMORY_LOST, expected=str((batch, steps, letters)), actual=str(found.shape))
     shape(found, (batch, steps, letters), "the weights")
@@ -39,7 +42,7 @@ def looks_back(pair, read, written, symbols: int) -> None:
         leak = np.abs(found * ~real).max() > 1e-4 and np.allclose(found.sum(-1), 1, atol=1e-4)
         hint = "Padding gets weight: the Embedding of the letters wants mask_zero=True, or the lookup its mask." if leak else None
         raise CheckFailed("the weights of the real letters do not sum to 1", hint=hint)
-    if np.allclose(logits, _one(model([np.roll(read, 1, axis=0), written])), atol=1e-7):
+    if np.allclose(said, _one(model([np.roll(read, 1, axis=0), written])), atol=1e-7):
         raise CheckFailed("the model says the same whatever it reads", hint="Neither the encoder's states nor its outputs reach the logits.")
     ignores_padding(lambda x: _one(model([x, written[: len(x)]])), read, "the model")
     causal(lambda so_far: _one(model([read, np.clip(np.abs(so_far), 3, symbols - 1)])), np.maximum(written, 3), "the decoder")

@@ -8,6 +8,7 @@ import numpy as np
 from grader.checks.calls import call
 from grader.checks.describe import as_array, text
 from grader.checks.failure import CheckFailed
+from grader.checks.shapes import shape as _shape
 
 TWICE = "A softmax twice: the model ends in one, and from_logits=True applies another."
 TWICE_BINARY = "A sigmoid twice: the model ends in one, and from_logits=True applies another."
@@ -16,6 +17,8 @@ _SQUASHED = {
     "All of it lies between 0 and 1, as after a sigmoid.": lambda values: values.min() >= 0 and values.max() <= 1,
     "It comes close to -1 or 1 and never goes beyond, as after a tanh.": lambda values: 0.95 < np.abs(values).max() <= 1,
 }
+EACH = "All of it lies between 0 and 1 and does not sum to 1 over the classes, as after a sigmoid. Of several classes one is right: a softmax, or logits."
+SURE = 100  # times the weights: a softmax is sure of nearly everything then
 NONE = "The model returns logits, and the loss takes them for probabilities: from_logits=True."
 
 
@@ -25,8 +28,13 @@ def probabilities(values) -> bool:
     return bool(values.shape[-1] > 1 and values.min() >= 0 and np.allclose(values.sum(axis=-1), 1, atol=1e-3))
 
 
-def logits(values, name: str = "the output") -> None:
-    """`values` must be logits: (..., classes) floats that are no distribution over the last axis, and not squashed. Raises CheckFailed."""
+def logits(values, name: str = "the output", shape: tuple | None = None) -> None:
+    """`values` must be logits: (..., classes) floats that are no distribution over the last axis, and not squashed.
+
+    shape: which they must have, None in it matches any size. Raises CheckFailed.
+    """
+    if shape is not None:
+        _shape(values, shape, name)
     if probabilities(values):
         raise CheckFailed(
             f"{name} is probabilities where logits are asked",
@@ -54,8 +62,8 @@ def reports_cross_entropy(model, x, y, name: str = "the model") -> None:
 
     x: what it reads; y: integer classes of the output's shape without its last axis, or, for a model that ends in one unit, 0 and 1 of
     the output's shape. It is asked as it is, and with weights four times as large, so that a model that is unsure of everything proves
-    nothing. The model keeps its weights.
-    Raises CheckFailed that tells a softmax taken twice from logits taken for probabilities.
+    nothing. Probabilities are asked for with weights far larger, whether any can be sure: those of a softmax taken twice cannot. The model keeps
+    its weights. Raises CheckFailed that tells a softmax taken twice from logits taken for probabilities, and a sigmoid of each class.
     """
     if getattr(model, "loss", None) is None:
         raise CheckFailed(f"{name} is not compiled", hint="model.compile(optimizer, loss) gives it the loss that it reports.")
@@ -66,8 +74,18 @@ def reports_cross_entropy(model, x, y, name: str = "the model") -> None:
             model.set_weights([factor * weight for weight in weights])
             output = as_array(call(model, x, name=name))
             (_compare_binary if output.shape[-1] == 1 else _compare)(loss, y, output, name)
+        if probabilities(output):
+            model.set_weights([SURE * weight for weight in weights])
+            _sure(as_array(call(model, x, name=name)), name)
     finally:
         model.set_weights(weights)
+
+
+def _sure(output, name: str) -> None:
+    """A softmax of probabilities gives none more than e / (e + classes - 1)."""
+    classes = output.shape[-1]
+    if classes > 2 and np.isfinite(output).all() and output.max() <= np.e / (np.e + classes - 1) + 1e-3:
+        raise CheckFailed(f"{name} can never be sure", hint="A softmax twice: a softmax of probabilities leaves them nearly even, however sure the first was. Leave one out.")
 
 
 def _compare(loss, y, output, name: str) -> None:
@@ -78,7 +96,8 @@ def _compare(loss, y, output, name: str) -> None:
     twice = probabilities(output) and np.isclose(reported, _surprise(np.asarray(output, "float64"), np.asarray(y)), rtol=1e-3)
     taken = float(np.mean(as_array(keras.losses.sparse_categorical_crossentropy(y, output))))
     none = not probabilities(output) and np.isclose(reported, taken, rtol=1e-3)
-    raise _not_its_loss(name, TWICE if twice else NONE if none else None, true, reported)
+    each = not probabilities(output) and output.min() >= 0 and output.max() <= 1
+    raise _not_its_loss(name, TWICE if twice else EACH if each else NONE if none else None, true, reported)
 
 
 def _compare_binary(loss, y, output, name: str) -> None:

@@ -147,6 +147,9 @@ def _miscount(layer, found: int, expected: int) -> str | None:
     parts = inner_layers(layer)
     biased = [part for part in parts if _bias(part)]
     gap = expected - found
+    bare = any(is_a(part, keras.layers.Attention) and not part.count_params() for part in parts)  # Keras' AdditiveAttention is one, too
+    if bare and any(_bias(part) == gap and not part.use_bias for part in biased):  # a bias that was not asked has as many
+        return "An attention layer here has nothing to learn. AdditiveAttention has one number for each unit, its scale."
     for part in parts:
         if is_a(part, keras.layers.GRU) and part.use_bias and abs(gap) == 3 * part.units:
             now = "has" if part.reset_after else "lacks"

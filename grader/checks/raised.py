@@ -80,7 +80,12 @@ MEANINGS = {
     ),
     "list of states": (
         r"unsupported operand type\(s\) for [^\n]*'list'|can't multiply sequence by non-int of type|'list' object has no attribute '(shape|dtype)'",
-        "One side of that operation is a list. A cell gets its states as a list, also a single one: states[0] is the tensor.",
+        "One side of that operation is a list, which has no arithmetic of its own: take a thing out of it, or make an array of it. "
+        "(A cell gets its states as a list, also a single one: states[0] is the tensor.)",
+    ),
+    "zero": (
+        r"division by zero|divide by zero|float modulo",
+        "A number is divided by zero. Which argument may be 0, and what is asked then?",
     ),
     "unwatched": (
         r"'NoneType' object is not subscriptable|'NoneType' object has no attribute 'numpy'|unsupported operand type\(s\) for [^\n]*'NoneType'",

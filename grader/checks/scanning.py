@@ -7,6 +7,7 @@ import numpy as np
 
 from grader.checks.calls import call
 from grader.checks.describe import shape_text, text
+from grader.checks.differing import Tolerance, difference
 from grader.checks.failure import NOTHING_RETURNED, CheckFailed
 from grader.checks.kinds import is_a, place
 from grader.checks.models import inner_layers
@@ -17,8 +18,9 @@ from grader.checks.training import require_model
 def scans(fn, timesteps: tuple[int, ...] = (8, 6), batch: int = 2, units: int = 3, seed: int = 0) -> None:
     """`fn(merge, (a, b))` must combine each place with all before it, in order, in at most ceil(log2(timesteps)) calls of `merge`.
 
-    a, b: arrays (batch, timesteps, units). The combinations are two that are associative: "the last press counts", whose order matters, and a sum.
-    What came out is asked for the law of every scan: a place is the place before it, combined with its own step.
+    a, b: arrays (batch, timesteps, units). The combinations are three that are associative, and what changes nothing is another in each:
+    "the last press counts", whose order matters, a product, and a sum. What came out is asked for the law of every scan: a place is
+    the place before it, combined with its own step.
     Raises CheckFailed; hints are of what the calls were given and of what came out.
     """
     name = getattr(fn, "__name__", "the function")
@@ -27,7 +29,7 @@ def scans(fn, timesteps: tuple[int, ...] = (8, 6), batch: int = 2, units: int = 
         pressed = (random.random((batch, length, units)) < 0.6).astype("float64")
         pressed[:, 0], pressed[:, 1:2] = 1, 1
         steps = pressed, np.where(pressed > 0, random.normal(size=pressed.shape), 0)
-        watches = [_Watched(rule, length) for rule in (_last_press, _sum)]
+        watches = [_Watched(rule, length) for rule in (_last_press, _product, _sum)]
         for watched in watches:
             result = call(fn, watched, tuple(part.copy() for part in steps), name=name)
             if watched.fault:
@@ -49,6 +51,10 @@ def _last_press(first, then):
     return np.maximum(first[0], then[0]), np.where(then[0] > 0, then[1], first[1])
 
 
+def _product(first, then):
+    return tuple(one * other for one, other in zip(first, then, strict=True))
+
+
 def _sum(first, then):
     return tuple(one + other for one, other in zip(first, then, strict=True))
 
@@ -57,7 +63,16 @@ def _ask(found, steps, watched, name: str) -> None:
     if not watched.calls and watched.most:
         raise CheckFailed(f"`{name}` never calls `merge`", hint="It is an argument: what two steps make of each other, only it knows.")
     if not _is_scan(found, steps, watched.rule):
-        raise CheckFailed(f"`{name}` gives a wrong result", hint=_slip(found, steps, watched), actual=text(found[1]))
+        right = _walked(steps, watched.rule)
+        part = 0 if np.allclose(found[1], right[1], atol=1e-6) else 1
+        wrong = difference(found[part], right[part], Tolerance(atol=1e-5))
+        raise CheckFailed(
+            f"`{name}` gives a wrong result",
+            hint=_slip(found, steps, watched),
+            where=f"in {'ab'[part]}" + (f", {wrong.where}" if wrong and wrong.where else ""),
+            expected=text(right[part]),
+            actual=text(found[part]),
+        )
 
 
 def _count(watched, timesteps: int, name: str) -> None:
@@ -85,9 +100,32 @@ def _is_scan(found, steps, rule) -> bool:
     )
 
 
+def _walked(steps, rule):
+    """The scan, one timestep after the other."""
+    done = [tuple(part[:, :1] for part in steps)]
+    for t in range(1, steps[0].shape[1]):
+        done.append(rule(done[-1], tuple(part[:, t : t + 1] for part in steps)))
+    return tuple(np.concatenate(parts, axis=1) for parts in zip(*done, strict=True))
+
+
+def _after(fars, t: int, steps, rule):
+    """Place t after rounds that reach so many places back, one after the other."""
+    if not fars:
+        return tuple(part[:, t] for part in steps)
+    *earlier, far = fars
+    here = _after(earlier, t, steps, rule)
+    return rule(_after(earlier, t - far, steps, rule), here) if t >= far else here
+
+
 def _slip(found, steps, watched) -> str | None:
     """Why a result is no scan, where it is what a known slip gives."""
     rule = watched.rule
+    for axis, words in ((0, "the sequences of the batch"), (2, "the units")):
+        if _is_scan(*(tuple(np.swapaxes(part, axis, 1) for part in parts) for parts in (found, steps)), rule):
+            return f"It merges along axis {axis}, {words}, which know nothing of each other: the timesteps are axis 1."
+    fars = range(1, watched.calls + 1) if watched.calls > 2 else ()  # two rounds reach 1 and 2 back either way
+    if fars and all(np.allclose(part[:, t], one, atol=1e-6) for t in range(found[0].shape[1]) for part, one in zip(found, _after(fars, t, steps, rule), strict=True)):
+        return "The rounds reach 1, 2, 3, … places back. Each doubles how far the one before it reached."
     turned = tuple(part[:, ::-1] for part in found)
     if all(np.allclose(part, step) for part, step in zip(found, steps, strict=True)):
         return "The steps come back as they were: what `merge` returns is not used."

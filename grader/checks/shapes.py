@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.checks.describe import shape_of, shape_text, text
+from grader.checks.detectors import in_order
 from grader.checks.failure import NOTHING_RETURNED, CheckFailed
 
 # How many state tensors a layer keeps: Hochreiter & Schmidhuber's LSTM has h and c, the others h alone.
@@ -97,9 +98,12 @@ def _no_shape_hint(value) -> str:
     return "An array or a tensor is expected."
 
 
-def shape_hint(found: tuple, expected: tuple) -> str | None:
-    """What a wrong shape says for sure, in words without a size; None if nothing."""
-    if len(expected) == 3 and len(found) == 2:
+def shape_hint(found: tuple, expected: tuple, axes: tuple[str, ...] = ()) -> str | None:
+    """What a wrong shape says for sure, in words without a size; None if nothing.
+
+    axes: what the axes are called, where they are not those of sequences.
+    """
+    if len(expected) == 3 and len(found) == 2 and not axes:
         batch, steps, features = expected
         if _matches(found, (batch, steps)) and not (steps == features and features not in (1, None)):
             return (
@@ -112,21 +116,21 @@ def shape_hint(found: tuple, expected: tuple) -> str | None:
                 "The timesteps are missing: there is one vector per sequence. "
                 "If a recurrent layer made it: return_sequences=True returns one vector per timestep."
             )
-    if len(expected) == 2 and len(found) == 3 and _matches((found[0], found[2]), expected):
+    if len(expected) == 2 and len(found) == 3 and not axes and _matches((found[0], found[2]), expected):
         return (
             "There is one vector per timestep where one per sequence is expected. "
             "If a recurrent layer made it: remove return_sequences=True from the last one."
         )
     if len(found) == len(expected):
         if None not in expected and sorted(map(str, found)) == sorted(map(str, expected)):
-            return "The sizes are right and their order is not. Sequences are (batch, timesteps, features)."
+            return f"The sizes are right and their order is not. {in_order(axes)}"
         wrong = [axis for axis, (f, e) in enumerate(zip(found, expected, strict=True)) if e is not None and f != e]
         if len(wrong) == 1 and found[wrong[0]] is not None:
             axis = wrong[0]
             off = found[axis] - expected[axis]
             if abs(off) == 1:
                 return f"Axis {axis} is {'one too long' if off > 0 else 'one too short'}."
-            if axis == len(expected) - 1 and len(expected) > 1:
+            if axis == len(expected) - 1 and len(expected) > 1 and not axes:
                 return "Only the last axis differs. If a layer made it: the last axis has as many places as the layer has units."
             return f"Only axis {axis} is {'too long' if off > 0 else 'too short'}."
     if len(found) == len(expected) + 1 and _matches(found[:-1], expected) and found[-1] == 1:

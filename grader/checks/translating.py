@@ -28,6 +28,8 @@ def translator(model, cell: type | None, read, written, symbols: int, weights: i
     """
     if not isinstance(model, keras.Model):
         hint = NOTHING_RETURNED if model is None else "That is the history of the training. Return the model." if type(model).__name__ == "History" else None
+        if isinstance(model, (list, tuple)) and any(isinstance(part, keras.Model) for part in model):
+            hint = "Several things are returned. One model is asked: return it alone."
         raise CheckFailed(f"{name} is not a Keras model", hint=hint, actual=text(model))
     read, written = np.array(read), np.array(written)
     some, begun = read[:20], np.maximum(written[:20, :-1], 3)[:, :STEPS]  # as if each word went on, so that no timestep is padding

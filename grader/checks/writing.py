@@ -39,7 +39,7 @@ def writes(fn: Callable, prompts: list[list[int]], length: int, size: int = 7, u
     shape(rows, (len(prompts), length), "the codes that come back: the new ones of each prompt,")
     if not asked:
         raise CheckFailed(f"`{name}` never asks `choose`", hint="Ask `choose` for each new character; how it is chosen is not this function's business.")
-    page = _Page(_model(size, units, weights, stateful=False))
+    page, right = _Page(_model(size, units, weights, stateful=False)), []
     for number, prompt in enumerate(prompts):
         read = page.through([*prompt, *np.clip(rows[number], 0, size - 1).tolist()])  # one pass: what comes after a code changes nothing before it
         for place in range(length):
@@ -53,8 +53,13 @@ def writes(fn: Callable, prompts: list[list[int]], length: int, size: int = 7, u
                     where=f"prompt {number}, new code {place}",
                     expected="the choice from the logits of a full pass over the prompt and all that was written",
                 )
+            right.append(logits)
     if len(asked) != len(prompts) * length:
         raise CheckFailed(f"`{name}` asks `choose` another number of times", hint="`choose` is asked once for each new code.", expected=str(len(prompts) * length), actual=str(len(asked)))
+    for turn, (heard, logits) in enumerate(zip(asked, right, strict=True)):
+        if heard.shape != logits.shape or not np.allclose(heard, logits, atol=1e-2):
+            read = _what_was_read(page, heard, rows, prompts, *divmod(turn, length)) if heard.shape == logits.shape else None
+            raise CheckFailed(f"`{name}` asks `choose` with something else than the logits", hint=read or _instead(heard, logits))
 
 
 def _what_was_read(page: _Page, heard, rows, prompts, number: int, place: int) -> str | None:
@@ -65,8 +70,11 @@ def _what_was_read(page: _Page, heard, rows, prompts, number: int, place: int) -
     texts = [[*prompts[row], *rows[row, :-1].tolist()] for row in range(number)]
     before = [code for text in texts for code in text]
     readings = {
-        "Each choice is made of the prompt alone: feed your choice back.": prompt,
+        "Each choice is made of the prompt alone: feed your choice back.": prompt if place else [],
         "Only the last code of the prompt was read.": [*prompt[-1:], *written],
+        "The prompt's last code is read twice: the logits after the prompt are those of the first new code.": [*prompt, *prompt[-1:], *written],
+        "The prompt's last code is read again and again: feed your choice back.": [*prompt, *prompt[-1:] * place] if place else [],
+        "Those are the logits after the first code that was read. The next character's stand at the last timestep.": prompt[:1] if len(prompt) > 1 and not place else [],
         "The model remembers: feed it the new code only, not the whole text again.": [code for end in range(place + 1) for code in [*prompt, *written[:end]]],
         "The state of the text before is still there: reset_state() before each prompt.": [*before, *prompt, *written],
         "The prompt was not read: what is written begins from nothing.": written or [0],
@@ -76,7 +84,16 @@ def _what_was_read(page: _Page, heard, rows, prompts, number: int, place: int) -
     last = [*before, *rows[number - 1, -1:].tolist(), *prompt, *written] if number else None
     if last and len(last) <= PAGE and np.allclose(page.after(last), heard, atol=1e-3):
         return "The state of the text before is still there: reset_state() before each prompt."
-    return next((words for words, text in readings.items() if len(text) <= PAGE and np.allclose(page.after(text), heard, atol=1e-3)), None)
+    off = {words: np.abs(page.after(text) - heard).max() for words, text in readings.items() if text and len(text) <= PAGE}
+    nearest = min(off, key=off.get)  # a reading that forgot its beginning comes near another
+    return nearest if off[nearest] < 1e-3 else None
+
+
+def _instead(heard, logits) -> str:
+    softmax = np.exp(logits - logits.max()) / np.exp(logits - logits.max()).sum()
+    taken = heard.shape == softmax.shape and np.allclose(heard, softmax, atol=1e-3)
+    return "These are probabilities: a softmax was taken. `choose` takes the logits as the model gives them." if taken else (
+        "`choose` takes the logits of the next character as the model gives them, float (symbols,).")
 
 
 def _in_front(row, prompt) -> str | None:

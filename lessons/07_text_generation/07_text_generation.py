@@ -139,8 +139,8 @@ def text_pairs(text, length, step):
     arrays, both (pieces, length): piece i of x begins at character i * step of the text and holds
     places in `symbols`; y is the same one character ahead. There is a piece wherever both fit.
 
-    text_pairs("banana", 2, 3) is ["a", "b", "n"], [[1, 0], [2, 0]], [[0, 2], [0, 2]]: x is ba na,
-    y is an an. With a step of 1, x is ba an na an.
+    text_pairs("banana", 2, 3) is ["a", "b", "n"], [[1, 0], [0, 2]], [[0, 2], [2, 0]]: x is ba an,
+    y is an na. With a step of 1, x is ba an na an.
     """
     ### BEGIN SOLUTION
     symbols = sorted(set(text))
@@ -159,6 +159,10 @@ def pairs(text, length, step, symbols=None, late=0, ahead=1, more=0):
     last = len(text) - 1 - length + late
     rows = np.arange(0, last + 1, step)[:, None] + np.arange(length)
     return symbols, where[np.minimum(rows, len(text) - 1)], where[np.minimum(rows + ahead, len(text) - 1)]
+
+
+def numbered(symbols):
+    return np.array([ord(symbol) for symbol in symbols])
 
 
 def whole(x):
@@ -187,8 +191,21 @@ freeze(
             lambda t, n, s: pairs(t, n, 1),
         "The last piece is missing. There is one wherever x and y fit.":
             lambda t, n, s: pairs(t, n, s, late=-1),
+        "The codes are places in `symbols`, from 0 on. There is no padding here for which 0 must be kept.":
+            lambda t, n, s: (pairs(t, n, s)[0], *(codes + 1 for codes in pairs(t, n, s)[1:])),
+        "The codes are places in `symbols`, not the numbers that ord gives.":
+            lambda t, n, s: (pairs(t, n, s)[0], *(numbered(pairs(t, n, s)[0])[codes] for codes in pairs(t, n, s)[1:])),
+        "These are one-hot vectors. The places in `symbols` themselves are asked.":
+            lambda t, n, s: (pairs(t, n, s)[0], *(np.eye(len(set(t)))[codes] for codes in pairs(t, n, s)[1:])),
+        "y is only the last of the targets. There is one for each character of the piece.":
+            lambda t, n, s: (*pairs(t, n, s)[:2], pairs(t, n, s)[2][:, -1]),
+        "y is the piece after this one. It is the same piece, one character ahead.":
+            lambda t, n, s: pairs(t, n, s, late=1 - n, ahead=n),
+        "There is a piece too many: there y would go beyond the end of the text.":
+            lambda t, n, s: pairs(t, n, s, late=1),
     },
     parts=("symbols", "x", "y"),
+    axes=("symbols", "pieces, characters", "pieces, characters"),
 )
 
 # %% test="pairs" points=1
@@ -265,8 +282,8 @@ def surprises(z, y):
     return -np.take_along_axis(z, np.asarray(y)[..., None], -1)
 
 
-def softly(z):
-    return np.exp(z) / np.exp(z).sum(-1, keepdims=True)
+def softly(z, axis=-1):
+    return np.exp(z) / np.exp(z).sum(axis, keepdims=True)
 
 
 p = np.array([[[0.5, 0.25, 0.125, 0.125], [0.5, 0.25, 0.125, 0.125]],
@@ -295,6 +312,12 @@ freeze(
             lambda z, y: -np.log2(np.take_along_axis(z, y[..., None], -1)).mean(),
         "It is the mean of each sequence. One number is asked, over all of them.":
             lambda z, y: surprises(z, y)[..., 0].mean(-1) / np.log(2),
+        "It is summed over the timesteps. Take the mean over them, too.":
+            lambda z, y: surprises(z, y)[..., 0].sum(-1).mean() / np.log(2),
+        "Nats are divided by ln 2: a bit is less than a nat, so there are more of them.":
+            lambda z, y: surprises(z, y).mean() * np.log(2),
+        "The softmax runs over the timesteps. Those of each timestep, over the symbols, sum to 1: axis=-1.":
+            lambda z, y: -np.log2(np.take_along_axis(softly(z - z.max(1, keepdims=True), 1), y[..., None], -1)).mean(),
         "It is the surprise at every timestep. Take their mean.":
             lambda z, y: surprises(z, y)[..., 0] / np.log(2),
     },
@@ -340,6 +363,12 @@ def counted(codes, size, first=1, again=True):
     return table
 
 
+def disjoint(codes, size):
+    table = np.ones((size, size))
+    np.add.at(table, (codes[:-1:2], codes[1::2]), 1)
+    return table
+
+
 def by_row(table):
     return table / table.sum(axis=1, keepdims=True)
 
@@ -362,6 +391,17 @@ freeze(
         "counts[before, after] += 1 adds a pair only once, however often it occurs: np.add.at.":
             lambda c, n: by_row(counted(c, n, again=False)),
         "These are counts. Divide each row by its sum.": counted,
+        "Each row is divided by the sum of another: the sums of the rows are a column, keepdims=True.":
+            lambda c, n: counted(c, n) / counted(c, n).sum(axis=1),
+        "The one is added to each count, before the rows are divided by their sums.":
+            lambda c, n: by_row(counted(c, n, 0) / np.maximum(counted(c, n, 0).sum(axis=1, keepdims=True), 1) + 1),
+        "Divide by the sum of the row, to which the added ones belong, too.":
+            lambda c, n: counted(c, n) / np.maximum(np.bincount(c, minlength=n), 1)[:, None],
+        "Every character but the last is followed by one: pairs overlap, 0 and 1, then 1 and 2.":
+            lambda c, n: by_row(disjoint(c, n)),
+        "The last pair is missing.": lambda c, n: by_row(counted(c[:-1], n)),
+        "The last character is followed by nothing, not by the first one.":
+            lambda c, n: by_row(counted(np.append(c, c[0]), n)),
         "Its size is that of the codes that occur. `size` says how many symbols there are.":
             lambda c, n: by_row(counted(c, int(max(c)) + 1)),
     },
@@ -585,6 +625,10 @@ def at(z, t):
     return powers / powers.sum()
 
 
+def powers_of(z, t):
+    return at(z, t) / at(z, t).max()
+
+
 z = np.random.default_rng(6).normal(scale=2, size=30) - 4000
 heats = (0, 0.05, 0.3, 0.9, 1.7, 6.0, 1e6)
 entropies = [-np.sum(at(z, t) * np.log2(np.maximum(at(z, t), 1e-300))) for t in heats]
@@ -593,7 +637,7 @@ assert np.isclose(entropies[0], 0) and np.isclose(entropies[-1], np.log2(30)), "
 freeze(
     at,
     visible=[(np.log([0.5, 0.25, 0.25]), 0.5), (fixed, 1), (fixed, 0.5), (fixed, 2), (fixed, 0),
-             ([700.0, 2000.0, -900.0], 0.01)],
+             (np.array([700.0, 2000.0, -900.0]), 0.01)],
     hidden=[(z, t) for t in heats],
     mistakes={
         "At T = 0 all probability goes to the largest logit.": lambda z, t: at(z, t or 1),
@@ -607,6 +651,11 @@ freeze(
             lambda z, t: at(z, 1) / t,
         "T = 0 is the limit of small temperatures, not of large ones.":
             lambda z, t: at(z, t or 1e12),
+        "T divides the logits, before the softmax. Probabilities divided by it are scaled back to what they were.":
+            lambda z, t: at(z, 1 if t else 0),
+        "The logits are multiplied by T. Divide: a low temperature sharpens. T = 0 is as it should be.":
+            lambda z, t: at(z, 1 / t if t else 0),
+        "These are the powers alone. Divided by their sum they sum to 1.": lambda z, t: powers_of(z, t),
     },
 )
 
@@ -686,13 +735,22 @@ def cut_of(p, k, share):
     return sum(p[i] for i in range(len(p)) if keep(p, k, share)[i] > 0)
 
 
+def unscaled(p, k, share):
+    return keep(p, k, share) * cut_of(p, k, share)
+
+
+def by_place(p, share):
+    kept = np.where(np.cumsum(p) - p < share, p, 0)
+    return kept / kept.sum()
+
+
 p = np.array([0.125, 0.5, 0.0625, 0.25, 0.0625])
 random = np.random.default_rng(2)
 others = [random.dirichlet(np.full(size, 0.5)) for size in (4, 17, 63)]
 freeze(
     keep,
     visible=[(np.array([0.2, 0.6, 0.15, 0.05]), 2), (p, 2), (p, None, 0.8), (p, None, 0.75), (p, 1), (p, 5),
-             (p, None, 0.001), (p, None, 1.0)],
+             (p, None, 0.001), (p, None, 1.0), (np.array([0.18, 0.35, 0.22, 0.25]), None, 0.7)],
     hidden=[(np.array([8, 1, 2, 64, 4, 32, 16, 1]) / 128, None, 0.875)]
     + [(q, k) for q in others for k in (1, 3, len(q))]
     + [(q, None, share) for q in others for share in (0.05, 0.6, 0.95)],
@@ -707,6 +765,15 @@ freeze(
             lambda p, k=None, share=None: np.sort(keep(p, k, share)[keep(p, k, share) > 0])[::-1],
         "The symbol that crosses the share belongs to the nucleus: the others do not reach it.":
             lambda p, k=None, share=None: keep(p, k if share is None else below(p, share)),
+        "The symbol that crosses the share belongs to the nucleus; where one alone reaches it, it is kept here.":
+            lambda p, k=None, share=None: keep(p, k if share is None else max(below(p, share), 1)),
+        "The share is what the kept ones reach together; it is no bound for each of them.":
+            lambda p, k=None, share=None: keep(p, k if share is None else int((np.array(p) >= 1 - share).sum())),
+        "They are added up in the order in which they stand. Add the likeliest first.":
+            lambda p, k=None, share=None: keep(p, k) if share is None else by_place(p, share),
+        "One too many is kept: k is how many.": lambda p, k=None, share=None: keep(p, k and k + 1, share),
+        "A softmax gives what was cut a share again. Divide by the sum.":
+            lambda p, k=None, share=None: np.exp(unscaled(p, k, share)) / np.exp(unscaled(p, k, share)).sum(),
         "A share that is met exactly is reached already: the fewest that reach it are kept.":
             lambda p, k=None, share=None: keep(p, k, share, exact=1),
         "What is cut is kept, and what is kept is cut.":
@@ -864,13 +931,18 @@ def loop_period(codes, repeats=3):
     ### END SOLUTION
 
 # %% cases="period"
-def period(codes, repeats=3, order=1, begin=False):
+def period(codes, repeats=3, order=1, begin=False, least=1, most=0):
     codes = list(codes)
-    for p in list(range(1, len(codes) // repeats + 1))[::order]:
+    for p in list(range(least, len(codes) // repeats + 1 - most))[::order]:
         tail = codes[: repeats * p] if begin else codes[len(codes) - repeats * p :]
         if tail[p:] == tail[:-p]:
             return p
     return 0
+
+
+def from_the_start(codes, repeats):
+    """The length of a loop that the whole text keeps to."""
+    return next((p for p in range(1, len(codes) // repeats + 1) if codes[p:] == codes[:-p]), 0)
 
 
 random = np.random.default_rng(4)
@@ -897,6 +969,11 @@ freeze(
         "Without a loop the answer is 0.": lambda codes, n=3: period(codes, n) or None,
         "Without a loop the answer is 0, not -1.": lambda codes, n=3: period(codes, n) or -1,
         "Return the length of the loop, not whether there is one.": lambda codes, n=3: bool(period(codes, n)),
+        "The same code again and again is a loop, too: begin with p = 1.": lambda codes, n=3: period(codes, n, least=2),
+        "A loop that fills the whole text is one: p may be as large as len(codes) // repeats.":
+            lambda codes, n=3: period(codes, n, most=1),
+        "The loop may begin anywhere; what stands before it need not repeat.":
+            lambda codes, n=3: from_the_start(codes, n),
         "Return the length of one block, not of all repeats together.": lambda codes, n=3: n * period(codes, n),
     },
 )
@@ -961,13 +1038,14 @@ def train_writer(x, y):
 # %% test="train-writer" points=2
 tested = check.trained(train_writer, x_play, y_play)
 check.character_model(tested, x_play[:3, :9], 63, 30_000)
-bits = check.bits(tested, *pieces(macbeth, 100))
-check.learned(bits, at_most=3.3, metric="bits per character on Macbeth", baseline=3.70)
+test = pieces(macbeth, 100)
+check.foresees(tested, *test, at_most=3.3, metric="bits per character on Macbeth", baseline=3.70)
 
 # %% test="train-writer" points=1 hidden=true
 tested = check.trained(train_writer, x_play, y_play)
-bits = check.bits(tested, *pieces(tempest, 100))
-check.learned(bits, at_most=3.3, metric="bits per character on The Tempest", baseline=3.63)
+test = pieces(tempest, 100)
+metric = "bits per character on The Tempest"
+check.foresees(tested, *test, at_most=3.3, metric=metric, baseline=3.63)
 
 # %% [markdown]
 # When your function passes, remove the `# ` below and let it write: your model, your loop, your temperature. (The cell expects `Embedding`, one GRU and `Dense`.)
@@ -1042,6 +1120,7 @@ freeze(
         "The right answer has the score 1 after the first softmax, and the others 0, not -1.":
             lambda size: np.log(1 + (size - 1) / np.e**2),
         "That is the probability. The loss is minus its logarithm.": lambda size: np.e / (np.e + size - 1),
+        "The right symbol is none of the others: there are size - 1 of them.": lambda size: np.log(1 + size / np.e),
         "In nats, as Keras reports it.": lambda size: np.log2(1 + (size - 1) / np.e),
         "The sign: a loss is minus the logarithm.": lambda size: -np.log(1 + (size - 1) / np.e),
         "It depends on the number of symbols.": lambda size: 2.0310,
@@ -1052,13 +1131,13 @@ freeze(
 )
 
 # %% test="bug-hunt" points=1
-mended = check.call(mended_model, 19)[0]
+mended, _ = check.parts(check.call(mended_model, 19), "the mended model", "the lowest loss")
 check.shape(check.call(mended, x_count[:2, :5], name="the model"), (2, 5, 19), "its output")
 check.reports_cross_entropy(mended, x_count[:60, :20], y_count[:60, :20])
 check.cases(lambda size: mended_model(size)[1], "lowest-loss")
 
 # %% test="bug-hunt" points=1 hidden=true
-mended = check.call(mended_model, 63)[0]
+mended, _ = check.parts(check.call(mended_model, 63), "the mended model", "the lowest loss")
 check.shape(check.call(mended, x_play[:2, :5], name="the model"), (2, 5, 63), "its output")
 check.reports_cross_entropy(mended, x_play[:40, :20], y_play[:40, :20])
 check.cases(lambda size: mended_model(size)[1], "lowest-loss", hidden["lowest-loss"])

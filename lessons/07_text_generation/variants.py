@@ -82,6 +82,60 @@ def text_pairs(text, length, step):
     starts = range(0, len(codes) - length, step)
     return symbols, [codes[s : s + length] for s in starts], [codes[s + 1 : s + length + 1] for s in starts]
 
+# %% exercise="pairs" right="a table of places"
+def text_pairs(text, length, step):
+    symbols = []
+    for c in text:
+        if c not in symbols:
+            symbols.append(c)
+    symbols.sort()
+    codes = np.array([symbols.index(c) for c in text], dtype="int64")
+    pieces = (len(text) - 1 - length) // step + 1
+    where = step * np.arange(pieces)[:, None] + np.arange(length)
+    return symbols, codes[where], codes[where + 1]
+
+# %% exercise="pairs" wrong="one target for a piece" points=0 says="only the last of the targets"
+def text_pairs(text, length, step):
+    symbols = sorted(set(text))
+    codes = np.array([symbols.index(c) for c in text])
+    starts = range(0, len(text) - length, step)
+    return symbols, np.array([codes[i:i + length] for i in starts]), np.array([codes[i + length] for i in starts])
+
+# %% exercise="pairs" wrong="the piece after this one" points=0 says="the piece after this one"
+def text_pairs(text, length, step):
+    symbols = sorted(set(text))
+    codes = np.array([symbols.index(c) for c in text])
+    starts = range(0, len(text) - 2 * length + 1, step)
+    return symbols, np.array([codes[i:i + length] for i in starts]), np.array([codes[i + length:i + 2 * length] for i in starts])
+
+# %% exercise="pairs" wrong="codes from 1 on" points=0 says="from 0 on"
+def text_pairs(text, length, step):
+    symbols = sorted(set(text))
+    codes = np.array([symbols.index(c) + 1 for c in text])
+    starts = range(0, len(text) - length, step)
+    return symbols, np.array([codes[i:i + length] for i in starts]), np.array([codes[i + 1:i + 1 + length] for i in starts])
+
+# %% exercise="pairs" wrong="the characters themselves" points=0 says="these are texts"
+def text_pairs(text, length, step):
+    symbols = sorted(set(text))
+    starts = range(0, len(text) - length, step)
+    return symbols, [text[i:i + length] for i in starts], [text[i + 1:i + 1 + length] for i in starts]
+
+# %% exercise="pairs" wrong="one-hot vectors" points=0 says="one-hot vectors"
+def text_pairs(text, length, step):
+    symbols = sorted(set(text))
+    codes = np.array([symbols.index(c) for c in text])
+    starts = range(0, len(text) - length, step)
+    hot = np.eye(len(symbols))[codes]
+    return symbols, np.array([hot[i:i + length] for i in starts]), np.array([hot[i + 1:i + 1 + length] for i in starts])
+
+# %% exercise="pairs" wrong="ord" points=0 says="not the numbers that ord gives"
+def text_pairs(text, length, step):
+    symbols = sorted(set(text))
+    codes = np.array([ord(c) for c in text])
+    starts = range(0, len(text) - length, step)
+    return symbols, np.array([codes[i:i + length] for i in starts]), np.array([codes[i + 1:i + 1 + length] for i in starts])
+
 # %% exercise="bits" right="the loss of Keras"
 def bits_per_character(logits, targets):
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
@@ -479,7 +533,7 @@ def train_writer(x, y):
     model.compile(keras.optimizers.Adam(0.01), loss)
     return model
 
-# %% exercise="train-writer" wrong="not trained" points=0 says="No better than the baseline"
+# %% exercise="train-writer" wrong="not trained" points=0 says="as before training"
 def train_writer(x, y):
     model = keras.Sequential([
         keras.Input((None,)), layers.Embedding(63, 32), layers.GRU(64, return_sequences=True), layers.Dense(63)
@@ -488,7 +542,7 @@ def train_writer(x, y):
     model.compile(keras.optimizers.Adam(0.01), loss)
     return model
 
-# %% exercise="train-writer" wrong="no recurrent layer, only the last character" points=0 says="No better than the baseline" calibrate=true
+# %% exercise="train-writer" wrong="no recurrent layer, only the last character" points=0 says="What stands before the newest character changes nothing" calibrate=true
 def train_writer(x, y):
     model = keras.Sequential([keras.Input((None,)), layers.Embedding(63, 64), layers.Dense(128, "relu"), layers.Dense(63)])
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
@@ -496,7 +550,7 @@ def train_writer(x, y):
     lab.fit_once(model, x, y, name="writer", epochs=1, batch_size=32)
     return model
 
-# %% exercise="train-writer" wrong="the target is the input" points=0 says="No better than the baseline" calibrate=true
+# %% exercise="train-writer" wrong="the target is the input" points=0 says="followed by itself" calibrate=true
 def train_writer(x, y):
     model = keras.Sequential([
         keras.Input((None,)), layers.Embedding(63, 16), layers.GRU(32, return_sequences=True), layers.Dense(63)
@@ -622,6 +676,36 @@ def train_writer(x, y):
     lab.fit_once(model, x, y, name="writer", epochs=1, batch_size=32)
     return model
 
+# %% exercise="train-writer" wrong="one length only" points=1 says="Write None for the timesteps"
+def train_writer(x, y):
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential([
+        keras.Input((40,), dtype="int32"), layers.Embedding(63, 24),
+        layers.GRU(72, return_sequences=True), layers.Dense(63)])
+    model.compile(keras.optimizers.Adam(0.01), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    lab.fit_once(model, x, y, name="writer", epochs=1, batch_size=32, verbose=0)
+    return model
+
+# %% exercise="train-writer" wrong="a loss that wants probabilities" points=0 says="from_logits=True in the loss"
+def train_writer(x, y):
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential([
+        keras.Input((None,), dtype="int32"), layers.Embedding(63, 24),
+        layers.GRU(72, return_sequences=True), layers.Dense(63)])
+    model.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy")
+    lab.fit_once(model, x, y, name="writer", epochs=1, batch_size=32, verbose=0)
+    return model
+
+# %% exercise="train-writer" wrong="code 0 taken for padding" points=0 says="skips it as padding"
+def train_writer(x, y):
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential([
+        keras.Input((None,), dtype="int32"), layers.Embedding(63, 24, mask_zero=True),
+        layers.GRU(72, return_sequences=True), layers.Dense(63)])
+    model.compile(keras.optimizers.Adam(0.01), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    lab.fit_once(model, x, y, name="writer", epochs=1, batch_size=32, verbose=0)
+    return model
+
 # %% exercise="bits" right="TensorFlow's own cross-entropy"
 def bits_per_character(logits, targets):
     import tensorflow as tf
@@ -635,6 +719,37 @@ def bits_per_character(logits, targets):
     marks = keras.utils.to_categorical(targets, z.shape[-1])
     log_p = z - np.log(np.sum(np.exp(z), axis=-1, keepdims=True))
     return float(-(marks * log_p).sum() / marks.sum() / np.log(2))
+
+# %% exercise="bits" right="np.logaddexp2, pair by pair"
+def bits_per_character(logits, targets):
+    z = np.asarray(logits, float) / np.log(2)
+    total = np.logaddexp2.reduce(z, axis=-1)
+    surprise = [total[i, t] - z[i, t, c] for (i, t), c in np.ndenumerate(np.asarray(targets))]
+    return sum(surprise) / len(surprise)
+
+# %% exercise="bits" wrong="one largest logit for all" points=1 says="NaN comes from"
+def bits_per_character(logits, targets):
+    z = logits - logits.max()
+    p = np.exp(z) / np.exp(z).sum(axis=-1, keepdims=True)
+    return -np.log2(np.take_along_axis(p, targets[..., None], -1)).mean()
+
+# %% exercise="bits" wrong="summed over the timesteps" points=0 says="summed over the timesteps"
+def bits_per_character(logits, targets):
+    z = logits - logits.max(axis=-1, keepdims=True)
+    log_p = z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
+    return -np.take_along_axis(log_p, targets[..., None], -1).sum(axis=1).mean() / np.log(2)
+
+# %% exercise="bits" wrong="multiplied by ln 2" points=0 says="divided by ln 2"
+def bits_per_character(logits, targets):
+    z = logits - logits.max(axis=-1, keepdims=True)
+    log_p = z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
+    return -np.take_along_axis(log_p, targets[..., None], -1).mean() * np.log(2)
+
+# %% exercise="bits" wrong="a softmax over the timesteps" points=0 says="The softmax runs over the timesteps"
+def bits_per_character(logits, targets):
+    z = logits - logits.max(axis=1, keepdims=True)
+    log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+    return -np.take_along_axis(log_p, targets[..., None], -1).mean() / np.log(2)
 
 # %% exercise="bigram" right="nested lists in, a tensor back"
 def bigram_table(codes, size):
@@ -661,6 +776,49 @@ def bigram_table(codes, size):
     counts = np.ones((size, size))
     np.add.at(counts, (codes[:-1], codes[1:]), 1)
     return counts / counts.sum()
+
+# %% exercise="bigram" wrong="sums that are no column" points=0 says="keepdims=True"
+def bigram_table(codes, size):
+    counts = np.ones((size, size))
+    for i, j in zip(codes, codes[1:]):
+        counts[i, j] += 1
+    return counts / counts.sum(axis=1)
+
+# %% exercise="bigram" wrong="one added after the division" points=0 says="before the rows are divided"
+def bigram_table(codes, size):
+    counts = np.zeros((size, size))
+    for i, j in zip(codes, codes[1:]):
+        counts[i, j] += 1
+    p = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1) + 1
+    return p / p.sum(axis=1, keepdims=True)
+
+# %% exercise="bigram" wrong="pairs that do not overlap" points=0 says="pairs overlap"
+def bigram_table(codes, size):
+    counts = np.ones((size, size))
+    for i, j in zip(codes[::2], codes[1::2]):
+        counts[i, j] += 1
+    return counts / counts.sum(axis=1, keepdims=True)
+
+# %% exercise="bigram" wrong="the last pair forgotten" points=0 says="The last pair is missing"
+def bigram_table(codes, size):
+    counts = np.ones((size, size))
+    for t in range(len(codes) - 2):
+        counts[codes[t], codes[t + 1]] += 1
+    return counts / counts.sum(axis=1, keepdims=True)
+
+# %% exercise="bigram" wrong="round to the beginning" points=0 says="not by the first one"
+def bigram_table(codes, size):
+    counts = np.ones((size, size))
+    for i, j in zip(codes, np.roll(codes, -1)):
+        counts[i, j] += 1
+    return counts / counts.sum(axis=1, keepdims=True)
+
+# %% exercise="bigram" wrong="divided by how often it occurs" points=0 says="the added ones belong"
+def bigram_table(codes, size):
+    counts = np.ones((size, size))
+    for i, j in zip(codes, codes[1:]):
+        counts[i, j] += 1
+    return counts / np.maximum(np.bincount(codes, minlength=size), 1)[:, None]
 
 # %% exercise="temperature" right="scipy-like logsumexp by hand"
 def tempered(logits, temperature):
@@ -692,6 +850,42 @@ def tempered(logits, temperature):
     z = (np.asarray(logits) - np.max(logits)) / temperature
     return np.exp(z) / np.exp(z).sum()
 
+# %% exercise="temperature" right="gaps to the largest, zero in its place"
+def tempered(logits, temperature):
+    gap = np.asarray(logits, float) - np.max(logits)
+    with np.errstate(all="ignore"):
+        z = np.where(gap == 0, 0.0, gap / temperature)
+    p = np.exp(z)
+    return p / np.sum(p)
+
+# %% exercise="temperature" wrong="the array's own methods, and overflow" points=0 says="NaN"
+def tempered(logits, temperature):
+    if temperature == 0:
+        return (logits == logits.max()).astype(float)
+    p = np.exp(logits / temperature)
+    return p / p.sum()
+
+# %% exercise="temperature" wrong="probabilities divided, zero as asked" points=0 says="scaled back"
+def tempered(logits, temperature):
+    if temperature == 0:
+        return (logits == logits.max()).astype(float)
+    p = np.exp(logits - logits.max())
+    p = p / p.sum() / temperature
+    return p / p.sum()
+
+# %% exercise="temperature" wrong="a power of the probabilities" points=0 says="divided by zero"
+def tempered(logits, temperature):
+    p = np.exp(logits - logits.max())
+    p = p / p.sum()
+    p = p ** (1 / temperature)
+    return p / p.sum()
+
+# %% exercise="temperature" wrong="powers without their sum" points=0 says="the powers alone"
+def tempered(logits, temperature):
+    if temperature == 0:
+        return (logits == logits.max()).astype(float)
+    return np.exp((logits - logits.max()) / temperature)
+
 # %% exercise="truncate" right="a threshold"
 def truncated(probabilities, k=None, share=None):
     p = np.asarray(probabilities, float)
@@ -720,6 +914,49 @@ def truncated(probabilities, k=None, share=None):
     if share is not None:
         k = int(np.sum(np.cumsum(p) < share)) + 1
     return p[:k] / p[:k].sum()
+
+# %% exercise="truncate" wrong="one too few, and at least one" points=0 says="where one alone reaches it"
+def truncated(probabilities, k=None, share=None):
+    p = np.array(probabilities, float)
+    order = np.argsort(-p)
+    keep = k if share is None else max(int((np.cumsum(p[order]) <= share).sum()), 1)
+    p[order[keep:]] = 0
+    return p / p.sum()
+
+# %% exercise="truncate" wrong="a bound for each" points=0 says="no bound for each"
+def truncated(probabilities, k=None, share=None):
+    p = np.array(probabilities, float)
+    if k is not None:
+        p[p < np.sort(p)[-k]] = 0
+    elif share is not None:
+        p[p < 1 - share] = 0
+    return p / p.sum()
+
+# %% exercise="truncate" wrong="added up as they stand" points=0 says="Add the likeliest first"
+def truncated(probabilities, k=None, share=None):
+    p = np.array(probabilities, float)
+    if k is not None:
+        p[np.argsort(-p)[k:]] = 0
+    elif share is not None:
+        p[np.cumsum(p) - p >= share] = 0
+    return p / p.sum()
+
+# %% exercise="truncate" wrong="a softmax to scale" points=0 says="A softmax gives what was cut a share again"
+def truncated(probabilities, k=None, share=None):
+    p = np.array(probabilities, float)
+    order = np.argsort(-p)
+    keep = k if share is None else int((np.cumsum(p[order]) < share).sum()) + 1
+    p[order[keep:]] = 0
+    e = np.exp(p)
+    return e / e.sum()
+
+# %% exercise="truncate" wrong="one more than k" points=0 says="k is how many"
+def truncated(probabilities, k=None, share=None):
+    p = np.array(probabilities, float)
+    order = np.argsort(-p)
+    keep = k + 1 if share is None else int((np.cumsum(p[order]) < share).sum()) + 1
+    p[order[keep:]] = 0
+    return p / p.sum()
 
 # %% exercise="generate" right="reset at the end too, lists and numpy ints"
 def generate(writer, prompts, length, choose):
@@ -772,6 +1009,72 @@ def generate(writer, prompts, length, choose):
         rows.append(row)
     return np.array(rows)
 
+# %% exercise="generate" right="a function inside reads"
+def generate(writer, prompts, length, choose):
+    def read(code):
+        return writer.predict(np.array([[code]]), verbose=0)[0, 0]
+    texts = []
+    for prompt in prompts:
+        writer.layers[1].reset_state()
+        for code in prompt:
+            logits = read(code)
+        new = [choose(logits)]
+        while len(new) < length:
+            new.append(choose(read(new[-1])))
+        texts.append(new)
+    return np.asarray(texts)
+
+# %% exercise="generate" wrong="the prompt's last code again and again" points=0 says="is read again and again"
+def generate(writer, prompts, length, choose):
+    out = []
+    for prompt in prompts:
+        writer.layers[1].reset_state()
+        logits = writer.predict_on_batch(np.array([prompt]))[0, -1]
+        new = []
+        for _ in range(length):
+            new.append(choose(logits))
+            logits = writer.predict_on_batch(np.array([[prompt[-1]]]))[0, -1]
+        out.append(new)
+    return np.array(out)
+
+# %% exercise="generate" wrong="the first timestep's logits" points=0 says="stand at the last timestep"
+def generate(writer, prompts, length, choose):
+    out = []
+    for prompt in prompts:
+        writer.layers[1].reset_state()
+        feed, new = list(prompt), []
+        for _ in range(length):
+            code = choose(writer.predict_on_batch(np.array([feed]))[0, 0])
+            new.append(code)
+            feed = [code]
+        out.append(new)
+    return np.array(out)
+
+# %% exercise="generate" wrong="the prompt's last code twice" points=0 says="read twice"
+def generate(writer, prompts, length, choose):
+    out = []
+    for prompt in prompts:
+        writer.layers[1].reset_state()
+        writer.predict_on_batch(np.array([prompt]))
+        code, new = prompt[-1], []
+        for _ in range(length):
+            code = choose(writer.predict_on_batch(np.array([[code]]))[0, -1])
+            new.append(code)
+        out.append(new)
+    return np.array(out)
+
+# %% exercise="generate" wrong="asked for the prompt as well" points=0 says="once for each new code"
+def generate(writer, prompts, length, choose):
+    out = []
+    for prompt in prompts:
+        writer.layers[1].reset_state()
+        for code in prompt:
+            new = [choose(writer.predict_on_batch(np.array([[code]]))[0, -1])]
+        while len(new) < length:
+            new.append(choose(writer.predict_on_batch(np.array([[new[-1]]]))[0, -1]))
+        out.append(new)
+    return np.array(out)
+
 # %% exercise="period" right="strings"
 def loop_period(codes, repeats=3):
     codes = [int(code) for code in codes]
@@ -807,6 +1110,42 @@ def loop_period(codes, repeats=3):
             return p * repeats
     return 0
 
+# %% exercise="period" right="blocks as rows"
+def loop_period(codes, repeats=3):
+    c = np.array(codes)
+    found = [p for p in range(1, c.size // repeats + 1)
+             if (c[c.size - repeats * p:].reshape(repeats, p) == c[c.size - p:]).all()]
+    return min(found, default=0)
+
+# %% exercise="period" right="blocks that may be shorter"
+def loop_period(codes, repeats=3):
+    for p in range(1, len(codes) + 1):
+        blocks = [codes[len(codes) - (r + 1) * p:len(codes) - r * p] for r in range(repeats)]
+        if all(b == blocks[0] for b in blocks):
+            return p
+    return 0
+
+# %% exercise="period" wrong="one length too few" points=1 says="may be as large as"
+def loop_period(codes, repeats=3):
+    for p in range(1, len(codes) // repeats):
+        if codes[-repeats * p:] == codes[-p:] * repeats:
+            return p
+    return 0
+
+# %% exercise="period" wrong="from two on" points=0 says="begin with p = 1"
+def loop_period(codes, repeats=3):
+    for p in range(2, len(codes) // repeats + 1):
+        if codes[-repeats * p:] == codes[-p:] * repeats:
+            return p
+    return 0
+
+# %% exercise="period" wrong="the whole text in a loop" points=0 says="may begin anywhere"
+def loop_period(codes, repeats=3):
+    for p in range(1, len(codes) // repeats + 1):
+        if all(codes[i] == codes[i + p] for i in range(len(codes) - p)):
+            return p
+    return 0
+
 # %% exercise="bug-hunt" right="functional, probabilities and a loss object that wants them"
 def mended_model(size):
     codes = keras.Input((None,), dtype="int32")
@@ -831,3 +1170,35 @@ def mended_model(size):
     ])
     model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     return model, np.log2(1 + (size - 1) / np.e)
+
+# %% exercise="bug-hunt" wrong="one symbol too many in the sum" points=0 says="size - 1 of them"
+def mended_model(size):
+    model = keras.Sequential([
+        keras.Input((None,), dtype="int32"), layers.Embedding(size, 16),
+        layers.GRU(48, return_sequences=True), layers.Dense(size)])
+    model.compile(keras.optimizers.Adam(0.01), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    return model, np.log(1 + size / np.e)
+
+# %% exercise="bug-hunt" wrong="the model alone" points=0 says="separated by commas"
+def mended_model(size):
+    model = keras.Sequential([
+        keras.Input((None,), dtype="int32"), layers.Embedding(size, 16),
+        layers.GRU(48, return_sequences=True), layers.Dense(size)])
+    model.compile(keras.optimizers.Adam(0.01), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    return model
+
+# %% exercise="bug-hunt" wrong="a softmax layer after a softmax" points=0 says="a softmax of probabilities"
+def mended_model(size):
+    model = keras.Sequential([
+        keras.Input((None,), dtype="int32"), layers.Embedding(size, 16),
+        layers.GRU(48, return_sequences=True), layers.Dense(size, activation="softmax"), layers.Softmax()])
+    model.compile(keras.optimizers.Adam(0.01), keras.losses.SparseCategoricalCrossentropy())
+    return model, np.log(1 + (size - 1) / np.e)
+
+# %% exercise="bug-hunt" wrong="a sigmoid" points=0 says="as after a sigmoid"
+def mended_model(size):
+    model = keras.Sequential([
+        keras.Input((None,), dtype="int32"), layers.Embedding(size, 16),
+        layers.GRU(48, return_sequences=True), layers.Dense(size, activation="sigmoid")])
+    model.compile(keras.optimizers.Adam(0.01), keras.losses.SparseCategoricalCrossentropy())
+    return model, np.log(1 + (size - 1) / np.e)

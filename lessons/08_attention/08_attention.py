@@ -216,6 +216,17 @@ def over_all(queries, keys, values):
     return table / table.sum() @ values, table / table.sum()
 
 
+def over_sum_of_all(queries, keys, values):
+    table = queries @ keys.T
+    table = np.exp(table - table.max(axis=1, keepdims=True))
+    return table / table.sum() @ values, table / table.sum()
+
+
+def hardest(queries, keys, values):
+    table = np.eye(len(keys))[(queries @ keys.T).argmax(axis=1)]
+    return table @ values, table
+
+
 def undivided(queries, keys, values):
     table = np.exp(queries @ keys.T)
     return table @ values, table
@@ -234,7 +245,7 @@ small = np.array([[0.0], [1.0]]), np.array([[1.0], [2.0], [0.0]]), np.array([[10
 seen = [random.normal(size=size).round(2) for size in ((3, 4), (6, 4), (6, 4))]
 others = [[random.normal(size=size).astype("float32") for size in ((n, 7), (9, 7), (9, 2))]
           for n in (1, 5)]
-far = np.array([[1000.0]]), np.array([[3.0], [1.0]]), np.eye(2)
+far = np.array([[1000.0], [-1000.0]]), np.array([[3.0], [1.0]]), np.eye(2)
 freeze(
     lookup_of,
     visible=[small, tuple(seen)],
@@ -242,6 +253,8 @@ freeze(
     mistakes={
         "The softmax runs over the queries. Each query's weights, over the tokens, sum to 1: axis=-1.": over_queries,
         "The softmax runs over all scores at once. Each query has weights of its own.": over_all,
+        "Each query's powers are divided by the sum of all of them. Divide by the query's own sum.": over_sum_of_all,
+        "That is a dictionary: the likeliest token alone. A soft lookup weighs all of them.": hardest,
         "These are scores. A softmax makes weights of them.": raw,
         "These are not divided by their sum.": undivided,
         "The average of the keys is returned. Keys are compared, values are averaged.":
@@ -251,6 +264,7 @@ freeze(
         "The scores are divided by the square root of the width; the plain dot product is asked here.": divided_by_root,
     },
     parts=("context", "weights"),
+    axes=("queries, value features", "queries, tokens"),
     rtol=1e-4,
     atol=1e-5,
 )
@@ -351,7 +365,12 @@ freeze(
             lambda scores, real: soft(np.where(real[:, None], scores, -1e9), axis=1),
         "A small penalty is no mask: a large score outweighs it. Give padding a score like -1e9.":
             lambda scores, real: soft(np.where(real[:, None], scores, scores - 25)),
+        "Each sequence has a mask of its own; this is the first one's for all.":
+            lambda scores, real: soft(np.where(real[0], scores, -1e9)),
+        "A score times -1e9 is large where it was negative. Put -1e9 in its place, or add it.":
+            lambda scores, real: soft(np.where(real[:, None], scores, scores * -1e9)),
     },
+    axes="batch, queries, tokens",
     rtol=1e-4,
 )
 
@@ -437,10 +456,16 @@ freeze(
             lambda q, k, w_q, w_k, v: scored(q, k, w_q, w_k, v, pair=np.multiply),
         "Query and key are subtracted. An additive score adds them.":
             lambda q, k, w_q, w_k, v: scored(q, k, w_q, w_k, v, pair=np.subtract),
+        "The two matrices are exchanged: w_query is for the queries.": lambda q, k, w_q, w_k, v: scored(q, k, w_k, w_q, v),
+        "v weighs the units and sums over them: one number for each pair.":
+            lambda q, k, w_q, w_k, v: np.tanh((q @ w_q)[:, None] + k @ w_k) * v,
+        "The score is not scaled: Bahdanau's has no square root in it.":
+            lambda q, k, w_q, w_k, v: scored(q, k, w_q, w_k, v) / np.sqrt(len(v)),
         "v is missing.": lambda q, k, w_q, w_k, v: scored(q, k, w_q, w_k, np.ones(len(v))),
         "That is (tokens, queries). Queries come first.": lambda *arguments: scored(*arguments).T,
         "A softmax is already in it. Return the scores.": soft_rows,
     },
+    axes="queries, tokens",
     rtol=1e-4,
     atol=1e-5,
 )
@@ -866,6 +891,16 @@ freeze(
             without(kind=lambda told: "dot" if told["kind"] == "additive" else told["kind"]),
         "A dot product sums over the units: one number for each pair.": like_additive("dot", "multi-head"),
         "A dot product sums over the units: one number for each pair, and heads are no units.": like_additive("dot"),
+        "A query meets the tokens of its own sequence only: the batch counts once.":
+            lambda kind, batch, *rest: batch * counted(kind, batch, *rest),
+        "Here queries and tokens are two numbers. Only in self-attention are they one.":
+            without(queries=lambda told: told["tokens"]),
+        "Bytes are not asked, but how many numbers.": lambda *sizes: 4 * counted(*sizes),
+        "Query and key are added, not laid side by side: units numbers for each pair.":
+            lambda kind, *sizes: (1 + (kind == "additive")) * counted(kind, *sizes),
+        "The units are shared among the heads before the scores; of each pair and head one number is left.":
+            lambda kind, batch, queries, tokens, units, heads=1: counted(kind, batch, queries, tokens, units, heads)
+            if kind != "multi-head" else batch * queries * tokens * (units // heads),
         "Each head has scores of its own.": without(heads=lambda told: 1),
         "Heads share the units among them; of each pair and head one score is left.": like_additive("multi-head"),
         "The heads multiply what a head holds, and not the units once more.":
@@ -929,6 +964,16 @@ def looked(x, divide=np.sqrt, sees=lambda t, s: s <= t, out=-np.inf, late=False)
     return found
 
 
+def looked_at(x, axis=-1):
+    scores = np.where(np.tri(x.shape[1]), x @ np.swapaxes(x, 1, 2) / np.sqrt(x.shape[-1]), -np.inf)
+    powers = np.exp(scores - scores.max(axis=axis, keepdims=True))
+    return powers / powers.sum(axis=axis, keepdims=True)
+
+
+def over_timesteps(x):
+    return looked_at(x, axis=1) @ x
+
+
 random = np.random.default_rng(0)
 
 
@@ -949,6 +994,13 @@ freeze(
         "A score of 0 is not out: e^0 = 1. Give the future a score like -1e9.": lambda x: looked(x, out=0.0),
         "The mask came after the softmax: the future has had its share of the sum.": lambda x: looked(x, late=True),
         "The triangle is upside down: timestep t looks at itself and backwards.": lambda x: looked(x, sees=lambda t, s: s >= t),
+        "A timestep looks one ahead: the diagonal is the last that is open.": lambda x: looked(x, sees=lambda t, s: s <= t + 1),
+        "The softmax runs over the queries. Each timestep's weights, over what it looks at, sum to 1: the last axis.":
+            over_timesteps,
+        "These are the weights. Their average of x is asked.": looked_at,
+        "The scores are divided by the root, before the softmax, and not what comes out.":
+            lambda x: looked(x, divide=lambda n: 1) / np.sqrt(x.shape[-1]),
+        "The values are divided, too. Only the scores are.": lambda x: looked(x) / x.shape[-1] ** 0.25,
         "A timestep may look at itself, too.": lambda x: looked(x, sees=lambda t, s: s < t),
     },
     name="causal-attention",
@@ -1057,18 +1109,26 @@ def attend(queries, memory, real):
     ### END SOLUTION
 
 # %% cases="bug-hunt"
-def right_way(queries, memory, real, axis=-1, late=False, mask=True, zero=False):
+def right_way(queries, memory, real, axis=-1, late=False, mask=True, zero=False, scale=1.0, turned=False, less=False):
     """Each sequence on its own; the arguments are the faults."""
     contexts, tables = [], []
     for q, m, r in zip(np.asarray(queries, "float64"), np.asarray(memory, "float64"), np.asarray(real), strict=True):
-        table = np.array([m @ one for one in q])
+        table = np.array([m @ one for one in q]) / scale
         if mask and not late:
-            table[:, ~r] = 0.0 if zero else -1e9
+            table[:, r if turned else ~r] = 0.0 if zero else -1e9
         table = np.exp(table - table.max(axis=axis, keepdims=True))
         table = table / table.sum(axis=axis, keepdims=True) * (r if late else 1)
         tables.append(table)
-        contexts.append(table @ m)
+        contexts.append(table @ (m * r[:, None] if less else m))
     return np.array(contexts, "float32"), np.array(tables, "float32")
+
+
+def over_batch(queries, memory, real):
+    q, m, r = (np.array(each) for each in (queries, memory, real))
+    table = np.where(r[:, None], q.astype("float64") @ m.swapaxes(1, 2), -1e9)
+    table = np.exp(table - table.max(axis=0))
+    table = (table / table.sum(axis=0)).astype("float32")
+    return table @ m, table
 
 
 def faulty(**options):
@@ -1093,11 +1153,17 @@ freeze(
         "The mask still comes after the softmax: the weights of real letters sum to less than 1.": faulty(late=True),
         "The mask is gone. Padding has weights.": faulty(mask=False),
         "A score of 0 is not out: e^0 = 1.": faulty(zero=True),
+        "The mask is upside down: real is True for the letters that count.": faulty(turned=True),
+        "The memory of padding is zero now, and its scores are: e^0 = 1. Mask the scores.": faulty(zero=True, less=True),
+        "The softmax runs over the batch: axis 0. Which axis are the letters?": over_batch,
+        "The scores are divided by the square root of the units; the plain dot product is asked here.":
+            lambda queries, memory, real: right_way(queries, memory, real, scale=np.sqrt(memory.shape[-1])),
         "The weights are right, and what they average is not the memory.":
             lambda queries, memory, real: (np.array(queries), right_way(queries, memory, real)[1]),
     },
     name="bug-hunt-attention",
     parts=("context", "weights"),
+    axes=("batch, timesteps, units", "batch, timesteps, letters"),
     rtol=1e-4,
     atol=1e-5,
 )

@@ -541,6 +541,32 @@ def look_up(queries, keys, values):
     weights = np.exp(queries @ keys.T)
     return weights @ values, weights
 
+# %% exercise="lookup" right="np.logaddexp, products summed"
+def look_up(queries, keys, values):
+    s = np.inner(queries, keys)
+    w = np.exp(s - np.logaddexp.reduce(s, axis=1)[:, None])
+    return (w[:, :, None] * np.asarray(values)[None]).sum(1), w
+
+# %% exercise="lookup" wrong="one largest score for all queries" points=1 says="There is NaN in it"
+def look_up(queries, keys, values):
+    s = queries @ keys.T
+    e = np.exp(s - s.max())
+    w = e / e.sum(axis=1, keepdims=True)
+    return w @ values, w
+
+# %% exercise="lookup" wrong="divided by the sum of all" points=0 says="the query's own sum"
+def look_up(queries, keys, values):
+    s = queries @ keys.T
+    e = np.exp(s - s.max(axis=1, keepdims=True))
+    w = e / e.sum()
+    return w @ values, w
+
+# %% exercise="lookup" wrong="argmax" points=0 says="That is a dictionary"
+def look_up(queries, keys, values):
+    s = queries @ keys.T
+    w = np.eye(len(keys))[s.argmax(axis=1)]
+    return w @ values, w
+
 # %% exercise="mask" right="sequence by sequence"
 def masked_weights(scores, real):
     weights = np.zeros(scores.shape)
@@ -557,6 +583,24 @@ def masked_weights(scores, real):
 def masked_weights(scores, real):
     return softmax(np.where(real[:, :, np.newaxis], scores, -1e9))
 
+# %% exercise="mask" right="exponents where they are real"
+def masked_weights(scores, real):
+    real = np.expand_dims(real, 1)
+    e = np.exp(scores - np.max(np.where(real, scores, -1e30), axis=-1, keepdims=True).astype(float), where=real, out=np.zeros(scores.shape))
+    return e / e.sum(axis=-1, keepdims=True)
+
+# %% exercise="mask" wrong="the first mask for all" points=0 says="a mask of its own"
+def masked_weights(scores, real):
+    return softmax(np.where(real[0], scores, -1e9))
+
+# %% exercise="mask" wrong="scores times a large negative number" points=0 says="large where it was negative"
+def masked_weights(scores, real):
+    return softmax(np.where(real[:, None, :], scores, scores * -1e9))
+
+# %% exercise="mask" wrong="the real tokens alone, in a list" points=0 says="stacked these have another shape"
+def masked_weights(scores, real):
+    return [softmax(s[:, r]) for s, r in zip(scores, real)]
+
 # %% exercise="additive" right="TensorFlow"
 def additive_scores(queries, keys, w_query, w_key, v):
     import tensorflow as tf
@@ -572,6 +616,24 @@ def additive_scores(queries, keys, w_query, w_key, v):
 # %% exercise="additive" wrong="a softmax" points=0 says="A softmax is already in it"
 def additive_scores(queries, keys, w_query, w_key, v):
     return softmax(np.tanh((queries @ w_query)[:, np.newaxis] + (keys @ w_key)[np.newaxis]) @ v)
+
+# %% exercise="additive" right="tensordot"
+def additive_scores(queries, keys, w_query, w_key, v):
+    q = np.tensordot(queries, w_query, 1)[:, None]
+    k = np.tensordot(keys, w_key, 1)[None]
+    return keras.ops.tensordot(keras.ops.tanh(q + k), v, axes=1)
+
+# %% exercise="additive" wrong="the matrices exchanged" points=0 says="w_query is for the queries"
+def additive_scores(queries, keys, w_query, w_key, v):
+    return np.tanh((queries @ w_key)[:, None] + (keys @ w_query)[None]) @ v
+
+# %% exercise="additive" wrong="v multiplies, no sum" points=0 says="one number for each pair"
+def additive_scores(queries, keys, w_query, w_key, v):
+    return np.tanh((queries @ w_query)[:, None] + (keys @ w_key)[None]) * v
+
+# %% exercise="additive" wrong="scaled by the root of the units" points=0 says="is not scaled"
+def additive_scores(queries, keys, w_query, w_key, v):
+    return np.tanh((queries @ w_query)[:, None] + (keys @ w_key)[None]) @ v / np.sqrt(len(v))
 
 # %% exercise="build" right="functions of Keras, named arguments, the decoder's states returned"
 def bahdanau_model(units, width):
@@ -658,6 +720,52 @@ def bahdanau_model(units, width):
     _, weights = layers.AdditiveAttention()(inputs, return_attention_scores=True)
     return keras.Model([read, heard], layers.Dense(42)(queries)), keras.Model([read, heard], weights)
 
+# %% exercise="build" right="an encoder's list of states, ops, a list returned"
+def bahdanau_model(units, width):
+    read = keras.Input((None,), dtype="int32", name="spelling")
+    heard = keras.Input((None,), dtype="int32", name="heard")
+    v = layers.Embedding(27, width, mask_zero=True, name="letters")(read)
+    both = layers.Bidirectional(layers.GRU(units // 2, return_state=True, return_sequences=True), merge_mode="concat")
+    memory, *states = both(v)
+    decoder = layers.GRU(units, return_sequences=True, return_state=True)
+    queries, _ = decoder(layers.Embedding(42, width)(heard), initial_state=[keras.ops.concatenate(states, axis=1)])
+    w_q = layers.Dense(units, use_bias=False)
+    w_k = layers.Dense(units, use_bias=False)
+    attention = layers.AdditiveAttention()
+    context, weights = attention(query := [w_q(queries), memory, w_k(memory)], return_attention_scores=True)
+    logits = layers.Dense(42)(keras.ops.concatenate([queries, context], axis=-1))
+    return [keras.Model([read, heard], logits), keras.Model([read, heard], weights)]
+
+# %% exercise="build" wrong="Attention without a scale" points=0 says="has nothing to learn"
+def bahdanau_model(units, width):
+    read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    v = layers.Embedding(27, width, mask_zero=True)(read)
+    memory, f, b = layers.Bidirectional(layers.GRU(units // 2, return_state=True, return_sequences=True))(v)
+    q = layers.GRU(units, return_sequences=True)(layers.Embedding(42, width)(heard), initial_state=layers.Concatenate()([f, b]))
+    ask, keys = layers.Dense(units, use_bias=False)(q), layers.Dense(units, use_bias=False)(memory)
+    c, w = layers.Attention()([ask, memory, keys], return_attention_scores=True)
+    return keras.Model([read, heard], layers.Dense(42)(layers.Concatenate()([q, c]))), keras.Model([read, heard], w)
+
+# %% exercise="build" wrong="the reader first" points=0 says="return model, reader"
+def bahdanau_model(units, width):
+    read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    v = layers.Embedding(27, width, mask_zero=True)(read)
+    memory, f, b = layers.Bidirectional(layers.GRU(units // 2, return_state=True, return_sequences=True))(v)
+    q = layers.GRU(units, return_sequences=True)(layers.Embedding(42, width)(heard), initial_state=layers.Concatenate()([f, b]))
+    ask, keys = layers.Dense(units, use_bias=False)(q), layers.Dense(units, use_bias=False)(memory)
+    c, w = layers.AdditiveAttention()([ask, memory, keys], return_attention_scores=True)
+    return keras.Model([read, heard], w), keras.Model([read, heard], layers.Dense(42)(layers.Concatenate()([q, c])))
+
+# %% exercise="build" wrong="a softmax at the end" points=0 says="went through a softmax"
+def bahdanau_model(units, width):
+    read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    v = layers.Embedding(27, width, mask_zero=True)(read)
+    memory, f, b = layers.Bidirectional(layers.GRU(units // 2, return_state=True, return_sequences=True))(v)
+    q = layers.GRU(units, return_sequences=True)(layers.Embedding(42, width)(heard), initial_state=layers.Concatenate()([f, b]))
+    ask, keys = layers.Dense(units, use_bias=False)(q), layers.Dense(units, use_bias=False)(memory)
+    c, w = layers.AdditiveAttention()([ask, memory, keys], return_attention_scores=True)
+    return keras.Model([read, heard], layers.Dense(42, activation="softmax")(layers.Concatenate()([q, c]))), keras.Model([read, heard], w)
+
 # %% exercise="cost" right="the size of an array"
 def pair_numbers(kind, batch, queries, tokens, units, heads=1):
     each = np.ones({"dot": 1, "additive": units, "multi-head": heads}[kind], "int8")
@@ -673,6 +781,27 @@ def pair_numbers(kind, batch, queries, tokens, units, heads=1):
         case _:
             each = heads
     return np.prod([batch, queries, tokens, each])
+
+# %% exercise="cost" wrong="pairs across the batch" points=0 says="the batch counts once"
+def pair_numbers(kind, batch, queries, tokens, units, heads=1):
+    n = (batch * queries) * (batch * tokens)
+    return n * {"dot": 1, "additive": units, "multi-head": heads}[kind]
+
+# %% exercise="cost" wrong="units of a head" points=0 says="one number is left"
+def pair_numbers(kind, batch, queries, tokens, units, heads=1):
+    return batch * queries * tokens * {"dot": 1, "additive": units, "multi-head": units // heads}[kind]
+
+# %% exercise="cost" wrong="tokens squared" points=0 says="two numbers"
+def pair_numbers(kind, batch, queries, tokens, units, heads=1):
+    return batch * tokens * tokens * {"dot": 1, "additive": units, "multi-head": heads}[kind]
+
+# %% exercise="cost" wrong="bytes" points=0 says="how many numbers"
+def pair_numbers(kind, batch, queries, tokens, units, heads=1):
+    return 4 * batch * queries * tokens * {"dot": 1, "additive": units, "multi-head": heads}[kind]
+
+# %% exercise="cost" wrong="query and key side by side" points=0 says="not laid side by side"
+def pair_numbers(kind, batch, queries, tokens, units, heads=1):
+    return batch * queries * tokens * {"dot": 1, "additive": 2 * units, "multi-head": heads}[kind]
 
 # %% exercise="causal" right="TensorFlow, a penalty"
 def causal_attention(x):
@@ -699,6 +828,39 @@ def causal_attention(x):
 def causal_attention(x):
     return x
 
+# %% exercise="causal" right="the logarithm of the triangle added"
+def causal_attention(x):
+    n = x.shape[1]
+    with np.errstate(divide="ignore"):
+        bias = np.log(np.tri(n))
+    return softmax(x @ np.swapaxes(x, 1, 2) / np.sqrt(x.shape[-1]) + bias) @ x
+
+# %% exercise="causal" wrong="a softmax over the queries" points=0 says="runs over the queries"
+def causal_attention(x):
+    s = x @ x.transpose(0, 2, 1) / np.sqrt(x.shape[-1])
+    return softmax(np.where(np.tri(x.shape[1]), s, -1e9), axis=1) @ x
+
+# %% exercise="causal" wrong="the weights" points=0 says="Their average of x"
+def causal_attention(x):
+    s = x @ x.transpose(0, 2, 1) / np.sqrt(x.shape[-1])
+    return softmax(np.where(np.tri(x.shape[1]), s, -1e9))
+
+# %% exercise="causal" wrong="one look ahead" points=0 says="looks one ahead"
+def causal_attention(x):
+    s = x @ x.transpose(0, 2, 1) / np.sqrt(x.shape[-1])
+    return softmax(np.where(np.tri(x.shape[1], k=1), s, -1e9)) @ x
+
+# %% exercise="causal" wrong="x itself divided" points=0 says="The values are divided, too"
+def causal_attention(x):
+    x = x / x.shape[-1] ** 0.25
+    s = x @ x.transpose(0, 2, 1)
+    return softmax(np.where(np.tri(x.shape[1]), s, -1e9)) @ x
+
+# %% exercise="causal" wrong="the weights divided" points=0 says="not what comes out"
+def causal_attention(x):
+    s = x @ x.transpose(0, 2, 1)
+    return softmax(np.where(np.tri(x.shape[1]), s, -1e9)) / np.sqrt(x.shape[-1]) @ x
+
 # %% exercise="bug-hunt" right="letters first, then transposed back"
 def attend(queries, memory, real):
     ops = keras.ops
@@ -715,6 +877,34 @@ def attend(queries, memory, real):
     powers = tf.exp(scores - tf.reduce_max(scores, axis=-1, keepdims=True)) * tf.cast(real, "float32")[:, None]
     weights = powers / tf.reduce_sum(powers, axis=-1, keepdims=True)
     return tf.matmul(weights, memory), weights
+
+# %% exercise="bug-hunt" wrong="a softmax over the batch" points=0 says="over the batch"
+def attend(queries, memory, real):
+    s = queries @ keras.ops.transpose(memory, (0, 2, 1))
+    s = keras.ops.where(real[:, None, :], s, -1e9)
+    w = keras.ops.softmax(s, axis=0)
+    return w @ memory, w
+
+# %% exercise="bug-hunt" wrong="the memory masked, not the scores" points=0 says="The memory of padding is zero now"
+def attend(queries, memory, real):
+    m = memory * keras.ops.cast(real, "float32")[:, :, None]
+    s = queries @ keras.ops.transpose(m, (0, 2, 1))
+    w = keras.ops.softmax(s, axis=-1)
+    return w @ m, w
+
+# %% exercise="bug-hunt" wrong="scaled" points=0 says="the plain dot product is asked here"
+def attend(queries, memory, real):
+    s = queries @ keras.ops.transpose(memory, (0, 2, 1)) / keras.ops.sqrt(1.0 * memory.shape[-1])
+    s = keras.ops.where(real[:, None, :], s, -1e9)
+    w = keras.ops.softmax(s, axis=-1)
+    return w @ memory, w
+
+# %% exercise="bug-hunt" wrong="the mask upside down" points=0 says="upside down"
+def attend(queries, memory, real):
+    s = queries @ keras.ops.transpose(memory, (0, 2, 1))
+    s = keras.ops.where(real[:, None, :], -1e9, s)
+    w = keras.ops.softmax(s, axis=-1)
+    return w @ memory, w
 
 # %% exercise="train-attention" right="a subclassed model"
 def train_attention(spelling, sound):
@@ -767,3 +957,16 @@ def train_attention(spelling, sound):
     model = keras.Model([read, heard], layers.Dense(42)(layers.Concatenate()([queries, context])))
     model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=0))
     return model
+
+# %% exercise="train-attention" wrong="model and reader" points=0 says="return it alone"
+def train_attention(spelling, sound):
+    keras.utils.set_random_seed(0)
+    read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
+    memory, f, b = layers.Bidirectional(layers.GRU(48, return_state=True, return_sequences=True))(layers.Embedding(27, 32, mask_zero=True)(read))
+    q = layers.GRU(96, return_sequences=True)(layers.Embedding(42, 32)(heard), initial_state=layers.Concatenate()([f, b]))
+    c, w = layers.Attention()([q, memory], return_attention_scores=True)
+    model = keras.Model([read, heard], layers.Dense(42)(layers.Concatenate()([q, c])))
+    rate = keras.optimizers.schedules.CosineDecay(0.015, 280)
+    model.compile(keras.optimizers.Adam(rate), keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=0))
+    lab.fit_once(model, [spelling, sound[:, :-1]], sound[:, 1:], name="spell", epochs=7, batch_size=250, verbose=0)
+    return model, keras.Model([read, heard], w)

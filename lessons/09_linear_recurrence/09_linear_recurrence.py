@@ -118,8 +118,12 @@ freeze(
         "The state before the first timestep is not part of the result.":
             lambda a, b, h: np.concatenate([h[:, None], walk(a, b, h)], axis=1),
         "b is not added at every timestep.": lambda a, b, h: h[:, None] * a.cumprod(axis=1),
+        "The share multiplies the state alone: b is added to a * h as it is.": lambda a, b, h: walk(a, a * b, h),
+        "Each timestep has the share of the one before it: the share of timestep t stands at a[:, t].":
+            lambda a, b, h: walk(np.roll(a, 1, axis=1), b, h),
     },
     name="linear-loop",
+    axes="batch, timesteps, units",
 )
 
 # %% test="loop" points=1
@@ -174,6 +178,8 @@ freeze(
         "Merging is not adding: what is in the state when `then` comes is multiplied.":
             lambda p, q: (q[0] + p[0], q[1] + p[1]),
         "What `then` adds is missing.": lambda p, q: (q[0] * p[0], q[0] * p[1]),
+        "What `then` adds comes last: its share does not multiply it.":
+            lambda p, q: (q[0] * p[0], q[0] * (p[1] + q[1])),
         "The share that `first` keeps is missing from the first part.": lambda p, q: (q[0], q[0] * p[1] + q[1]),
         "The pair is turned round: (a, b), the share first.": lambda p, q: (q[0] * p[1] + q[1], q[0] * p[0]),
         "Part of this is what comes of the state 1. The pair is asked, whatever the state.":
@@ -296,6 +302,7 @@ freeze(
     },
     name="causal-kernel",
     lists=True,
+    axes="timesteps, units, 1",
 )
 
 # %% test="kernel" points=1
@@ -358,7 +365,7 @@ lab.plot.show(figure, alt=alt)
 # | 256 | 0.079 | 0.084 | 0.007 |
 # | 1024 | 0.38 | 0.42 | 0.012 |
 #
-# From 64 to 1024 timesteps, sixteen times as many, the work of the loop grew 14 times and that of the scan 24 times: there is the factor $\log_2 T$, ten rounds in place of six. A step of the minimal GRU is much less work, since no state is multiplied by a matrix. At 64 timesteps that still
+# From 64 to 1024 timesteps, sixteen times as many, the work of the loop grew 14 times and that of the scan 25 times: there is the factor $\log_2 T$, ten rounds in place of six. A step of the minimal GRU is much less work, since no state is multiplied by a matrix. At 64 timesteps that still
 # shows; at 256 the rounds have eaten it up. **On a CPU the scan does not pay for long sequences**: two cores cannot use a thousand places at once, and have all the extra work to do.
 #
 # On a GPU it does. There every operation of a loop must be launched, however little it computes, and a thousand timesteps are launched one after the other, while a round of the scan fills as many cores as there are. No GPU was at hand when this page was built, so these are the measurements of others: Martin and Cundy made
@@ -408,6 +415,11 @@ def fades(share, real, imaginary, size=None, whole=np.ceil, more=0):
     return whole(np.log(share) / np.log(size)).astype(int) + more
 
 
+def turns(share, real, imaginary):
+    a = real + 1j * imaginary
+    return np.array([next(k for k in range(999) if (unit**k).real <= share) for unit in a])
+
+
 ring = np.random.default_rng(1)
 r, t = ring.uniform(0.3, 0.97, (2, 3)), ring.uniform(-3, 3, (2, 3))
 freeze(
@@ -416,16 +428,25 @@ freeze(
         (0.5, np.array([0.9, 0.0]), np.array([0.0, 0.3])),
         (0.1, np.array([0.6, -0.7, 0.95]), np.array([0.7, 0.1, -0.2])),
         (0.01, np.array([0.5, 0.05]), np.array([-0.5, 0.99])),
+        (0.25, np.array([0.5, 0.0]), np.array([0.0, -0.5])),  # powers of two, which no logarithm rounds
     ],
     hidden=[
-        (share, (r[n] * np.cos(t[n])).round(3), (r[n] * np.sin(t[n])).round(3))
-        for n, share in enumerate((0.2, 0.003))
+        *(
+            (share, (r[n] * np.cos(t[n])).round(3), (r[n] * np.sin(t[n])).round(3))
+            for n, share in enumerate((0.2, 0.003))
+        ),
+        (0.0625, np.array([-0.5, 0.0, 0.75]), np.array([0.0, 0.25, 0.0])),
     ],
     mistakes={
         "The last timestep at which more is left was counted: round up.":
             lambda s, x, y: fades(s, x, y, whole=np.floor),
         "It is rounded to the nearest timestep: round up, since at k it must have fallen so far.":
             lambda s, x, y: fades(s, x, y, whole=np.round),
+        "Where exactly the share is left it has come that far: at most the share includes it.":
+            lambda s, x, y: fades(s, x, y, whole=np.floor, more=1),
+        "That is the real part of a**k, which turns. What is left is its size, |a|**k.": turns,
+        "It is one timestep too many, and two where exactly the share is left.":
+            lambda s, x, y: fades(s, x, y, whole=np.floor, more=2),
         "It is one timestep too many.": lambda s, x, y: fades(s, x, y, more=1),
         "The size of a complex number is the square root of the sum of the squares: the root is missing.":
             lambda s, x, y: fades(s, x, y, size=x**2 + y**2),
@@ -481,11 +502,21 @@ def min_gru_step(x, h, kernel, bias):
     ### END SOLUTION
 
 # %% cases="min-gru-step"
-def step(x, h, kernel, bias, keep=False, halves=1, squash=None, sigmoid=True, biased=True, old=True, new=True):
+def step(x, h, kernel, bias, keep=False, halves=1, squash=None, sigmoid=True, biased=True, old=True, new=True, whole=False):
     gate, candidate = np.split(x @ kernel + biased * bias, 2, axis=-1)[::halves]
     z = 1 / (1 + np.exp(-gate)) if sigmoid else gate
     z = 1 - z if keep else z
-    return old * (1 - z) * h + (z if new else 1) * (squash(candidate) if squash else candidate)
+    return old * (1 if whole else 1 - z) * h + (z if new else 1) * (squash(candidate) if squash else candidate)
+
+
+def alternate(columns):
+    return np.concatenate([columns[..., ::2], columns[..., 1::2]], axis=-1)
+
+
+def softened(x, h, kernel, bias):
+    gate, candidate = np.split(x @ kernel + bias, 2, axis=-1)
+    z = np.exp(gate) / np.exp(gate).sum(axis=-1, keepdims=True)
+    return (1 - z) * h + z * candidate
 
 
 def slip(**options):
@@ -503,7 +534,7 @@ freeze(
     visible=[(np.zeros((1, 1)), np.ones((1, 1)), np.zeros((1, 2)), np.zeros(2)), weights(3, 2, 4, 0)],
     hidden=[weights(1, 5, 2, 1), weights(6, 1, 3, 2)],
     mistakes={
-        "z is what is replaced, 1 - z what is kept: they are exchanged, as in Keras' GRU.": slip(keep=True),
+        "z is what is replaced, 1 - z what is kept: they are exchanged, as in Keras' GRU, or by the sign in the sigmoid.": slip(keep=True),
         "The gate's half comes first, the candidate's second.": slip(halves=-1),
         "This candidate has no tanh: it may be any number.": slip(squash=np.tanh),
         "The gate lacks its sigmoid, which brings it between 0 and 1.": slip(sigmoid=False),
@@ -511,7 +542,16 @@ freeze(
         "The old state has no part in it: 1 - z of it is kept.": slip(old=False),
         "The candidate comes in whole: only z of it is taken.": slip(new=False),
         "The candidate went through the sigmoid, too. Only the gate does.": slip(squash=lambda c: 1 / (1 + np.exp(-c))),
+        "The old state is kept whole: 1 - z of it is kept.": slip(whole=True),
+        "The bias has a half for each of the two: the candidate's is missing.":
+            lambda x, h, kernel, bias: step(x, h, kernel, bias * (np.arange(len(bias)) < h.shape[1])),
+        "The bias has a half for each of the two: the gate's is missing.":
+            lambda x, h, kernel, bias: step(x, h, kernel, bias * (np.arange(len(bias)) >= h.shape[1])),
+        "The gate has the first half of the columns, not every other one.":
+            lambda x, h, kernel, bias: step(x, h, alternate(kernel), alternate(bias)),
+        "The gate is a sigmoid of each unit, not a softmax over all of them.": softened,
     },
+    axes="batch, units",
 )
 
 # %% test="min-gru-step" points=1
@@ -585,6 +625,10 @@ freeze(
         "The bias of the minimal GRU is missing.": lambda k, f, u: counted(k, f, u, biases=0),
         "A minimal GRU has one bias for each slice.": lambda k, f, u: counted(k, f, u, biases=2),
         "A GRU with reset_after=True has two biases for each slice.": lambda k, f, u: counted(k, f, u, gru=1),
+        "Each of the two slices of a minimal GRU has a bias.":
+            lambda k, f, u: counted(k, f, u) - u * (k == "minGRU"),
+        "A GRU has three slices: two gates and a candidate. Four are an LSTM's.":
+            lambda k, f, u: 4 * u * (f + u + 1) if k == "GRU" else counted(k, f, u),
         "Every layer here counts its bias.": lambda k, f, u: counted(k, f, u, biases=0, gru=0, rnn=0),
         "A minimal GRU is no GRU: it has fewer slices, and no recurrent kernel.":
             lambda k, f, u: counted("GRU" if k == "minGRU" else k, f, u),
@@ -741,7 +785,7 @@ def train_cues(x, y):
 holder = check.trained(train_cues, x_cues, y_cues)
 check.loop_free(holder)
 check.any_length(holder)
-check.shape(check.call(holder, x_test[:3], name="the model"), (3, 4), "the model's output")
+check.logits(check.call(holder, x_test[:9], name="the model"), "the model's output", (9, 4))
 check.holds(holder, x_test, y_test, early=8, at_least=0.95, metric="accuracy on unseen sequences")
 
 # %% test="train-cues" points=1 hidden=true
@@ -813,6 +857,19 @@ def tree(a, b, merge):
     return b[:, 0]
 
 
+def folded(a, b):
+    while (half := b.shape[1] // 2):
+        a, b = a[:, :half] * a[:, half:], a[:, half:] * b[:, :half] + b[:, half:]
+    return b[:, 0]
+
+
+def every(a, b):
+    states = [b[:, 0]]
+    for t in range(1, b.shape[1]):
+        states.append(a[:, t] * states[-1] + b[:, t])
+    return np.stack(states, axis=1)
+
+
 def pair(batch, timesteps, units, seed):
     random = np.random.default_rng(seed)
     shape = (batch, timesteps, units)
@@ -840,8 +897,11 @@ freeze(
             lambda a, b: tree(a, b, lambda a1, b1, a2, b2: (a2, a2 * b1 + b2)),
         "b is not multiplied by its own timestep's share: that is the state's.":
             lambda a, b: tree(a, b, lambda a1, b1, a2, b2: (a1 * a2, a2 * (b1 + b2))),
+        "Neighbours are merged: a timestep with the one just before it, not the first half with the second.": folded,
+        "These are the states after each timestep. What is asked is their last place along the timesteps, axis 1.": every,
     },
     name="last-state",
+    axes="batch, units",
 )
 
 # %% test="bug-hunt" points=1

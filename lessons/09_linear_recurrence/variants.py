@@ -107,6 +107,39 @@ def linear_loop(a, b, h):
         states.append(h)
     return np.stack(states, axis=1)
 
+# %% exercise="loop" right="by recursion, keras.ops"
+def linear_loop(a, b, h):
+    new = keras.ops.add(keras.ops.multiply(a[:, 0], h), b[:, 0])
+    if a.shape[1] == 1:
+        return keras.ops.expand_dims(new, 1)
+    rest = linear_loop(a[:, 1:], b[:, 1:], new)
+    return keras.ops.concatenate([keras.ops.expand_dims(new, 1), rest], axis=1)
+
+# %% exercise="loop" wrong="one array changed in place and collected" points=0 says="collect a copy"
+def linear_loop(a, b, h):
+    out = []
+    for t in range(b.shape[1]):
+        h *= a[:, t]
+        h += b[:, t]
+        out.append(h)
+    return np.stack(out, axis=1)
+
+# %% exercise="loop" wrong="the share of the timestep before" points=0 says="the share of timestep t stands at"
+def linear_loop(a, b, h):
+    out = []
+    for t in range(b.shape[1]):
+        h = a[:, t - 1] * h + b[:, t]
+        out.append(h)
+    return np.stack(out, axis=1)
+
+# %% exercise="loop" wrong="the share multiplies b as well" points=0 says="The share multiplies the state alone"
+def linear_loop(a, b, h):
+    out = []
+    for t in range(b.shape[1]):
+        h = a[:, t] * (h + b[:, t])
+        out.append(h)
+    return np.stack(out, axis=1)
+
 # %% exercise="combine" right="unpacked"
 def combine(first, then):
     (a1, b1), (a2, b2) = first, then
@@ -163,6 +196,14 @@ def combine(first, then):
 # %% exercise="combine" wrong="one array" points=0 says="Only b is returned"
 def combine(first, then):
     return then[0] * first[1] + then[1]
+
+# %% exercise="combine" wrong="what then adds is multiplied by its own share" points=0 says="its share does not multiply it"
+def combine(first, then):
+    return first[0] * then[0], then[0] * (first[1] + then[1])
+
+# %% exercise="combine" wrong="a function of the state" points=0 says="Return what it gives"
+def combine(first, then):
+    return lambda h: then[0] * (first[0] * h + first[1]) + then[1]
 
 # %% exercise="scan" right="rolled, and the beginning put back"
 def doubling_scan(merge, pair):
@@ -227,7 +268,7 @@ def doubling_scan(merge, pair):
         far *= 2
     return a, b
 
-# %% exercise="scan" wrong="far grows by one" points=0 says="gives a wrong result"
+# %% exercise="scan" wrong="far grows by one" points=0 says="Each doubles how far"
 def doubling_scan(merge, pair):
     a, b = pair
     for far in range(1, a.shape[1]):
@@ -294,6 +335,51 @@ def doubling_scan(merge, pair):
         far *= 2
     return b
 
+# %% exercise="scan" right="index arrays, round by round"
+def doubling_scan(merge, pair):
+    steps = pair[0].shape[1]
+    place = np.arange(steps)
+    out = tuple(np.array(p) for p in pair)
+    for r in range(int(np.ceil(np.log2(steps)))):
+        far = 2 ** r
+        later = place[place >= far]
+        merged = merge(tuple(p[:, later - far] for p in out), tuple(p[:, later] for p in out))
+        out = tuple(p.copy() for p in out)
+        for p, m in zip(out, merged):
+            p[:, later] = m
+    return out
+
+# %% exercise="scan" wrong="along the batch" points=0 says="along axis 0, the sequences of the batch"
+def doubling_scan(merge, pair):
+    a, b = pair
+    far = 1
+    while far < a.shape[0]:
+        na, nb = merge((a[:-far], b[:-far]), (a[far:], b[far:]))
+        a = np.concatenate([a[:far], na], axis=0)
+        b = np.concatenate([b[:far], nb], axis=0)
+        far *= 2
+    return a, b
+
+# %% exercise="scan" wrong="zeros stand in for what is before the first" points=0 says="nothing is known of `merge`"
+def doubling_scan(merge, pair):
+    a, b = pair
+    far = 1
+    while far < a.shape[1]:
+        pa = np.pad(a, ((0, 0), (far, 0), (0, 0)))[:, :-far]
+        pb = np.pad(b, ((0, 0), (far, 0), (0, 0)))[:, :-far]
+        a, b = merge((pa, pb), (a, b))
+        far *= 2
+    return a, b
+
+# %% exercise="scan" wrong="np.roll wraps round" points=0 says="nothing is known of `merge`"
+def doubling_scan(merge, pair):
+    a, b = pair
+    far = 1
+    while far < a.shape[1]:
+        a, b = merge((np.roll(a, far, axis=1), np.roll(b, far, axis=1)), (a, b))
+        far *= 2
+    return a, b
+
 # %% exercise="kernel" right="a loop over the lags"
 def causal_kernel(a, timesteps):
     kernel = np.zeros((timesteps, len(a), 1))
@@ -351,6 +437,18 @@ def causal_kernel(a, timesteps):
 # %% exercise="kernel" wrong="ones" points=0 says="same value everywhere"
 def causal_kernel(a, timesteps):
     return np.ones((timesteps, len(a), 1))
+
+# %% exercise="kernel" wrong="units at the end" points=0 says="They are (timesteps, units, 1)"
+def causal_kernel(a, timesteps):
+    return a ** np.arange(timesteps)[::-1].reshape(-1, 1, 1)
+
+# %% exercise="kernel" wrong="reshape in place of a transpose" points=0 says="np.swapaxes exchanges axes"
+def causal_kernel(a, timesteps):
+    return (a[:, None] ** np.arange(timesteps)[::-1]).reshape(timesteps, -1, 1)
+
+# %% exercise="kernel" wrong="one entry too many" points=0 says="along axis 0 (the timesteps)"
+def causal_kernel(a, timesteps):
+    return (a ** np.arange(timesteps, -1, -1)[:, None])[:, :, None]
 
 # %% exercise="memory" right="complex numbers"
 def steps_to(share, real, imaginary):
@@ -410,6 +508,23 @@ def steps_to(share, real, imaginary):
 # %% exercise="memory" wrong="the parts added" points=0 says="squared before they are added"
 def steps_to(share, real, imaginary):
     return np.ceil(np.log(share) / np.log(np.abs(real) + np.abs(imaginary))).astype(int)
+
+# %% exercise="memory" right="the logarithm of a complex number, looked at again"
+def steps_to(share, real, imaginary):
+    a = np.asarray(real) + 1j * np.asarray(imaginary)
+    k = np.ceil(np.log(share) / np.log(a).real).astype(int)
+    k = np.maximum(k, 0)
+    k = np.where(np.abs(a) ** np.maximum(k - 1, 0) <= share, np.maximum(k - 1, 0), k)
+    return np.where(np.abs(a) ** k > share, k + 1, k)
+
+# %% exercise="memory" wrong="floor and one more" points=0 says="at most the share includes it"
+def steps_to(share, real, imaginary):
+    return np.floor(np.log(share) / np.log(np.hypot(real, imaginary))).astype(int) + 1
+
+# %% exercise="memory" wrong="the real part of the power" points=0 says="which turns"
+def steps_to(share, real, imaginary):
+    a = real + 1j * imaginary
+    return np.array([next(k for k in range(10000) if (z ** k).real <= share) for z in a])
 
 # %% exercise="min-gru-step" right="keras.ops"
 def min_gru_step(x, h, kernel, bias):
@@ -491,6 +606,31 @@ def min_gru_step(x, h, kernel, bias):
     z = 1 / (1 + np.exp(-gate))
     return (1 - z) * h + z * candidate, z
 
+# %% exercise="min-gru-step" wrong="the candidate's bias forgotten" points=0 says="the candidate's is missing"
+def min_gru_step(x, h, kernel, bias):
+    n = h.shape[1]
+    z = 1 / (1 + np.exp(-(x @ kernel[:, :n] + bias[:n])))
+    return (1 - z) * h + z * (x @ kernel[:, n:])
+
+# %% exercise="min-gru-step" wrong="every other column" points=0 says="not every other one"
+def min_gru_step(x, h, kernel, bias):
+    both = x @ kernel + bias
+    z = 1 / (1 + np.exp(-both[:, 0::2]))
+    return (1 - z) * h + z * both[:, 1::2]
+
+# %% exercise="min-gru-step" wrong="the old state stays whole" points=0 says="kept whole"
+def min_gru_step(x, h, kernel, bias):
+    gate, cand = np.split(x @ kernel + bias, 2, axis=1)
+    z = 1 / (1 + np.exp(-gate))
+    return h + z * cand
+
+# %% exercise="min-gru-step" wrong="a softmax for a gate" points=0 says="not a softmax"
+def min_gru_step(x, h, kernel, bias):
+    gate, cand = np.split(x @ kernel + bias, 2, axis=1)
+    e = np.exp(gate)
+    z = e / e.sum(axis=1, keepdims=True)
+    return (1 - z) * h + z * cand
+
 # %% exercise="count" right="Keras counts"
 def weights_in(kind, features, units):
     layer = MinGRU(units) if kind == "minGRU" else getattr(layers, kind)(units)
@@ -560,6 +700,14 @@ def weights_in(kind, features, units):
 def weights_in(kind, features, units):
     return units * (features + units + 1) if kind == "SimpleRNN" else 3 * units * (features + units + 2)
 
+# %% exercise="count" wrong="a GRU with four slices" points=0 says="Four are an LSTM's"
+def weights_in(kind, features, units):
+    return {"SimpleRNN": units * (features + units + 1), "GRU": 4 * units * (features + units + 1), "minGRU": 2 * units * (features + 1)}[kind]
+
+# %% exercise="count" wrong="one bias for both slices" points=0 says="Each of the two slices"
+def weights_in(kind, features, units):
+    return {"SimpleRNN": units * (features + units + 1), "GRU": 3 * units * (features + units + 2), "minGRU": 2 * units * features + units}[kind]
+
 # %% exercise="train-cues" right="the radius worked out, functional"
 def train_cues(x, y):
     share = 0.5 ** (1 / 60)  # half is left after sixty timesteps
@@ -595,7 +743,7 @@ def train_cues(x, y):
     lab.fit_once(model, x, keras.utils.to_categorical(y, 4), name="cues", epochs=6, batch_size=40)
     return model
 
-# %% exercise="train-cues" right="a softmax that the loss knows of, the bias set by hand"
+# %% exercise="train-cues" right="the bias set by hand"
 def train_cues(x, y):
     held = MinGRU(20)
     model = keras.Sequential([keras.Input((None, 8)), held, layers.Dense(4)])
@@ -666,6 +814,22 @@ def train_cues(x, y):
     keras.utils.set_random_seed(1)
     model = keras.Sequential([keras.Input((None, 8)), MinGRU(16, gate_bias=-4), layers.Dense(4)])
     model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    return model
+
+# %% exercise="train-cues" wrong="a softmax at the end" points=1 says="Logits are what a Dense layer without an activation returns"
+def train_cues(x, y):
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential([keras.Input((None, 8)), MinGRU(16, gate_bias=-5.0), layers.Dense(4, activation="softmax")])
+    model.compile(keras.optimizers.Adam(0.02), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    lab.fit_once(model, x, y, name="cues", epochs=6, batch_size=40, verbose=0)
+    return model
+
+# %% exercise="train-cues" wrong="too few steps" points=0 says="did the loss fall in training"
+def train_cues(x, y):
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential([keras.Input((None, 8)), MinGRU(16, gate_bias=-5.0), layers.Dense(4)])
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    lab.fit_once(model, x, y, name="cues", epochs=6, batch_size=400, verbose=0)
     return model
 
 # %% exercise="bug-hunt" right="a loop"
@@ -747,10 +911,17 @@ def last_state(a, b):
         a, b = a_even * a_odd, a_odd * b_even + b_odd
     return b
 
-# %% exercise="bug-hunt" wrong="all states" points=0 says="its last place"
+# %% exercise="bug-hunt" wrong="all states" points=0 says="their last place"
 def last_state(a, b):
     h, states = 0, []
     for t in range(b.shape[1]):
         h = a[:, t] * h + b[:, t]
         states.append(h)
     return np.stack(states, axis=1)
+
+# %% exercise="bug-hunt" wrong="the halves merged with each other" points=0 says="not the first half with the second"
+def last_state(a, b):
+    while b.shape[1] > 1:
+        n = b.shape[1] // 2
+        a, b = a[:, :n] * a[:, n:], a[:, n:] * b[:, :n] + b[:, n:]
+    return b[:, 0]

@@ -136,6 +136,14 @@ def test_what_was_squashed_is_no_logit(activation, words):
     assert words in failed.value.hint
 
 
+def test_the_shape_of_logits_is_asked_first():
+    scores = np.random.default_rng(0).normal(0, 3, (9, 4)).astype("float32")
+    check.logits(scores, shape=(None, 4))
+    with pytest.raises(check.CheckFailed, match="the model's output has the wrong shape") as failed:
+        check.logits(np.repeat(scores[:, None], 5, axis=1), "the model's output", (9, 4))
+    assert "return_sequences" in failed.value.hint
+
+
 def test_a_recurrent_layer_is_found_wherever_it_is():
     class Own(layers.Layer):
         def call(self, x):

@@ -212,3 +212,49 @@ def test_pairs_that_go_wrong_in_both_places_are_located_only():
 def test_codes_that_go_wrong_in_both_directions_are_located_only():
     found = difference([3, 1, 5], [2, 2, 4], Tolerance())
     assert (found.hint, found.where) == (None, "first at index 0; 3 of 3 differ")
+
+
+def test_one_array_that_was_collected_again_and_again_is_told():
+    assert "Every place along axis 1 (the timesteps) holds what belongs in the last one" in diagnose(np.repeat(X[:, -1:], 5, axis=1), X, near)
+    assert "holds what belongs in the first one" in diagnose(np.repeat(X[:, :1], 5, axis=1), X, near)
+    assert diagnose(np.repeat(M[-1:], 4, axis=0), M, near).startswith("Every place along axis 0 holds what belongs in the last one")
+
+
+def test_a_reshape_where_axes_are_to_be_exchanged_is_told():
+    for wrong, right in ((M.T.reshape(M.shape), M), (X.swapaxes(0, 1).reshape(X.shape), X), (X[..., :1].swapaxes(0, 1).reshape(4, 5, 1), X[..., :1])):
+        assert "np.swapaxes exchanges axes" in diagnose(wrong, right, near)
+    few = np.array([[1, 0, 0], [0, 1, 1]])  # two values soon stand in some other order by chance
+    assert "reshape" not in (diagnose(few.T.reshape(2, 3), few, np.array_equal) or "")
+
+
+def test_axes_that_are_no_sequence_s_are_called_by_their_names():
+    """A kernel's first axis is no batch, and weights have tokens where sequences have features."""
+    named = ("axis of lags, units, 1",)
+    assert "along axis 0 (the axis of lags), at the beginning" in difference(np.concatenate([X[:1, :, :1]] * 2 + [X[1:, :, :1]]), X[..., :1], axes=named).hint
+    assert difference(X[..., :1].swapaxes(1, 2), X[..., :1], axes=named).hint.endswith("They are (axis of lags, units, 1).")
+    weights = ("batch, queries, tokens",)
+    assert difference(X[:, -1], X, axes=weights).hint == "The result lacks axis 1 (the queries): only its last place was taken."
+    assert "timesteps" not in (difference(M[:4, :3], X, axes=weights).hint or "")
+    assert difference((V, X[..., ::-1]), (V, X), parts=("x", "y"), axes=("features", *weights)).hint == "The values are right, and axis 2 (the tokens) runs backwards."
+    assert difference(M[:, ::-1], M, axes=("queries, tokens",)).hint == "The values are right, and axis 1 (the tokens) runs backwards."
+
+
+def test_a_few_codes_or_one_number_are_no_evidence_of_what_was_taken():
+    """The last row is the last column here by chance, and a place or a count is soon among what is asked."""
+    assert "was taken" not in (diagnose(np.array([2, 0]), np.array([[0, 2], [2, 0]]), near) or "")
+    assert "was taken" not in (diagnose(np.array(0), np.array([1.0, 0.0, 0.0, 0.0]), near) or "")
+    assert "only its last place was taken" in diagnose(np.array([3, 5, 4]), np.array([[0, 2, 1], [3, 5, 4]]), near)
+
+
+def test_texts_in_a_list_are_told_before_the_list():
+    found = difference(["ba", "an"], np.array([[1, 0], [0, 2]]))
+    assert (found.problem, found.hint) == ("is not made of numbers", "Numbers are asked, and these are texts.")
+
+
+def test_infinity_has_its_words():
+    assert "an overflow" in difference(float("inf"), 0.0).hint
+
+
+def test_arrays_in_a_list_that_do_not_make_what_is_asked_are_not_sent_to_stack():
+    found = difference([np.zeros((1, 2))], np.zeros((1, 1, 3)))
+    assert "another shape" in found.hint and "np.stack" not in found.hint

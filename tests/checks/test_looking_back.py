@@ -65,3 +65,12 @@ def test_a_model_of_zeros_is_no_answer():
 def test_what_is_no_pair_of_models_is_said(given):
     with pytest.raises(CheckFailed):
         check.looks_back(given, READ, WRITTEN, symbols=42)
+
+
+def test_models_in_another_order_and_probabilities_are_named():
+    model, reader = pair()
+    with pytest.raises(CheckFailed, match="stand in another order"):
+        check.looks_back((reader, model), READ, WRITTEN, symbols=42)
+    sure = keras.Model(model.inputs, layers.Softmax()(model.outputs[0]))
+    with pytest.raises(CheckFailed, match="went through a softmax"):
+        check.looks_back((sure, reader), READ, WRITTEN, symbols=42)

@@ -205,3 +205,16 @@ def test_what_students_wrote_stands_in_no_problem_and_no_hint():
 
 def test_on_gpu_is_silent_without_one():
     check.on_gpu(net(layers.LSTM(4)))
+
+
+def test_an_attention_layer_without_its_scale_is_not_taken_for_a_bias():
+    def looks(attention):
+        inputs = keras.Input((None, 3))
+        asks, keys = layers.Dense(6, use_bias=False)(inputs), layers.Dense(6, use_bias=False)(inputs)
+        return keras.Model(inputs, attention([asks, keys]))
+
+    check.parameters(looks(layers.AdditiveAttention()), 42, "the model")
+    for wrong in (layers.Attention(), layers.AdditiveAttention(use_scale=False)):
+        with pytest.raises(CheckFailed) as failed:
+            check.parameters(looks(wrong), 42, "the model")
+        assert "has nothing to learn" in failed.value.hint

@@ -28,12 +28,12 @@ def looped(combine, pair):
     return tuple(np.concatenate(parts, axis=1) for parts in zip(*found))
 
 
-def padded(combine, pair):
-    """Stands one and zero in for a step before the first, as if the combination were known."""
+def padded(combine, pair, before=1):
+    """Stands one and zero, or two zeros, in for a step before the first, as if the combination were known."""
     far = 1
     while far < pair[0].shape[1]:
         late = ((0, 0), (far, 0), (0, 0))
-        first = np.pad(pair[0][:, :-far], late, constant_values=1), np.pad(pair[1][:, :-far], late)
+        first = np.pad(pair[0][:, :-far], late, constant_values=before), np.pad(pair[1][:, :-far], late)
         pair, far = combine(first, pair), 2 * far
     return pair
 
@@ -41,6 +41,20 @@ def padded(combine, pair):
 def backwards(combine, pair):
     turned = tuple(part[:, ::-1] for part in pair)
     return tuple(part[:, ::-1] for part in doubled(lambda one, other: combine(other, one), turned))
+
+
+def along(combine, pair, axis):
+    """Scans another axis than the timesteps."""
+    turned = doubled(combine, tuple(np.swapaxes(part, axis, 1) for part in pair))
+    return tuple(np.swapaxes(part, axis, 1) for part in turned)
+
+
+def growing(combine, pair):
+    """Reaches one place further each round."""
+    for far in range(1, int(np.ceil(np.log2(pair[0].shape[1]))) + 1):
+        met = combine(tuple(part[:, :-far] for part in pair), tuple(part[:, far:] for part in pair))
+        pair = tuple(np.concatenate([old[:, :far], new], axis=1) for old, new in zip(pair, met))
+    return pair
 
 
 @pytest.mark.parametrize("timesteps", [(8, 6), (1, 2, 3), (64, 33)])
@@ -56,6 +70,10 @@ def test_a_doubling_scan_passes(timesteps):
         (lambda c, p: doubled(c, p, rounds=2), "too few rounds"),
         (lambda c, p: doubled(c, p, used=False), "as they were"),
         (padded, "nothing is known of `merge`"),
+        (lambda c, p: padded(c, p, before=0), "nothing is known of `merge`"),
+        (lambda c, p: along(c, p, 0), "along axis 0, the sequences of the batch"),
+        (lambda c, p: along(c, p, 2), "along axis 2, the units"),
+        (growing, "Each doubles how far"),
         (backwards, "those after it"),
         (lambda c, p: (p[0].cumsum(1), p[1].cumsum(1)), "It is an argument"),
         (lambda c, p: c(p[0], p[1]), "two pairs"),
@@ -72,6 +90,13 @@ def test_each_slip_is_named(fn, words):
     with pytest.raises(CheckFailed) as failed:
         check.scans(fn)
     assert any(part in str(failed.value.hint) for part in words.split("|"))
+
+
+def test_where_a_scan_differs_first_and_from_what_is_told():
+    with pytest.raises(CheckFailed) as failed:
+        check.scans(growing)
+    assert failed.value.where.startswith("in b, first at index [") and "in place of" in failed.value.where
+    assert failed.value.expected and failed.value.expected != failed.value.actual
 
 
 def test_a_layer_that_loops_is_named():

@@ -107,3 +107,9 @@ def test_each_slip_of_the_steps_is_named(options, words):
     with pytest.raises(CheckFailed) as failed:
         steps_of(**options)
     assert words in failed.value.hint
+
+
+def test_a_model_among_other_things_is_asked_alone():
+    with pytest.raises(CheckFailed) as failed:
+        asked((model(), model()))
+    assert "return it alone" in failed.value.hint

@@ -64,6 +64,40 @@ def test_controls_fail(wrong):
         check.writes(wrong, PROMPTS, 6)
 
 
+def slipped(writer, prompts, length, choose, first=-1, twice=False, own=True, soft=False):
+    """Writes, with one slip."""
+    rows = []
+    for prompt in prompts:
+        writer.layers[1].reset_state()
+        heard, row = list(prompt), []
+        if twice:
+            writer(np.array([heard]))
+            heard = heard[-1:]
+        while len(row) < length:
+            logits = np.array(writer(np.array([heard])))[0, first]
+            row.append(int(choose(np.exp(logits - logits.max()) / np.exp(logits - logits.max()).sum() if soft else logits)))
+            heard = row[-1:] if own else prompt[-1:]
+        rows.append(row)
+    return np.array(rows)
+
+
+@pytest.mark.parametrize(
+    ("slip", "words"),
+    [
+        ({"first": 0}, "stand at the last timestep"),
+        ({"twice": True}, "The prompt's last code is read twice"),
+        ({"own": False}, "is read again and again"),
+        ({"soft": True}, "a softmax was taken"),
+    ],
+)
+def test_what_was_read_instead_is_named(slip, words):
+    check.writes(slipped, PROMPTS, 6)
+    for rule in ("likeliest", "runner-up"):
+        with pytest.raises(check.CheckFailed) as failed:
+            check.writes(lambda *given: slipped(*given, **slip), PROMPTS, 6, rule=rule)
+        assert words in failed.value.hint
+
+
 def model(*head, units=8):
     made = keras.Sequential([keras.Input((None,), dtype="int32"), layers.Embedding(9, 4), layers.GRU(units, return_sequences=True), *head])
     return made
@@ -84,6 +118,27 @@ def test_a_model_of_characters():
             check.character_model(wrong, CODES, 9, most=1000)
 
 
+class Echo(layers.Layer):
+    """Expects each code again."""
+
+    def call(self, codes):
+        return keras.ops.one_hot(codes, 9) * 5 - 1
+
+
+def test_what_a_model_of_characters_was_trained_on_is_seen():
+    of_one_length = keras.Sequential([keras.Input((12,), dtype="int32"), layers.Embedding(9, 4), layers.GRU(8, return_sequences=True), layers.Dense(9)])
+    told_nothing = model(layers.Dense(9))
+    told_nothing.compile("adam", "sparse_categorical_crossentropy")
+    for wrong, words in (
+        (of_one_length, "Write None for the timesteps"),
+        (told_nothing, "from_logits=True in the loss"),
+        (keras.Sequential([keras.Input((None,), dtype="int32"), Echo()]), "followed by itself"),
+    ):
+        with pytest.raises(check.CheckFailed) as failed:
+            check.character_model(wrong, CODES, 9, most=1000)
+        assert words in failed.value.hint
+
+
 @pytest.mark.parametrize(
     ("head", "loss", "words"),
     [
@@ -91,6 +146,8 @@ def test_a_model_of_characters():
         (layers.Dense(9, activation="softmax"), "sparse_categorical_crossentropy", None),
         (layers.TimeDistributed(layers.Dense(9, activation="softmax")), keras.losses.SparseCategoricalCrossentropy(from_logits=True), "A softmax twice"),
         (layers.Dense(9), "sparse_categorical_crossentropy", "takes them for probabilities"),
+        (layers.Dense(9, activation="sigmoid"), "sparse_categorical_crossentropy", "as after a sigmoid"),
+        (keras.Sequential([layers.Dense(9, activation="softmax"), layers.Softmax()]), "sparse_categorical_crossentropy", "a softmax of probabilities"),
     ],
 )
 def test_the_loss_that_is_reported(head, loss, words):
@@ -138,3 +195,32 @@ def test_bits_are_the_cross_entropy_over_ln_2():
     made.set_weights([0 * weight for weight in made.get_weights()])
     assert check.bits(made, CODES, CODES) == pytest.approx(np.log2(9), rel=1e-5)
     assert check.cross_entropy(np.array([0]), np.array([[0.5, 0.5]])) == pytest.approx(np.log(2))
+
+
+def test_a_bar_of_bits_that_is_missed_is_explained():
+    def of(*head, **embedding):
+        keras.utils.set_random_seed(1)
+        made = keras.Sequential([keras.Input((None,), dtype="int32"), layers.Embedding(9, 4, **embedding), *head, layers.Dense(9)])
+        made.set_weights([4 * weight for weight in made.get_weights()])
+        return made
+
+    check.foresees(of(layers.GRU(8, return_sequences=True)), CODES, CODES, at_most=99, metric="bits", baseline=1)
+    even = of(layers.GRU(8, return_sequences=True))
+    even.set_weights([weight / 400 for weight in even.get_weights()])
+    for wrong, words in (
+        (of(layers.GRU(8, return_sequences=True), mask_zero=True), "skips it as padding"),
+        (of(layers.Dense(8, activation="relu")), "What stands before the newest character changes nothing"),
+        (even, "as before training"),
+        (of(layers.GRU(8, return_sequences=True)), "No better than the baseline"),
+    ):
+        with pytest.raises(check.CheckFailed, match="not there yet") as failed:
+            check.foresees(wrong, CODES, CODES, at_most=0.5, metric="bits", baseline=1)
+        assert words in failed.value.hint
+
+
+def test_things_side_by_side_are_taken_apart():
+    assert check.parts((1, 2), "x", "y") == check.parts([1, 2], "x", "y") == (1, 2)
+    for wrong, words in ((1, "Return the model and the loss, separated by commas"), (None, "return"), ((1, 2, 3), "separated by commas")):
+        with pytest.raises(check.CheckFailed) as failed:
+            check.parts(wrong, "the model", "the loss")
+        assert words in failed.value.hint
