@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from dataclasses import replace
 
 import pytest
@@ -48,6 +49,14 @@ DISTURBED = {
 def test_a_disturbed_referee_is_replaced(worker, how):
     before = judged(worker)
     assert judged(worker, **DISTURBED[how]) in (before + 1, 1)  # other limits are another referee's
+    assert judged(worker) == 1
+
+
+def test_a_referee_that_ended_between_two_submissions_costs_nobody(worker):
+    judged(worker)
+    worker._seat.process.signal(signal.SIGKILL)
+    verdict = worker.grade(job(code("x = 3"), test("a", "assert x == 3"), hidden("b", "assert x == 3"), limits=PATIENT))
+    assert points(verdict) == {"a": 1, "b": 1} and not verdict.stopped
     assert judged(worker) == 1
 
 
