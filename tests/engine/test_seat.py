@@ -68,6 +68,15 @@ def test_a_referee_is_replaced_after_its_term_or_once_it_has_grown(worker, monke
     assert [judged(worker) for _ in range(2)] == [1, 1]
 
 
+def test_what_one_submission_left_is_not_paid_for_by_the_next(worker, monkeypatch):
+    """The memory that stays is seen before the next one begins, not after it."""
+    monkeypatch.setattr(seat_module, "WORN", 0.05)
+    judged(worker, limits=Limits())  # a new referee comes next
+    keeps = test("keeps", "import nbformat, numpy\nnbformat.kept = numpy.ones(50_000_000)")
+    assert judged(worker, after=[keeps]) == 1
+    assert judged(worker) == 1
+
+
 CHANGES = """
 import builtins, os, random, sys, warnings
 import keras, matplotlib, numpy as np
