@@ -132,6 +132,17 @@ def test_nothing_of_one_submission_reaches_the_next(worker):
     assert look() == fresh
 
 
+def test_a_class_that_a_test_took_for_a_model_is_put_back(worker):
+    """Keras' own classes and functions cross by name: what a test sets on one, the next submission would find in all of its models."""
+    judged(worker, limits=Limits())  # a new referee comes next
+    named = code("import keras\nmodel = keras.layers.Dense\nf = keras.activations.linear")
+    changes = test("changes", "model.trainable = False\nmodel.call = lambda self, x: x\nf.mine = 1")
+    assert judged(worker, named, changes) == 1
+    looks = test("looks", "import keras\nlayer = keras.layers.Dense(1)\nprint(layer.trainable, 'lambda' in layer.call.__name__, hasattr(keras.activations.linear, 'mine'))")
+    assert text(worker.grade(job(looks, limits=PATIENT)), looks).strip() == "True False False"
+    assert judged(worker) == 3
+
+
 def test_a_function_of_an_earlier_submission_cannot_be_called(worker):
     """Its process is gone, and a number that stood for it stands for nothing."""
     asks = test("asks", "assert f(2) == 4\nimport nbformat\nnbformat.theirs = f")
