@@ -140,7 +140,7 @@ def test_a_class_that_a_test_took_for_a_model_is_put_back(worker):
     assert judged(worker, named, changes) == 1
     looks = test("looks", "import keras\nlayer = keras.layers.Dense(1)\nprint(layer.trainable, 'lambda' in layer.call.__name__, hasattr(keras.activations.linear, 'mine'))")
     assert text(worker.grade(job(looks, limits=PATIENT)), looks).strip() == "True False False"
-    assert judged(worker) == 3
+    assert judged(worker) == 2
 
 
 def test_a_function_of_an_earlier_submission_cannot_be_called(worker):
