@@ -69,12 +69,15 @@ def test_a_referee_is_replaced_after_its_term_or_once_it_has_grown(worker, monke
 
 
 def test_what_one_submission_left_is_not_paid_for_by_the_next(worker, monkeypatch):
-    """The memory that stays is seen before the next one begins, not after it."""
+    """What was used is seen before the next one begins, not after it."""
     monkeypatch.setattr(seat_module, "WORN", 0.05)
-    judged(worker, limits=Limits())  # a new referee comes next
+    few = replace(PATIENT, cpu_seconds=100)
     keeps = test("keeps", "import nbformat, numpy\nnbformat.kept = numpy.ones(50_000_000)")
-    assert judged(worker, after=[keeps]) == 1
-    assert judged(worker) == 1
+    computes = test("computes", "import time\nuntil = time.process_time() + 6\nwhile time.process_time() < until: pass")
+    for limits, wears in ((PATIENT, keeps), (few, computes)):
+        judged(worker, limits=Limits())  # a new referee comes next
+        assert judged(worker, after=[wears], limits=limits) == 1
+        assert judged(worker, limits=limits) == 1
 
 
 CHANGES = """
