@@ -24,6 +24,7 @@ from grader.engine.verdict import Limits
 STREAMED = 20
 # How many outputs a cell may leave, and all together: each takes a while to be checked when it is kept.
 MOST_OUTPUTS = 1_000
+LEFT_OUT = "what it said is left out, for the notebook has printed too much"
 # How long a process whose end of the border is closed may take to be gone.
 GOING_SECONDS = 5.0
 
@@ -150,7 +151,7 @@ class Client(NotebookClient):
                 self.ended = reason
             elif monotonic() >= deadline:
                 self.late = reason
-        return cell, self._outcome(reason)
+        return cell, self._outcome(reason, any(output.output_type == "error" for output in cell.outputs))
 
     async def how_it_ended(self) -> str:
         """How the kernel's process ended, in words."""
@@ -183,11 +184,13 @@ class Client(NotebookClient):
         """Signal what runs in the kernel. Callable from any thread; never raises."""
         self._kernel.signal(signum)
 
-    def _outcome(self, reason: str) -> Outcome:
+    def _outcome(self, reason: str, shown: bool) -> Outcome:
+        """shown: whether the error is among the outputs. Where it was left out, so are its words: of a hidden test's, not all may be told."""
         content = self._reply.get("content", {})
         status = content.get("status")
         if not reason and status != "ok":
-            reason = error_line(content)
+            left_out = self._cut and not shown
+            reason = f"{shorten(str(content.get('ename') or 'error'), 60)}: {LEFT_OUT}" if left_out else error_line(content)
         return Outcome(
             status=status if isinstance(status, str) else "",
             reason=reason,

@@ -6,6 +6,7 @@ import asyncio
 import copy
 import re
 import signal
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic
 
@@ -23,6 +24,10 @@ LOST = "Lost"
 REFEREE = "__import__('grader.engine.referee', fromlist=['here']).here"
 
 
+class Worn(KernelNotReady):
+    """The referee has used too much to judge one more. Another one is not worn."""
+
+
 @dataclass
 class Played:
     """The cells after the run: by the notebook's positions, for those that were run.
@@ -32,7 +37,6 @@ class Played:
     unheard: whether hidden tests had their place before that, and no process was left to run them in.
     seconds: how long all of it took, without the kernels' start.
     disturbed: whether a limit was broken in the referee, or the border to it.
-    referee_used: bytes of memory and seconds of processor time, by the referee before this submission.
     """
 
     cells: dict[int, NotebookNode] = field(default_factory=dict)
@@ -42,7 +46,6 @@ class Played:
     unheard: bool = False
     seconds: float = 0.0
     disturbed: bool = False
-    referee_used: tuple[int, int] = (0, 0)
 
     def give_way(self, again: Played) -> None:
         """Take all that came before the stop from another run, of just those cells.
@@ -56,18 +59,19 @@ class Played:
 
 
 async def play(
-    job: Job, student: Client, referee: Client, before: int | None = None, spent: float = 0.0
+    job: Job, student: Client, referee: Client, fit: Callable[[int, int], bool], before: int | None = None, spent: float = 0.0
 ) -> Played:
     """Run every code cell that is not marked as skipped, within the job's limits.
 
+    fit: whether the referee may judge, having used so many bytes of memory and seconds of processor time before.
     before: leave out the cells from this position on.
     spent: what an earlier run has used of the submission's time.
-    The referee's kernel runs on. Raises KernelNotReady. Whatever the cells do comes back in `Played`.
+    The referee's kernel runs on. Raises KernelNotReady, Worn. Whatever the cells do comes back in `Played`.
     """
     try:
         await asyncio.gather(student.start(), referee.start())
         player = Player(job, student, referee, spent)
-        await player.meet()
+        await player.meet(fit)
         await player.play(before)
     finally:
         referee.leave()
@@ -94,14 +98,15 @@ class Player:
         self._waiting: dict[int, str] = {}
         self._moved = True  # whether a cell ran at the student's since the last test was opened
 
-    async def meet(self) -> None:
-        """Have the referee turn to this submission. Raises KernelNotReady if it cannot."""
+    async def meet(self, fit: Callable[[int, int], bool]) -> None:
+        """Have the referee turn to this submission. Raises KernelNotReady if it cannot, Worn if it is not fit to."""
         self._deadline = monotonic() + self._job.limits.startup_seconds
         _, outcome = await self._tell("meet()", "the beginning")
         used = re.fullmatch(r"\((\d+), (\d+)\)", "".join(outcome.results))
         if outcome.status != "ok" or outcome.reason or not used:
             raise KernelNotReady(f"the referee did not begin: {outcome.reason or outcome.results}")
-        self.played.referee_used = int(used[1]), int(used[2])
+        if not fit(int(used[1]), int(used[2])):
+            raise Worn("the referee has used too much")
 
     async def play(self, before: int | None) -> None:
         cells = self._job.notebook.cells

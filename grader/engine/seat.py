@@ -34,14 +34,17 @@ class Seat:
         """Whether it may judge a submission with these limits now: they and its environment are what it was made with."""
         return limits == self._limits and environment(self.kernel.place) == self.kernel.environment
 
-    def served(self, played: Played) -> bool:
-        """Take note of a submission; whether the referee may judge another one."""
-        self._served += 1
-        if played.stopped or played.disturbed or self._served >= MOST_SERVED:
-            return False
-        memory, seconds = played.referee_used
+    def is_fit(self, memory: int, seconds: int) -> bool:
+        """Whether it may judge a submission that it has just met, having used so much: what earlier ones left is no other's to pay for."""
         self._began_with = self._began_with or memory
+        if not self._served:
+            return True
         return memory - self._began_with < WORN * self._limits.memory_bytes and seconds < WORN * self._limits.cpu_seconds
+
+    def served(self, played: Played) -> bool:
+        """Take note of a submission; whether the referee may meet another one."""
+        self._served += 1
+        return not (played.stopped or played.disturbed or self._served >= MOST_SERVED)
 
     def leave(self) -> None:
         """Close its sockets. Its process is the warm process's to end."""

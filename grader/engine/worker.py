@@ -17,7 +17,7 @@ from grader.engine.client import Client, KernelNotReady
 from grader.engine.desk import Desk
 from grader.engine.kernel import KernelManager, environment
 from grader.engine.leftovers import kill_leftovers
-from grader.engine.player import Played, play
+from grader.engine.player import Played, Worn, play
 from grader.engine.sandbox import Isolation
 from grader.engine.scoring import Outcome, score
 from grader.engine.seat import Seat
@@ -90,17 +90,19 @@ class Worker:
 
     def _play(self, job: Job, before: int | None = None, spent: float = 0.0) -> Played:
         problem: Exception | None = None
-        for _ in range(2):  # a warm process that an earlier submission broke is replaced once
-            if self._stopped:
-                break
+        tries = 2  # a warm process that an earlier submission broke is replaced once
+        while tries and not self._stopped:
             try:
                 played = self._try(job, before, spent)
+            except Worn:  # the next referee is a new one, which is not
+                continue
             except (KernelNotReady, WarmLost) as error:
-                problem = error
+                problem, tries = error, tries - 1
                 self.close()
                 continue
             if not self._stopped:  # a kernel that `stop` killed is not the submission's doing
                 return played
+            tries -= 1
         if self._stopped:
             raise EngineError("the worker was stopped")
         raise EngineError(
@@ -124,7 +126,7 @@ class Worker:
             seat = self._seat = self._seat or Seat(desk.referee, self._warm, job.limits)
             desk.lay(job.files)
             student = Client(KernelManager("student", desk.student, self._warm, job.limits), job.limits)
-            played = _run(play(job, student, Client(seat.kernel, job.limits), before, spent))
+            played = _run(play(job, student, Client(seat.kernel, job.limits), seat.is_fit, before, spent))
             stays = seat.served(played)
             return played
         finally:

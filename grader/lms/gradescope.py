@@ -131,7 +131,7 @@ def _told(cell: nbformat.NotebookNode, exercise: str, scores: dict, missing: str
     score = scores.get(name)
     got = points(score, most)
     reason = "" if got == most else (score and score.reason) or missing
-    said = failure(cell.outputs, is_hidden(cell), reason) if reason else None
+    said = failure(cell.outputs, is_hidden(cell), reason, cell.source) if reason else None
     shown = f"{exercise}: {name}" + (" (hidden)" if is_hidden(cell) else "")
     return {"name": shown, "score": got, "max_score": most, "status": "passed" if got == most else "failed", "output": str(said) if said else "", "visibility": "visible"}
 

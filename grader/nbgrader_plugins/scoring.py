@@ -95,7 +95,7 @@ def comments(nb: NotebookNode, scores: dict[str, Score], missing: str) -> dict[s
         owner_of[name] = owner
         if role(cell) == "test" and NO_ANSWER not in lines[owner]:
             reason = _reason(cell, scores, missing)
-            failed = failure(cell.outputs, is_hidden(cell), reason) if reason else None
+            failed = failure(cell.outputs, is_hidden(cell), reason, cell.source) if reason else None
             if failed:
                 lines[owner].append(f"{name}: {failed}")
     for note in nb.metadata["rnn_course"].get("notes", []):

@@ -21,6 +21,8 @@ _ERRORS = set(
 _LAYERS = set("LSTM GRU SimpleRNN RNN Bidirectional Dense Embedding TimeDistributed Masking Dropout Conv1D Attention Sequential Functional Layer".split())
 _ERROR = re.compile(r"(?<=\braised )(?!an error)\w+")
 _LAYER = re.compile(r"(?<=layer), an? (\w+)|(?<=layer –), an? (\w+)")
+# A name that a message quotes. A function that a student's function returned bears a name of the student's own.
+_NAME = re.compile(r"`([^\W\d]\w*)`")
 LONGEST_SECRET = 600
 _LABEL = re.compile(r"  (hint|where|expected|actual)\s+")
 
@@ -41,10 +43,11 @@ class Failure:
 
         source: the test's own. A single digit stays where it stands so in the test or in the course's checks.
 
-        A length, an index, the class of an error or of a layer is the student's to choose: it could carry what a function saw of a
-        hidden test, twenty bits at a time. What is left is which of the course's own sentences is said.
+        A length, an index, the name of a function that a function returned, the class of an error or of a layer is the student's to choose:
+        it could carry what a function saw of a hidden test, twenty bits at a time. What is left is which of the course's own sentences is said.
         """
-        return Failure(_in_the_courses_words(self.problem, source), _in_the_courses_words(self.hint, source))
+        problem = _NAME.sub(lambda found: found[0] if _is_known(found[1], source) else "`the function`", self.problem)
+        return Failure(_in_the_courses_words(problem, source), _in_the_courses_words(self.hint, source))
 
     def __str__(self) -> str:
         parts = [("hint", self.hint), ("where", self.where), ("expected", self.expected), ("actual", self.actual)]
@@ -63,6 +66,11 @@ def _in_the_courses_words(text: str, source: str) -> str:
     text = _NUMBER.sub(number, text)
     text = _ERROR.sub(lambda found: _known_error(found[0]), text)
     return _LAYER.sub(lambda found: found[0] if (found[1] or found[2]) in _LAYERS else "", text)
+
+
+def _is_known(name: str, source: str) -> bool:
+    """Whether the test, or something that a check of the course quotes, bears this name."""
+    return bool(re.search(rf"\b{name}\b", source) or re.search(rf"[`'\"]{name}[`'\"]", _course()))
 
 
 @cache

@@ -9,7 +9,7 @@ import pytest
 
 from grader.engine import Limits
 
-from .notebooks import QUICK, code, job, points, test, text
+from .notebooks import QUICK, code, hidden, job, points, test, text
 
 pytestmark = pytest.mark.slow  # real kernels, one or more a test
 
@@ -138,3 +138,13 @@ def test_no_process_outlives_its_submission(worker):
     )
     assert points(worker.grade(job(spawn, test("a")))) == {"a": 1}
     assert [p for p in psutil.process_iter(["cmdline"]) if marker in (p.info["cmdline"] or [])] == []
+
+
+def test_an_error_whose_output_is_left_out_is_not_quoted(worker):
+    """By printing, a function could else have a hidden check's words told as the grader's own, with the numbers in them."""
+    prints = [test(f"prints {number}", "f(1)") for number in range(25)]
+    fails = hidden("fails", "from grader.checks import CheckFailed\nraise CheckFailed(f'it returned {len(g(1734))} values')")
+    answers = code("def f(x):\n    print('x' * 1800)\ndef g(x):\n    return list(range(x))")
+    verdict = worker.grade(job(answers, *prints, fails, limits=replace(QUICK, output_bytes=2000)))
+    assert set(points(verdict).values()) == {0, 1} and points(verdict)["fails"] == 0
+    assert "left out" in verdict.scores["fails"].reason and "1734" not in verdict.scores["fails"].reason

@@ -77,6 +77,18 @@ def test_a_referee_is_replaced_after_its_term_or_once_it_has_grown(worker, monke
     assert [judged(worker) for _ in range(2)] == [1, 1]
 
 
+def test_what_one_submission_left_is_not_paid_for_by_the_next(worker, monkeypatch):
+    """What was used is seen before the next one begins, not after it."""
+    monkeypatch.setattr(seat_module, "WORN", 0.05)
+    few = replace(PATIENT, cpu_seconds=100)
+    keeps = test("keeps", "import nbformat, numpy\nnbformat.kept = numpy.ones(50_000_000)")
+    computes = test("computes", "import time\nuntil = time.process_time() + 6\nwhile time.process_time() < until: pass")
+    for limits, wears in ((PATIENT, keeps), (few, computes)):
+        judged(worker, limits=Limits())  # a new referee comes next
+        assert judged(worker, after=[wears], limits=limits) == 1
+        assert judged(worker, limits=limits) == 1
+
+
 CHANGES = """
 import builtins, os, random, sys, warnings
 import keras, matplotlib, numpy as np
@@ -130,6 +142,17 @@ def test_nothing_of_one_submission_reaches_the_next(worker):
     assert points(verdict)["changes"] == 1
     assert judged(worker) == 2
     assert look() == fresh
+
+
+def test_a_class_that_a_test_took_for_a_model_is_put_back(worker):
+    """Keras' own classes and functions cross by name: what a test sets on one, the next submission would find in all of its models."""
+    judged(worker, limits=Limits())  # a new referee comes next
+    named = code("import keras\nmodel = keras.layers.Dense\nf = keras.activations.linear")
+    changes = test("changes", "model.trainable = False\nmodel.call = lambda self, x: x\nf.mine = 1")
+    assert judged(worker, named, changes) == 1
+    looks = test("looks", "import keras\nlayer = keras.layers.Dense(1)\nprint(layer.trainable, 'lambda' in layer.call.__name__, hasattr(keras.activations.linear, 'mine'))")
+    assert text(worker.grade(job(looks, limits=PATIENT)), looks).strip() == "True False False"
+    assert judged(worker) == 2
 
 
 def test_a_function_of_an_earlier_submission_cannot_be_called(worker):

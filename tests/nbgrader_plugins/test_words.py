@@ -46,6 +46,21 @@ def test_a_number_of_a_hidden_check_is_not_told(number):
     assert number in failure([raised]).problem
 
 
+@pytest.mark.parametrize("problem", ["`{}` raised ValueError", "`{}` calls itself without end", "what `{}` returns cannot be handed to the checks"])
+def test_of_a_function_that_a_hidden_check_was_given_only_a_name_of_the_tests_own_is_told(problem):
+    """A function that a student's function returned bears a name of the student's own."""
+    for name, source, told in (
+        ("secret1734", "check.call(make(1734), 3)", "the function"),
+        ("make", "check.call(make, 1734)", "make"),
+        ("mak", "check.call(make, 1734)", "the function"),
+        ("ключ1734", "check.call(make(1734), 3)", "the function"),
+    ):
+        said = CheckFailed(problem.format(name))
+        raised = error("CheckFailed", str(said), *said._render_traceback_())
+        assert failure([raised], hidden=True, source=source).problem == problem.format(told)
+        assert name in failure([raised], source=source).problem
+
+
 def test_of_another_exception_in_a_hidden_test_the_name_remains():
     raised = error("ValueError", "2469134", "File cell", "assert double(1234567) == 2469134", "ValueError: 2469134")
     assert failure([raised], hidden=True) == Failure("ValueError in a hidden check")

@@ -46,6 +46,7 @@ def read_keras(reader, content):
     require(all(type(weight) is np.ndarray for weight in weights) and type(built) is type(off_gpu) is bool)
     require(trained_on is None or type(trained_on) is str and len(trained_on) <= LONGEST_DEVICE)
     check_config(config)
+    config = shelf.unnumbered(config)
     try:
         with keras.device("cpu:0") if off_gpu else nullcontext(), warnings.catch_warnings():
             warnings.simplefilter("ignore")

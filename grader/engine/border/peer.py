@@ -35,13 +35,14 @@ PROXIES = (RemoteFunction, RemoteObject, RemoteLayer, RemoteModel)
 
 @dataclass(frozen=True)
 class Remembered:
-    """A call of a function of the student's and the reply to it. proxy: held, so that the function keeps its number."""
+    """A call of a function of the student's and the reply to it. proxy, inner: held, so that the function, and what it returned by reference, keep their numbers."""
 
     of: int
     proxy: Any
     digest: bytes
     reply: dict
     segments: list
+    inner: list
 
 
 class Peer:
@@ -153,10 +154,11 @@ class Peer:
                 if question is not None:
                     told = {key: part for key, part in reply.items() if key != "out"}  # what it printed is shown once
                     self._answers[question] = told, [segment.copy() for segment in segments]
+                inner: list = []
                 if again and "value" in reply:
                     told = {"value": reply["value"]}
-                    self._remembered = Remembered(of, self._proxies.get(of), digest, told, [segment.copy() for segment in segments])
-                return interrupts.run(lambda: self._outcome(reply, segments, do, details, subject))
+                    self._remembered = Remembered(of, self._proxies.get(of), digest, told, [segment.copy() for segment in segments], inner)
+                return interrupts.run(lambda: self._outcome(reply, segments, do, details, subject, inner))
             finally:
                 if self._names is None:
                     self._exports.cut(mark)
@@ -201,9 +203,16 @@ class Peer:
         except (Lost, KeyboardInterrupt):
             pass
 
-    def _outcome(self, reply: dict, segments: list, do: str, details: dict, subject: str) -> Any:
-        """What the reply says: a value, or an exception to raise."""
-        reader = Reader(segments, self._resolve)
+    def _outcome(self, reply: dict, segments: list, do: str, details: dict, subject: str, inner: list | None = None) -> Any:
+        """What the reply says: a value, or an exception to raise. inner: is told the proxies in it."""
+
+        def resolve(key: str, content: Any, reader: Reader) -> Any:
+            found = self._resolve(key, content, reader)
+            if inner is not None and key == "ref":
+                inner.append(found)
+            return found
+
+        reader = Reader(segments, resolve)
         try:
             if "out" in reply:
                 self._print(reader.get(reply["out"]))

@@ -2,12 +2,11 @@
 
 Tracing a model costs more than anything else in most tests, and a class hands in the same few architectures. Only what a checked
 config made stands here, of Keras' own classes; the weights are set by whoever takes it. What a test did with one is looked at
-before it is put back, and where anything but weights has changed it is dropped.
+before it is put back, and where anything but weights has changed it is dropped. Nothing that was traced may hold a number of whoever was before.
 """
 
 from __future__ import annotations
 
-import json
 from collections import OrderedDict
 from dataclasses import dataclass
 from math import prod
@@ -15,9 +14,12 @@ from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 MOST_MODELS = 32
+MOST_LENT = 200  # of one submission: each is looked at when the next one begins
 MOST_NUMBERS = 4_000_000  # in the weights of one
+LONGEST_KEY = 100_000  # a model holds its config, and the names in it, many times
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def take(config: dict, off_gpu: bool) -> keras.Model | None:
 
 def lend(config: dict, off_gpu: bool, model: Any) -> None:
     """Note that `config` made this, and that it is in use. Before anything is done with it."""
-    if _lent is None or not _can_stay(model):
+    if _lent is None or len(_lent) >= MOST_LENT or len(_key(config, off_gpu)) > LONGEST_KEY or not _can_stay(model):
         return
     weights = set(map(id, model.weights))
     beside = [(variable, variable.numpy()) for variable in model.variables if id(variable) not in weights]
@@ -63,7 +65,7 @@ def take_back() -> None:
     """Nobody uses any of them now: keep those that are as they were. Called first, it opens the shelf."""
     global _lent
     for one in _lent or []:
-        if _form(one.model) == one.form:
+        if _is_as_it_was(one):
             _free.setdefault(one.key, []).append(one)
             _free.move_to_end(one.key)
     _lent = []
@@ -71,26 +73,59 @@ def take_back() -> None:
         _free.popitem(last=False)
 
 
-def _key(config: dict, off_gpu: bool) -> str:
-    """The config as a text, but for the optimizer's name, which counts how many a process has made."""
+def unnumbered(config: dict) -> dict:
+    """The config, with its optimizer named by its class: Keras counts how many a process has made, and its author may have called it anything."""
     compiled = config.get("compile_config")
     optimizer = compiled.get("optimizer") if isinstance(compiled, dict) else None
-    if isinstance(optimizer, dict) and isinstance(optimizer.get("config"), dict):
-        unnamed = {**optimizer, "config": {**optimizer["config"], "name": ""}}
-        config = {**config, "compile_config": {**compiled, "optimizer": unnamed}}
-    return json.dumps([config, off_gpu], sort_keys=True)
+    if not isinstance(optimizer, dict) or not isinstance(optimizer.get("config"), dict):
+        return config
+    named = {**optimizer, "config": {**optimizer["config"], "name": str(optimizer.get("class_name")).lower()}}
+    return {**config, "compile_config": {**compiled, "optimizer": named}}
+
+
+def _key(config: dict, off_gpu: bool) -> str:
+    """The config as a text that tells everything apart: a tuple from a list, and one order of outputs from another."""
+    return repr((config, off_gpu))
+
+
+def _is_as_it_was(one: Lent) -> bool:
+    try:
+        return _form(one.model) == one.form and _can_stay(one.model)
+    except Exception:  # Keras raises everything there is over a model that it cannot describe any more
+        return False
 
 
 def _can_stay(model: Any) -> bool:
-    """Models that have no state but weights: none that is carried over batches, none in tables."""
+    """Models that have no state but weights: none that is carried over batches, none in tables, none that was computed from weights.
+
+    A trace keeps the tensors that it met: `Normalization` computes its mean when its weights are set, and what was traced would go on
+    with the mean of the submission before.
+    """
     if not isinstance(model, keras.Model) or not model.built or sum(prod(weight.shape) for weight in model.weights) > MOST_NUMBERS:
         return False
     layers = model._flatten_layers(include_self=False, recursive=True)
-    return not any(getattr(layer, "stateful", False) or hasattr(layer, "get_vocabulary") for layer in layers)
+    return not any(getattr(layer, "stateful", False) or hasattr(layer, "get_vocabulary") or _holds_tensors(layer) for layer in layers)
+
+
+def _holds_tensors(layer: keras.layers.Layer) -> bool:
+    """Whether a layer keeps numbers that are no variables."""
+    waiting = list(vars(layer).values())
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, tf.Tensor):
+            return True
+        if isinstance(value, dict):
+            waiting.extend(value.values())
+        elif isinstance(value, (list, tuple)) and len(value) < 100:
+            waiting.extend(value)
+    return False
 
 
 def _form(model: keras.Model) -> Any:
-    """All of a model but its weights, to compare: config, connections, what hangs at its layers, and whether it was trained."""
+    """All of a model but its weights, to compare: config, connections, what hangs at its layers, whether it was trained, and whether it was measured.
+
+    The first labels that a metric sees decide which accuracy it is.
+    """
     layers = model._flatten_layers(include_self=True, recursive=True)
     optimizer = getattr(model, "optimizer", None)
     return (
@@ -98,4 +133,5 @@ def _form(model: keras.Model) -> Any:
         [(layer.trainable, len(layer._inbound_nodes), len(layer._outbound_nodes)) for layer in layers],
         [id(value) for layer in layers if layer is not model for value in vars(layer).values() if callable(value)],
         None if optimizer is None else (id(optimizer), int(optimizer.iterations)),
+        [getattr(vars(model).get(part), "built", None) for part in ("_compile_loss", "_compile_metrics")],
     )

@@ -1,5 +1,6 @@
 """Calls to and fro: exceptions, output, functions as arguments, interrupts, and the end of the student's process."""
 
+import gc
 import os
 import signal
 import socket
@@ -480,6 +481,21 @@ def test_a_call_is_remembered_until_something_of_the_students_runs():
         assert check.trained(far, np.ones(5), rate=0.2).tolist() == [6, 6, 6]
     assert calls == [0.1, 0.1, 0.2, 0.2, 0.2, 0.2]
     assert check.trained(train, np.ones(4)).tolist() == [7, 7, 7]  # in the student's own notebook: a call
+
+
+def test_what_a_remembered_call_returned_by_reference_is_there_when_it_is_asked_for_again():
+    """Nobody holds it in between: a test that only counted the weights of a model, say."""
+
+    def make():
+        return [lambda x: x + 1]
+
+    with honest(make=make, other=1) as referee:
+        far = referee.fetch("make")
+        check.trained(far)
+        gc.collect()
+        referee.fetch("other")  # tells the other side what nobody holds any more
+        (step,) = check.trained(far)
+        assert step(1) == 2
 
 
 def test_a_call_that_raised_is_no_answer_for_the_next():
