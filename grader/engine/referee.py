@@ -117,6 +117,7 @@ class Referee:
 
     def resume(self, test: int) -> None:
         """Bring back the names of a test that was set aside."""
+        shelf.close()
         self.between()
         self._given, self._exercise, self._fetched = dict(self._names), "", {}
         names, remembered = self._waiting.pop(test)

@@ -50,11 +50,12 @@ def read_keras(reader, content):
     try:
         with keras.device("cpu:0") if off_gpu else nullcontext(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            value = shelf.take(config, off_gpu)
+            form = shelf.form(config, off_gpu)
+            value = shelf.take(form)
             if value is None:
                 value = build(config, room=sum(weight.size for weight in weights))
                 require(type(value) in TYPES, "something that is not Keras' own")
-                shelf.lend(config, off_gpu, value)
+                shelf.lend(form, value)
             if isinstance(value, STATEFUL):
                 _restore(value, weights)
             if isinstance(value, keras.layers.Layer):

@@ -33,13 +33,14 @@ class Lent:
 
 
 _free: OrderedDict[str, list[Lent]] = OrderedDict()
-_lent: list[Lent] | None = None  # None: nothing is kept, as in a student's process
+_lent: list[Lent] = []
+_open = False  # as in a student's process, which keeps nothing
 
 
-def take(config: dict, off_gpu: bool) -> keras.Model | None:
-    """A model that `config` describes, with whatever weights; None if none stands here. It is the caller's until `take_back`."""
-    known = _free.get(_key(config, off_gpu))
-    if _lent is None or not known:
+def take(key: str) -> keras.Model | None:
+    """A model of this form, with whatever weights; None if none stands here. It is the caller's until `take_back`."""
+    known = _free.get(key) if _open else None
+    if not known:
         return None
     found = known.pop()
     for variable, value in found.beside:
@@ -52,25 +53,31 @@ def take(config: dict, off_gpu: bool) -> keras.Model | None:
     return found.model
 
 
-def lend(config: dict, off_gpu: bool, model: Any) -> None:
-    """Note that `config` made this, and that it is in use. Before anything is done with it."""
-    if _lent is None or len(_lent) >= MOST_LENT or len(_key(config, off_gpu)) > LONGEST_KEY or not _can_stay(model):
+def lend(key: str, model: Any) -> None:
+    """Note that this is a model of this form, and in use. Before anything is done with it."""
+    if not _open or len(_lent) >= MOST_LENT or len(key) > LONGEST_KEY or not _can_stay(model):
         return
     weights = set(map(id, model.weights))
     beside = [(variable, variable.numpy()) for variable in model.variables if id(variable) not in weights]
-    _lent.append(Lent(_key(config, off_gpu), model, _form(model), beside))
+    _lent.append(Lent(key, model, _form(model), beside))
 
 
 def take_back() -> None:
-    """Nobody uses any of them now: keep those that are as they were. Called first, it opens the shelf."""
-    global _lent
-    for one in _lent or []:
+    """Nobody uses any of them now: keep those that are as they were. It opens the shelf."""
+    global _lent, _open
+    for one in _lent:
         if _is_as_it_was(one):
             _free.setdefault(one.key, []).append(one)
             _free.move_to_end(one.key)
-    _lent = []
+    _lent, _open = [], True
     while sum(map(len, _free.values())) > MOST_MODELS:
         _free.popitem(last=False)
+
+
+def close() -> None:
+    """Neither give nor take until `take_back`. Once hidden arguments are out, which forms stand here would tell of them."""
+    global _open
+    _open = False
 
 
 def unnumbered(config: dict) -> dict:
@@ -83,8 +90,8 @@ def unnumbered(config: dict) -> dict:
     return {**config, "compile_config": {**compiled, "optimizer": named}}
 
 
-def _key(config: dict, off_gpu: bool) -> str:
-    """The config as a text that tells everything apart: a tuple from a list, and one order of outputs from another."""
+def form(config: dict, off_gpu: bool) -> str:
+    """The config as a text that tells everything apart: a tuple from a list, and one order of outputs from another. Building changes a config."""
     return repr((config, off_gpu))
 
 

@@ -31,7 +31,7 @@ def crossed(model):
 @pytest.fixture(autouse=True)
 def opened(monkeypatch):
     monkeypatch.setattr(shelf, "_free", type(shelf._free)())
-    monkeypatch.setattr(shelf, "_lent", None)
+    monkeypatch.setattr(shelf, "_lent", [])
     shelf.take_back()
 
 
@@ -244,6 +244,29 @@ def test_it_holds_no_more_than_it_may(monkeypatch):
 
 
 def test_a_students_process_keeps_nothing(monkeypatch):
-    monkeypatch.setattr(shelf, "_lent", None)
+    monkeypatch.setattr(shelf, "_open", False)
     first = crossed(made())
-    assert shelf._lent is None and crossed(made()) is not first
+    assert not shelf._lent and crossed(made()) is not first
+
+
+def test_once_hidden_arguments_are_out_it_is_shut():
+    """Neither what is kept nor what is missing then tells the next submission of them."""
+    first = crossed(made())
+    shelf.take_back()
+    shelf.close()
+    assert crossed(made()) is not first
+    crossed(made(dropout=0.9))
+    assert not shelf._lent
+    shelf.take_back()
+    assert crossed(made()) is first
+
+
+def test_an_optimizer_with_a_schedule_crosses_and_is_known_again():
+    def scheduled():
+        model = made(compiled=False)
+        model.compile(keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(0.01, 100)), "sparse_categorical_crossentropy")
+        return model
+
+    first = crossed(scheduled())
+    shelf.take_back()
+    assert crossed(scheduled()) is first
