@@ -703,7 +703,7 @@ def read_in_pieces(layer, x, size):
         first += size
     return tf.concat(outputs, 1)
 
-# %% exercise="in-pieces" wrong="not in pieces at all" points=0 says="The chunks were joined and read in one call"
+# %% exercise="in-pieces" wrong="not in pieces at all" points=0 says="All of x was read in one call"
 def read_in_pieces(layer, x, size):
     layer.reset_state()
     return layer(x)
