@@ -102,6 +102,8 @@ class _Remote:
 
     def copy(self, newer: _Remote) -> None:
         """Look as `newer`, another proxy of the same original."""
+        for part in list(self._layers):
+            self._tracker.untrack(part)  # Keras keeps the layers of an attribute that is set anew
         self._own_weights, self._parts, self.built = newer._own_weights, newer._parts, newer.built
 
     @property

@@ -10,6 +10,7 @@ import threading
 from functools import partial
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 from honest import honest, readable
@@ -496,6 +497,23 @@ def test_what_a_remembered_call_returned_by_reference_is_there_when_it_is_asked_
         referee.fetch("other")  # tells the other side what nobody holds any more
         (step,) = check.trained(far)
         assert step(1) == 2
+
+
+def test_a_model_of_the_students_own_that_is_asked_for_again_has_no_more_layers_than_before():
+    class Own(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.first, self.second = keras.layers.GRU(2, return_sequences=True), keras.layers.GRU(2)
+
+        def call(self, x):
+            return self.second(self.first(x))
+
+    model = Own()
+    model(np.ones((1, 3, 2), "float32"))
+    with honest(make=lambda: model) as referee:
+        far = referee.fetch("make")
+        kinds = [[type(layer).__name__ for layer in check.trained(far).layers] for _ in range(3)]
+    assert kinds == [["GRU", "GRU"]] * 3
 
 
 def test_a_call_that_raised_is_no_answer_for_the_next():
