@@ -96,19 +96,21 @@ class _Remote:
 
     def show(self, mirror: Mirror) -> None:
         """Take over what the original now looks like."""
-        self._forget_parts()
+        self._forget_parts(mirror.layers)
         self._own_weights = [RemoteWeight(self._link, index, *facts) for index, facts in enumerate(mirror.weights)]
         self._parts = mirror.layers  # Keras finds the layers that are kept in attributes
         self.built = mirror.built
 
-    def _forget_parts(self) -> None:
+    def _forget_parts(self, but: list) -> None:
         """Keras keeps the layers of an attribute that is set anew, beside the new ones."""
+        staying = set(map(id, keras.tree.flatten(but)))
         for part in list(self._layers):
-            self._tracker.untrack(part)
+            if id(part) not in staying:
+                self._tracker.untrack(part)
 
     def copy(self, newer: _Remote) -> None:
         """Look as `newer`, another proxy of the same original."""
-        self._forget_parts()
+        self._forget_parts(newer._parts)
         self._own_weights, self._parts, self.built = newer._own_weights, newer._parts, newer.built
 
     @property
