@@ -83,7 +83,10 @@ def _blind_to_order(model, x: np.ndarray, y: np.ndarray, scores: np.ndarray) -> 
     shuffled = np.random.default_rng(0).permuted(np.broadcast_to(np.arange(x.shape[1]), x.shape[:2]), axis=1)
     mixed = np.take_along_axis(x, shuffled[:, :, None], axis=1)
     if accuracy(model, mixed, y) >= accuracy(model, x, y) - 0.03:
-        return "It is as good on sequences whose timesteps are shuffled: what it was trained on held no order. Is the time axis of its inputs still as it came?"
+        return (
+            "It is as good on sequences whose timesteps are shuffled: either what it was trained on held no order (is the time axis of its inputs still as it came?), "
+            "or it has not learned enough yet to tell anything from it."
+        )
     return None
 
 
