@@ -20,9 +20,10 @@ from grader.engine.border.trusted import NAMES
 class Afresh:
     """Remembers how a process stood when this was made; `restore` puts it back so.
 
-    Put back are Keras' names, settings and registered objects, whatever hangs at its classes and functions, which cross by name, what NumPy, matplotlib and `warnings` were told, the
-    notebook's history and last error, the working folder and what lies in it, and the environment. Random numbers begin
-    anywhere, as they do in a new process. A library's own caches stay: they are what a process is kept for.
+    Put back are Keras' names, settings and registered objects, whatever hangs at its classes and functions, which cross by
+    name, what NumPy, matplotlib and `warnings` were told, the notebook's history and last error, the working folder and what
+    lies in it, and the environment. Random numbers begin anywhere, as they do in a new process. A library's own caches stay:
+    they are what a process is kept for.
     """
 
     def __init__(self, shell):

@@ -94,15 +94,13 @@ class Worker:
         while tries and not self._stopped:
             try:
                 played = self._try(job, before, spent)
-            except Worn:  # the next referee is a new one, which is not
-                continue
+                if not self._stopped:  # a kernel that `stop` killed is not the submission's doing
+                    return played
+            except Worn:
+                pass  # the next referee is a new one, which is not
             except (KernelNotReady, WarmLost) as error:
                 problem, tries = error, tries - 1
                 self.close()
-                continue
-            if not self._stopped:  # a kernel that `stop` killed is not the submission's doing
-                return played
-            tries -= 1
         if self._stopped:
             raise EngineError("the worker was stopped")
         raise EngineError(

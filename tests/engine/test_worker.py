@@ -282,6 +282,7 @@ def test_grading_from_inside_an_event_loop(worker):
 
 
 def test_an_engine_that_cannot_start_says_so(monkeypatch):
+    monkeypatch.setattr(worker_module.sandbox, "problem", lambda isolation: "")  # it was tried before, with a Python that starts
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with Worker() as worker, pytest.raises(EngineError, match="(?s)no kernel can be started.*grader doctor"):
         worker.grade(job(test("a")))
