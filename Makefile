@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install doctor lab demo test test-fast test-colab build check book lock clean
+.PHONY: help install doctor lab demo test test-all test-fast test-colab build check book lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -32,8 +32,11 @@ demo: $(INSTALLED) ## grade a made-up class, end to end, in demo/
 # Each process imports TensorFlow, so more than four cost more memory than they save time.
 IN_PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadgroup
 
-test: $(INSTALLED) ## every test
+test: $(INSTALLED) ## every test, with a few answers of each lesson's bank
 	$(BIN)/python -m pytest $(IN_PARALLEL)
+
+test-all: $(INSTALLED) ## every test, with all answers of the banks; before a release
+	$(BIN)/python -m pytest $(IN_PARALLEL) --whole
 
 test-fast: $(INSTALLED) ## the tests that take seconds
 	$(BIN)/python -m pytest $(IN_PARALLEL) -m "not slow"

@@ -17,6 +17,10 @@ HERE = Path(__file__).parent
 LONG = ("attacks", "lessons/test_variants.py", "engine/border", "engine/sandbox", "nbgrader_plugins")
 
 
+def pytest_addoption(parser):
+    parser.addoption("--whole", action="store_true", help="try every answer and attack of the banks, and not a few that are drawn: hours (make test-all)")
+
+
 @pytest.fixture
 def browser():
     """A headless Chromium; see `chromium`."""

@@ -291,6 +291,7 @@ def test_a_build_older_than_the_lessons_grades_nothing(edited, asked, monkeypatc
     assert built == ["00_start_here"] and len(asked) == 2
 
 
+@pytest.mark.slow
 def test_without_a_name_all_that_was_collected_is_graded(edited, asked):
     run("autograde", "--root", edited)
     run("autograde", "0", "--root", edited)

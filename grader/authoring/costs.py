@@ -45,6 +45,5 @@ def measure(lesson: Lesson, folder: Path, tell: Callable[[str], None] = lambda e
         runs = [stage.try_answer(answer.exercise, answer.source, answer.label) for _ in range(1 + TIMES)]
         if runs[-1].failures:
             raise LessonError(f"{lesson.name}: the solution of `{answer.exercise}` fails its own test:\n{runs[-1].message}")
-        trained = "fit_once" in answer.source
-        costs += [Cost(test, median(run.seconds[test] for run in runs[1:]), trained) for test in runs[-1].seconds]
+        costs += [Cost(test, median(run.seconds[test] for run in runs[1:]), answer.trains) for test in runs[-1].seconds]
     return costs

@@ -6,7 +6,9 @@ They are how we know that the tests are neither unfair (a right answer loses poi
 
 from __future__ import annotations
 
+import random
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +42,11 @@ class Variant:
     def label(self) -> str:
         """The variant's name as a folder's name."""
         return re.sub(r"[^a-z0-9]+", "-", self.title.lower()).strip("-")[:60]
+
+    @property
+    def trains(self) -> bool:
+        """Whether the answer trains a model, which takes as long as ten others."""
+        return "fit_once" in self.source
 
 
 @dataclass(frozen=True)
@@ -139,6 +146,23 @@ def stub_variants(lesson: Lesson) -> list[Variant]:
 
 def solution_variants(lesson: Lesson) -> list[Variant]:
     return [Variant(exercise, "the solution", True, _cell(lesson, exercise)) for exercise in lesson.exercises]
+
+
+def draw(variants: Iterable[Variant], few: int, seed: str) -> list[Variant]:
+    """A few that stand for all: of each exercise `few` right and twice as many wrong ones, but one and two that train.
+
+    The same seed draws the same; another one draws others.
+    """
+    chance = random.Random(seed)
+    drawn: list[Variant] = []
+    room: Counter = Counter()
+    variants = list(variants)
+    for variant in chance.sample(variants, len(variants)):
+        kind = (variant.exercise, variant.right, variant.trains)
+        if room[kind] < (1 if variant.trains else few) * (1 if variant.right else 2):
+            room[kind] += 1
+            drawn.append(variant)
+    return drawn
 
 
 def run(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import keras
 import numpy as np
@@ -40,10 +40,10 @@ def writes(fn: Callable, prompts: list[list[int]], length: int, size: int = 7, u
     if not asked:
         raise CheckFailed(f"`{name}` never asks `choose`", hint="Ask `choose` for each new character; how it is chosen is not this function's business.")
     page, right = _Page(_model(size, units, weights, stateful=False)), []
+    through = page.through([*prompt, *np.clip(row, 0, size - 1).tolist()] for prompt, row in zip(prompts, rows, strict=True))
     for number, prompt in enumerate(prompts):
-        read = page.through([*prompt, *np.clip(rows[number], 0, size - 1).tolist()])  # one pass: what comes after a code changes nothing before it
         for place in range(length):
-            logits = read[len(prompt) + place - 1]
+            logits = through[number][len(prompt) + place - 1]  # one pass: what comes after a code changes nothing before it
             if int(rows[number, place]) != int(np.argsort(logits)[RULES[rule]]):
                 turn = number * length + place
                 heard = asked[turn] if turn < len(asked) else None
@@ -67,8 +67,8 @@ def _what_was_read(page: _Page, heard, rows, prompts, number: int, place: int) -
     if heard is None:
         return None
     prompt, written = list(prompts[number]), rows[number, :place].tolist()
-    texts = [[*prompts[row], *rows[row, :-1].tolist()] for row in range(number)]
-    before = [code for text in texts for code in text]
+    before = [code for row in range(number) for code in [*prompts[row], *rows[row, :-1].tolist()]]
+    left_over = "The state of the text before is still there: reset_state() before each prompt."
     readings = {
         "Each choice is made of the prompt alone: feed your choice back.": prompt if place else [],
         "Only the last code of the prompt was read.": [*prompt[-1:], *written],
@@ -76,15 +76,18 @@ def _what_was_read(page: _Page, heard, rows, prompts, number: int, place: int) -
         "The prompt's last code is read again and again: feed your choice back.": [*prompt, *prompt[-1:] * place] if place else [],
         "Those are the logits after the first code that was read. The next character's stand at the last timestep.": prompt[:1] if len(prompt) > 1 and not place else [],
         "The model remembers: feed it the new code only, not the whole text again.": [code for end in range(place + 1) for code in [*prompt, *written[:end]]],
-        "The state of the text before is still there: reset_state() before each prompt.": [*before, *prompt, *written],
+        left_over: [*before, *prompt, *written],
         "The prompt was not read: what is written begins from nothing.": written or [0],
         "The state is reset between codes, so that only the newest is known.": written[-1:] or prompt,
         "`choose` is asked with the right logits, and its answer is not what is written.": [*prompt, *written],
     }
-    last = [*before, *rows[number - 1, -1:].tolist(), *prompt, *written] if number else None
-    if last and len(last) <= PAGE and np.allclose(page.after(last), heard, atol=1e-3):
-        return "The state of the text before is still there: reset_state() before each prompt."
-    off = {words: np.abs(page.after(text) - heard).max() for words, text in readings.items() if text and len(text) <= PAGE}
+    last = [*before, *rows[number - 1, -1:].tolist(), *prompt, *written] if number else []
+    texts = [(left_over, last), *((words, text) for words, text in readings.items())]
+    texts = [(words, text) for words, text in texts if text and len(text) <= PAGE]
+    after = [logits[-1] for logits in page.through(text for _, text in texts)]
+    if last and texts[0][1] is last and np.allclose(after[0], heard, atol=1e-3):
+        return left_over
+    off = {words: np.abs(logits - heard).max() for (words, text), logits in zip(texts, after, strict=True) if text is not last}
     nearest = min(off, key=off.get)  # a reading that forgot its beginning comes near another
     return nearest if off[nearest] < 1e-3 else None
 
@@ -106,15 +109,14 @@ class _Page:
     def __init__(self, model):
         self.model = model
 
-    def through(self, text: list[int]) -> np.ndarray:
-        """The logits for what follows each code of `text`, (len(text), size)."""
-        page = np.zeros((1, PAGE), "int32")
-        page[0, : len(text)] = text
-        return np.array(self.model(page))[0, : len(text)].astype("float64")
-
-    def after(self, text: list[int]) -> np.ndarray:
-        """The logits for what follows `text`, (size,)."""
-        return self.through(text)[-1]
+    def through(self, texts: Iterable[list[int]]) -> list[np.ndarray]:
+        """Read all `texts` in one batch: of each, the logits for what follows each of its codes, (len(text), size)."""
+        texts = list(texts)
+        pages = np.zeros((len(texts), PAGE), "int32")
+        for page, text in zip(pages, texts, strict=True):
+            page[: len(text)] = text
+        logits = np.array(self.model(pages)).astype("float64")
+        return [read[: len(text)] for read, text in zip(logits, texts, strict=True)]
 
 
 def _weights(size: int, units: int, seed: int) -> list[np.ndarray]:
@@ -125,7 +127,7 @@ def _weights(size: int, units: int, seed: int) -> list[np.ndarray]:
 
 def _model(size: int, units: int, weights: list, stateful: bool) -> keras.Sequential:
     model = keras.Sequential([
-        keras.Input((None,), batch_size=1, dtype="int32"),
+        keras.Input((None,), batch_size=1 if stateful else None, dtype="int32"),
         layers.Embedding(size, 8),
         layers.GRU(units, return_sequences=True, stateful=stateful),
         layers.Dense(size),

@@ -189,7 +189,7 @@ def _without_words(nb: NotebookNode) -> NotebookNode:
 
 @lru_cache(maxsize=1000)
 def _highlighted(source: str) -> str:
-    return Highlight2HTML(pygments_lexer="ipython3")(source)
+    return _within_reach(Highlight2HTML(pygments_lexer="ipython3")(source))
 
 
 def highlighted(source: str, metadata: dict | None = None) -> str:
@@ -251,7 +251,12 @@ def safe_html(text: str) -> str:
         protocols={"http", "https", "mailto", "data"},
         strip=True,
     )
-    return re.sub(r"<img (?![^>]*\balt=)", '<img alt="" ', cleaned)
+    return _within_reach(re.sub(r"<img (?![^>]*\balt=)", '<img alt="" ', cleaned))
+
+
+def _within_reach(page: str) -> str:
+    """Return HTML whose boxes of code a keyboard reaches: what is wider than a screen is scrolled with the arrow keys."""
+    return page.replace("<pre>", '<pre tabindex="0">')
 
 
 def _only_code(tag: str, name: str, value: str) -> bool:

@@ -22,6 +22,8 @@ from grader.authoring import lesson as lessons
 from grader.authoring.bundle import BundleError, Repository
 from grader.authoring.build import release_path, solution_path
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 WHERE = Repository("someone/rnn-course")
 

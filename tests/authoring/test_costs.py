@@ -24,6 +24,7 @@ def measured(tmp_path_factory):
     return {cost.test: cost for cost in found}
 
 
+@pytest.mark.slow
 def test_each_test_has_its_own_price(measured):
     assert list(measured) == ["largest-test", "largest-hidden"]
     assert measured["largest-hidden"].seconds >= 0.2 and measured["largest-hidden"].dear  # it waits that long of processor time
@@ -42,6 +43,7 @@ def test_a_solution_that_fails_is_named(tmp_path):
         costs.measure(lesson, tmp_path / "build")
 
 
+@pytest.mark.slow
 def test_the_command_marks_them(tmp_path, monkeypatch):
     monkeypatch.setenv("RNN_COURSE_DATA", "")  # the command sets it, for this process
     toy.write(tmp_path, DEAR)

@@ -242,6 +242,7 @@ def test_command_measures_and_writes(tmp_path, path):
     assert "CPU core" in (tmp_path / "README.md").read_text()
 
 
+@pytest.mark.slow
 def test_counting_waits_for_no_tensorflow():
     """A small change ends with these commands: what they do not need they do not import."""
     code = "import sys; from grader.authoring import course; sys.exit(bool({'tensorflow', 'keras'} & set(sys.modules)))"

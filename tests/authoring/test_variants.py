@@ -1,5 +1,7 @@
 """Variants: what they state, how they are run, and what is said when they do not get what they must."""
 
+from collections import Counter
+
 import pytest
 import toy
 
@@ -7,6 +9,8 @@ from grader.authoring import calibrate
 from grader.authoring import lesson as lessons
 from grader.authoring import variants as variants_of
 from grader.authoring.lesson import LessonError
+
+pytestmark = pytest.mark.slow
 
 
 def toy_lesson(tmp_path, variants=toy.VARIANTS):
@@ -21,6 +25,19 @@ def test_every_variant_gets_what_it_must(tmp_path):
     assert [finding.complaint for finding in findings] == [""] * 6
     assert [finding.points for finding in findings] == [18, 18, 18, 12, 0, 12]
     assert variants_of.too_few(lesson, stated, right=2, wrong=3) == []
+
+
+def test_a_few_stand_for_all():
+    """Two right and four wrong ones of each exercise, one and two of those that train; others when the seed is another."""
+    kinds = [(exercise, right, trains) for exercise in ("a", "b") for right in (True, False) for trains in (True, False)]
+    everything = [
+        variants_of.Variant(exercise, f"{number}", right, "lab.fit_once(model)" if trains else "pass") for exercise, right, trains in kinds for number in range(9)
+    ]
+    drawn = variants_of.draw(everything, few=2, seed="one")
+    counted = Counter((one.exercise, one.right, one.trains) for one in drawn)
+    assert counted == {kind: {(True, True): 1, (False, True): 2, (True, False): 2, (False, False): 4}[kind[1:]] for kind in kinds}
+    assert drawn == variants_of.draw(everything, few=2, seed="one")
+    assert {one for seed in range(60) for one in variants_of.draw(everything, few=2, seed=f"{seed}")} == set(everything)
 
 
 def test_a_hint_that_says_something_else_misleads(tmp_path):

@@ -14,6 +14,8 @@ from grader.authoring.bundle import Repository
 from grader.book import BookError, links, making
 from grader.cli import app
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 WHERE = Repository("someone/rnn-course")
 

@@ -7,6 +7,8 @@ from keras import layers
 
 from grader import checks as check
 
+pytestmark = pytest.mark.slow
+
 X = np.zeros((400, 12), "int32")
 X[:, :5] = np.random.default_rng(0).integers(1, 11, size=(400, 5))
 Y = X[:, 0] - 1

@@ -7,6 +7,8 @@ from keras import layers
 
 from grader import checks as check
 
+pytestmark = pytest.mark.slow
+
 X = np.random.default_rng(0).normal(size=(4, 60, 6)).astype("float32")
 
 

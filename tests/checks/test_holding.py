@@ -40,6 +40,7 @@ def test_what_is_let_go_is_told():
     assert "nothing is left of it" in fails(model(0.0, holding=False))
 
 
+@pytest.mark.slow
 def test_trivial_models_fail_without_that_hint():
     still = model(0.0)
     still.set_weights([np.zeros_like(weight) for weight in still.get_weights()])

@@ -8,6 +8,8 @@ from keras import layers
 from grader import checks as check
 from grader.checks import CheckFailed
 
+pytestmark = pytest.mark.slow
+
 UNITS = 6
 READ = np.array([[3, 1, 4, 1], [5, 9, 2, 0], [6, 5, 0, 0]])
 WRITTEN = np.random.default_rng(0).integers(3, 42, size=(3, 5))

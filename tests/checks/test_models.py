@@ -104,6 +104,7 @@ def test_accuracy_of_known_predictions():
     assert check.accuracy(one, np.array([[-1.0], [2.0], [0.3]], "float32"), [0, 1, 0]) == pytest.approx(2 / 3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("stack", "threshold"),
     [

@@ -8,6 +8,8 @@ from keras import layers
 from grader import checks as check
 from grader.checks import CheckFailed
 
+pytestmark = pytest.mark.slow
+
 RANDOM = np.random.default_rng(0)
 
 

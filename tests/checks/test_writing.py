@@ -7,6 +7,8 @@ from keras import layers
 
 from grader import checks as check
 
+pytestmark = pytest.mark.slow
+
 PROMPTS = [[1, 2, 3], [4, 4], [1, 2, 3]]
 
 

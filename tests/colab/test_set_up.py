@@ -8,6 +8,8 @@ from machine import KERAS, URL
 
 from grader.authoring.setup_cell import setup_cell
 
+pytestmark = pytest.mark.slow
+
 ON_COLAB = "import google.colab"
 
 

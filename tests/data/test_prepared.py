@@ -64,6 +64,7 @@ def test_the_readme_tells_of_every_set_its_package_and_version(build, data_folde
         assert f"`{upstream.package}` {upstream.version}" in readme
 
 
+@pytest.mark.slow
 def test_what_lessons_read_is_what_tensorflow_datasets_reads(build, data_folder):
     """Value for value, padding and types included, in the same order."""
     import numpy as np

@@ -9,6 +9,8 @@ from grader.engine import Job
 
 from .notebooks import QUICK, code, job, notebook, points, test, text
 
+pytestmark = pytest.mark.slow
+
 
 def test_scores_come_from_what_the_tests_did(worker):
     verdict = worker.grade(job(

@@ -62,6 +62,7 @@ def test_a_part_is_another_job_and_travels():
     assert part.key != lesson().key and unpack_job(pack_job(part)) == part
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", [
     {"double-hidden": "assert double(5) == 11"},
     {"half-hidden": "assert half(3) == 1", "half-test": "assert half(4) == 2"},

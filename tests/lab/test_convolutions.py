@@ -22,6 +22,7 @@ def test_the_lengths_are_those_that_keras_computes(capsys):
     assert [int(line.split("->")[1]) for line in capsys.readouterr().out.splitlines()] == [8, 4, 2, 10, 5, 10, 10]
 
 
+@pytest.mark.slow
 def test_a_random_split_flatters_the_nearest_example(drawn, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     watch = data.exercises()

@@ -1,6 +1,7 @@
 """The arrays that lessons get from `lab.data`, value for value."""
 
 import numpy as np
+import pytest
 
 from grader.lab import data
 
@@ -60,6 +61,7 @@ def test_exercises_are_every_person_exercise_and_arm():
     assert max(np.abs(samples[:, 3:]).max() for samples in recordings.samples) == 18.140625  # rad/s
 
 
+@pytest.mark.slow
 def test_pronunciations_are_letters_and_arpabet():
     words, phonemes = data.pronunciations()
     assert len(words) == len(phonemes) == len(set(words)) == 106_534

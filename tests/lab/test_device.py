@@ -66,6 +66,7 @@ def trained(leave_graphs_alone):
     return model.get_weights()
 
 
+@pytest.mark.slow
 def test_graphs_as_they_are_train_the_same_weights_bit_for_bit():
     try:
         for rewritten, as_it_is in zip(trained(False), trained(True), strict=True):

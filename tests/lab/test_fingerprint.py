@@ -84,6 +84,7 @@ def test_sees_what_fit_was_given(one, other):
     assert trained(one) == trained(one) != trained(other)
 
 
+@pytest.mark.slow
 def test_a_callback_that_has_run_is_the_same_callback():
     stop = STOP(monitor="loss", min_delta=0.1, patience=3)
     before = trained({"callbacks": [stop]})

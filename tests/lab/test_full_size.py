@@ -79,6 +79,7 @@ def no_downloads(self, url):
     raise AssertionError(f"asked for {url}")
 
 
+@pytest.mark.slow
 def test_reviews_are_downloaded_once_and_are_strings_and_labels(online, archive, home, monkeypatch):
     first = data.movie_reviews()
     for (texts, labels), split in zip(first, ("train", "test"), strict=True):
@@ -94,6 +95,7 @@ def test_reviews_are_downloaded_once_and_are_strings_and_labels(online, archive,
     assert all(np.array_equal(new, old) for (_, new), (_, old) in zip(again, first, strict=True))
 
 
+@pytest.mark.slow
 def test_shakespeare_is_one_text_in_its_own_order(online, archive):
     assert data.tiny_shakespeare() == TEXT
     assert data.tiny_shakespeare() == TEXT

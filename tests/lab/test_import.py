@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 HOW = """
 import gc
 {before}
@@ -17,9 +19,11 @@ def _said(before: str) -> str:
     return done.stdout.strip()
 
 
+@pytest.mark.slow
 def test_what_is_imported_is_no_garbage_to_look_for():
     assert _said("") == "True True"
 
 
+@pytest.mark.slow
 def test_a_collector_that_was_off_stays_off():
     assert _said("gc.disable()") == "False True"

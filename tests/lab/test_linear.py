@@ -45,6 +45,7 @@ def test_weights_and_shapes(layer):
     assert linear.MinGRU.from_config(layer.get_config()).gate_bias == -1.5
 
 
+@pytest.mark.slow
 def test_it_trains_behind_an_input_of_any_length():
     model = keras.Sequential([keras.Input((None, 3)), linear.MinGRU(4), layers.Dense(1)])
     model.compile("sgd", "mse")

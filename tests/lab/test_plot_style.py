@@ -66,6 +66,7 @@ def test_an_ipython_whose_pictures_have_no_words_gets_a_page_that_has(monkeypatc
     assert base64.b64decode(said.split("base64,")[1].split('"')[0]) == picture
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [the_rows, bars, panels, without_layout])
 def test_a_figure_is_the_one_that_savefig_makes(make, monkeypatch):
     expected, fig = io.BytesIO(), make()

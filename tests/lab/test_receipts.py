@@ -12,6 +12,8 @@ from grader import checks as check
 from grader.lab import device, fingerprint
 from grader.lab.receipts import Unusable, fit_once, read
 
+pytestmark = pytest.mark.slow
+
 X = np.random.default_rng(0).normal(size=(32, 5, 2)).astype("float32")
 Y = (X.sum(axis=(1, 2)) > 0).astype("int32")
 

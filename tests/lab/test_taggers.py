@@ -1,10 +1,12 @@
 """The tagger that lessons compare with uses what comes after a token."""
 
 import numpy as np
+import pytest
 
 from grader import lab
 
 
+@pytest.mark.slow
 def test_it_learns_tags_that_only_the_next_token_tells(monkeypatch):
     monkeypatch.setenv("RNN_COURSE_RECEIPTS", "off")
     x = np.random.default_rng(0).integers(1, 4, size=(300, 6), dtype="int32")

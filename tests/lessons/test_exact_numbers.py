@@ -24,6 +24,7 @@ def test_keras_says_so(fact):
     assert list(flat(made)) == pytest.approx(list(flat(fact.exact)), rel=5e-3 if has_fractions(fact) else 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fact", [fact for fact in FACTS if fact.lesson in WRITTEN], ids=str)
 def test_stands_in_a_test_of_its_lesson(fact):
     lesson = lessons.read(WRITTEN[fact.lesson])

@@ -39,6 +39,7 @@ def test_it_is_off_as_released(run, capsys):
     assert "skipped" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_switched_on_it_measures_bits_per_character(run, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(lab.data, "tiny_shakespeare", lambda: "To be, or not to be: that is the question.\n" * 60)

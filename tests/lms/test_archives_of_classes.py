@@ -123,6 +123,7 @@ def collected(root, source, catalogue):
     return collecting.collect([source], lambda who, what: root / "submitted" / who / what, root / "submitted", root / ".grader", catalogue)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layouts", [FOLDERED, FLAT], ids=["foldered", "flat"])
 def test_every_file_is_placed_or_named_once_and_under_its_own_name(layouts, catalogue, release, toy):
     @settings(**KEPT)

@@ -16,6 +16,8 @@ from grader.report import reading, reckoning
 
 from .test_exchange import environment, grader, read_all  # noqa: F401  (fixtures)
 
+pytestmark = pytest.mark.slow
+
 toys = sys.modules["toy_course_of_the_lms_tests"]
 LESSON = "01_toy"
 CLASS = ("ada", "bob", "cleo", "dan")

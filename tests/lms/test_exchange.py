@@ -109,6 +109,7 @@ def test_an_interrupt_says_how_to_go_on(grader, monkeypatch):
     assert "the same command does the rest" in grader("collect", "x.zip", code=130).stderr
 
 
+@pytest.mark.slow
 def test_a_zip_of_thousands_of_files_is_told_in_a_hundred_lines(grader, course_with_cli, pack):
     download = course_with_cli.root / "many.zip"
     download.write_bytes(pack({f"Ada_{n}_assignsubmission_file_/x.pdf": b"" for n in range(1, 3001)}))

@@ -153,6 +153,7 @@ def read(two, student, lesson=LESSON, points=3.0):
         gradebook.db.commit()
 
 
+@pytest.mark.slow
 def test_merge_moves_work_points_and_readings(grader, two, student):
     two.submit(student, "ada-lovelace")
     two.submit({**student, "metadata": {**student["metadata"], "of": "bob"}}, "bob")
@@ -171,6 +172,7 @@ def test_merge_moves_work_points_and_readings(grader, two, student):
     assert not (two.root / "feedback" / "ada-lovelace").exists() and (two.root / "feedback" / "ada" / LESSON).is_dir()
 
 
+@pytest.mark.slow
 def test_merge_takes_the_later_of_two_and_keeps_the_other(grader, two, student):
     for who, when in (("ada", "2026-02-02"), ("ada-lovelace", "2026-02-03")):
         two.submit({**student, "metadata": {**student["metadata"], "of": who}}, who)
@@ -187,6 +189,7 @@ def test_merge_takes_the_later_of_two_and_keeps_the_other(grader, two, student):
         assert gradebook.find_submission(LESSON, "ada").timestamp == datetime(2026, 2, 3, 10)
 
 
+@pytest.mark.slow
 def test_who_is_dropped_stays_so_until_taken_back(grader, two, moodle):
     download, sheet = moodle(100)
     grader("collect", download, "--names", sheet)

@@ -12,6 +12,8 @@ from grader.engine.cells import is_test
 from grader.nbgrader_plugins import apart as module
 from grader.nbgrader_plugins.apart import Child, OverBound
 
+pytestmark = pytest.mark.slow
+
 TASKS = {"burn": "burning:burn", "fill": "burning:fill", "fail": "burning:fail", "say": "burning:say", "end": "burning:end"}
 BURNING = """
 import os

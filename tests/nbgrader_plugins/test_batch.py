@@ -44,6 +44,7 @@ def of(results):
     return {result.student: (result.points, result.max_points, result.problem) for result in results}
 
 
+@pytest.mark.slow
 def test_a_worker_that_breaks_costs_one_student(ours, student, team):
     for name in ("ada", "mia", "zoe"):
         student.cells[0].source = "break the worker" if name == "mia" else "# A toy lesson"

@@ -42,6 +42,7 @@ def test_the_whole_way_on_the_command_line(tmp_path, toy):
     assert len(list((tmp_path / "feedback").rglob("*.html"))) == 3
 
 
+@pytest.mark.slow
 def test_without_the_courses_grader_nothing_is_done(tmp_path):
     """nbgrader notes an error in its configuration and goes on without it: it would grade outside any sandbox."""
     shutil.copy(REPOSITORY / "nbgrader_config.py", tmp_path)

@@ -17,6 +17,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from gradebooks import NAME, Now, everything, lived, looked_after, url  # noqa: E402, F401
 from postgres_server import SECRET, server  # noqa: E402, F401
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_class_is_the_same_in_both(server, tmp_path, toy, monkeypatch):
     made, in_sqlite, formgrader, exported, _ = lived(tmp_path / "sqlite", toy)

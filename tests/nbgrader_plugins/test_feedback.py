@@ -5,6 +5,7 @@ from html import unescape
 from itertools import product
 
 import nbformat
+import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
@@ -13,6 +14,8 @@ from grader.engine import Score, Verdict
 from grader.nbgrader_plugins import course, feedback
 from grader.nbgrader_plugins.apart import OverBound
 from grader.nbgrader_plugins.feedback import _CODE_CLASSES, TEMPLATE, safe_html
+
+pytestmark = pytest.mark.slow
 
 FAILED = CheckFailed("the sum is wrong", hint="Start from zero.", expected="31415.5", actual="27182.5")
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -225,8 +228,33 @@ def test_it_reads_well_on_every_screen(read_by_hand, browser, tmp_path):
         assert page.get_by_text("Try another number.").is_visible()
         page.get_by_role("link", name="why").click()
         assert page.locator("#why").is_visible()
+        reached = page.locator("pre").evaluate_all("boxes => boxes.map(box => box.tabIndex)")
+        assert reached and set(reached) == {0}, "a keyboard scrolls each box of code"
         page.screenshot(path=tmp_path / f"page-{scheme}-{width}.png", full_page=True)
         page.close()
+
+
+def test_code_is_told_from_its_paper(page, student):
+    """Each colour of code has at least the contrast that WCAG 2.1 asks of text (1.4.3), on a light screen."""
+    text = page(student)
+    paper = re.search(r"--shade: (#\w{6})", text)[1]
+    light = re.sub(r"<style media.*?</style>", "", text, flags=re.DOTALL)
+    colours = set(re.findall(r"(?m)^\.highlight \.(?!w )\w+ { color: #(\w+)", light))  # w is white space, which has no ink
+    assert len(colours) > 10
+    for colour in colours:
+        colour = "#" + (colour if len(colour) == 6 else "".join(2 * digit for digit in colour))
+        assert contrast(colour, paper) >= 4.5, colour
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours, #rrggbb, as WCAG 2.1 defines it."""
+
+    def light(colour: str) -> float:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        return float(np.dot([0.2126, 0.7152, 0.0722], [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]))
+
+    dark, bright = sorted((light(one), light(other)))
+    return (bright + 0.05) / (dark + 0.05)
 
 
 @pytest.mark.parametrize("kind", ["markdown", "raw"])

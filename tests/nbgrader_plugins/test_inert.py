@@ -71,6 +71,7 @@ def test_prose_that_takes_long_is_cut_and_shown_as_text(text):
     assert harmless(as_text(text[:1000]), {})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["[" * 49_000, "[" * 100_000, "a [b](#c)" * 5_000, "![a](attachment:a.png)" + "[" * 20_000], ids=lambda text: text[:6])
 def test_a_page_of_it_is_made_without_looking_through_a_line_again_and_again(text):
     cell = new_markdown_cell(text, attachments={"a.png": {"image/png": "A" * 1_000_000}})

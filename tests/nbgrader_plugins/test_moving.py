@@ -14,6 +14,7 @@ from gradebooks import NAME, everything, lived, looked_after  # noqa: E402, F401
 from postgres_server import server  # noqa: E402, F401
 
 
+@pytest.mark.slow
 def test_a_gradebook_moves_there_and_back(server, tmp_path, toy):
     made, before, *_ = lived(tmp_path / "course", toy)
     sqlite, back = f"sqlite:///{made.root}/gradebook.db", f"sqlite:///{tmp_path}/back.db"

@@ -53,6 +53,7 @@ BROKEN = {
 }
 
 
+@pytest.mark.slow
 def test_a_file_that_is_no_notebook_costs_its_student_alone(ours, toy, student):
     for name, content in BROKEN.items():
         ours.submit(content, name)

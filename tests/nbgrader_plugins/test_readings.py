@@ -60,6 +60,7 @@ def test_text_elsewhere_in_the_lesson_makes_nobody_read_again(read, toy, alone):
     assert regraded(read, alone) == {"ada": (), "bob": (), "eva": ()} and waiting(read) == []
 
 
+@pytest.mark.slow
 def test_another_answer_is_read_again_and_stays_so_until_it_is(read, toy, student, alone):
     read.submit(toy.answered(student, {"why": "Another reason."}), "bob")
     read.submit(toy.answered(student, {"total": "def total(xs):\n    return 6"}), "eva")
@@ -81,6 +82,7 @@ def test_another_question_is_read_again(read, toy, alone, change):
     assert len(waiting(read)) == 3
 
 
+@pytest.mark.slow
 def test_points_that_a_person_gave_to_a_test_hold_as_long_as_answer_and_test_do(read, toy, student, alone):
     by_hand(read, "ada", "bob", cell="double-hidden", points=2.5)
     read.submit(toy.answered(student, {"double": "def double(x):\n    return x * 2"}), "bob")

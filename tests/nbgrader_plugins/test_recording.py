@@ -83,6 +83,7 @@ def pages(root):
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in (root / "autograded").rglob("*") if path.is_file()}
 
 
+@pytest.mark.slow
 def test_the_recorder_leaves_what_nbgrader_leaves(handed_in, toy, tmp_path, alone):
     graded = [name for name in CLASS if name != "gone"]  # nbgrader fails on a folder without a notebook
     other = shutil.copytree(handed_in.root, tmp_path / "other", symlinks=True)

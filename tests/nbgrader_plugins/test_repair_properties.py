@@ -3,6 +3,7 @@
 import copy
 from types import SimpleNamespace
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell
@@ -12,6 +13,7 @@ from grader.nbgrader_plugins import release, repair
 KEPT = {"deadline": None, "max_examples": 60, "suppress_health_check": list(HealthCheck)}
 
 
+@pytest.mark.slow
 @settings(**KEPT)
 @given(
     target=st.sampled_from(["double", "total"]),
@@ -60,6 +62,7 @@ ANSWERS = {
 CHANGES = st.lists(st.tuples(st.sampled_from(["cut", "merge", "split", "move", "retype", "copy"]), st.integers(0, 40), st.integers(0, 40)), min_size=1, max_size=4)
 
 
+@pytest.mark.slow
 @settings(**{**KEPT, "max_examples": 80})
 @given(double=st.sampled_from(sorted(ANSWERS["double"])), total=st.sampled_from(sorted(ANSWERS["total"])), changes=CHANGES, stripped=st.booleans())
 def test_a_notebook_cut_merged_split_reordered_and_retyped_loses_no_point(toy, double, total, changes, stripped):

@@ -25,6 +25,7 @@ def test_commands_are_found():
     assert "benchmarks/isolation.py" in commands(ROOT / "README.md", "python")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_every_grader_command_and_its_options_exist(document):
     for line in commands(document, "grader"):

@@ -16,11 +16,13 @@ def _said(program: str) -> str:
     return done.stdout.strip()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", ["grader.engine.worker", "grader.nbgrader_plugins", "grader.cli"])
 def test_nothing_of_the_grader_builds_the_grammar(module):
     assert _said(f"import {module}, sys; print({GRAMMAR!r} in sys.modules)") == "False"
 
 
+@pytest.mark.slow
 def test_addresses_are_checked():
     check = (
         "from jsonschema import Draft7Validator as D\n"
@@ -30,6 +32,7 @@ def test_addresses_are_checked():
     assert _said(f"import grader\n{check}") == "[True, False, True]"
 
 
+@pytest.mark.slow
 def test_the_package_itself_is_there_for_whoever_wants_it():
     names = "from rfc3987_syntax import is_valid_syntax_iri, parse\nimport rfc3987_syntax.syntax_helpers as real"
     assert _said(f"import grader\n{names}\nprint(parse is real.parse, is_valid_syntax_iri('a:b'))") == "True True"

@@ -37,6 +37,7 @@ def api(url, tmp_path, monkeypatch):  # noqa: F811
     return course(tmp_path)
 
 
+@pytest.mark.slow
 def test_it_says_who_and_what_and_how_many_points(api):
     found = gradebook.read(api)
     assert [student for student, *_ in found.students] == ["student-01", "student-02", "student-03"] and found.students[1][1:3] == ("例子", "学生")
@@ -58,6 +59,7 @@ def test_a_name_that_fits_nothing_or_too_much_is_said(api):
             gradebook.read(api, [name])
 
 
+@pytest.mark.slow
 def test_without_solutions_and_notebooks_the_points_are_there_and_the_rest_is_said_to_be_missing(api, tmp_path):
     made = read(tmp_path)
     assert made.lessons.to_dict("records")[0] == {"lesson": "01_one", "title": "01_one", "waiting": 0}

@@ -58,6 +58,7 @@ def test_a_class_of_any_size(students):
     assert len([tag for tag, _ in page.tags if tag == "svg"]) == (0 if students == 0 else 1 if students < 5 else 2)
 
 
+@pytest.mark.slow
 def test_a_class_of_five_hundred_in_three_lessons_folds_its_long_lists():
     rows = big(500, ("01", "02", "03"))
     rows["stops"] = [("01", f"student-{number:03d}", f"cell x ran longer than {number} s") for number in range(300)]

@@ -1,5 +1,7 @@
 """Who stands where: nobody is forgotten, lateness is said, and what most students met stands first, with a hint or without."""
 
+import pytest
+
 from grader.report.anonymity import anonymous
 from grader.report.material import material
 from grader.report.page import render
@@ -30,6 +32,7 @@ def test_every_student_in_every_lesson():
     assert "1 student handed in nothing in 01_toy." in words and "1 submission of 02_later came late." in words
 
 
+@pytest.mark.slow
 def test_the_page_and_json_say_so():
     report = reckon(a_class())
     text = examine(render(report)).text
@@ -68,6 +71,7 @@ def a_term():
                     cells=cells, grades=grades, handed_in=handed_in)  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_whole_term_is_seen_at_a_glance(browser, tmp_path):
     (tmp_path / "report.html").write_text(render(reckon(a_term())), encoding="utf-8")
     for width, whole in ((1280, True), (390, False)):

@@ -52,6 +52,7 @@ def test_what_is_imported_comes_with_all_that_it_needs_as_listed_and_no_more(ind
     ]
 
 
+@pytest.mark.slow
 def test_an_interpreter_that_is_not_there_is_one_sentence(capsys, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["colab_trial", "--python", "python2.7"])
     assert command.main() == 1

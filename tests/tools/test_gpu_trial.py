@@ -30,6 +30,7 @@ def test_a_trial_from_end_to_end(tmp_path):
     assert "| 02_recurrent_layers | pen-digits | CPU |" in text and "3 of 3 |" in text and "failed" not in text
 
 
+@pytest.mark.slow
 def test_every_lesson_with_a_training_exercise_is_packed():
     trains = {path.stem: pack.training(lessons.read(path)) for path in lessons.discover(ROOT)}
     assert {name[:2]: len(exercises) for name, exercises in trains.items()} == {"00": 0} | {f"0{number}": 1 for number in range(1, 10)}

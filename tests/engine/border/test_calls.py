@@ -21,6 +21,8 @@ from grader.checks.models import inner_layers
 from grader.engine.border import CannotCross, Lost, RemoteFunction, RemoteObject
 from grader.engine.border.proxies import LONGEST_NAME
 
+pytestmark = pytest.mark.slow
+
 
 class Strange(ValueError):
     """An exception of the student's own."""

@@ -215,6 +215,7 @@ def test_values(parts):
     assert outcome(value(*parts)) in REFUSED
 
 
+@pytest.mark.slow
 def test_a_million_and_one_items():
     assert outcome(value([0] * 1_000_001)) in REFUSED
     assert outcome(value([[0] * 10] * 100_001)) in REFUSED

@@ -58,6 +58,7 @@ def attention():
     return keras.Model(inputs, layers.MultiHeadAttention(2, 3)(states, states))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [sequential, later, branches, encoder_decoder, nested, cells, attention])
 def test_a_model_computes_the_same(make):
     model = make()
@@ -92,6 +93,7 @@ def test_use_cudnn_is_kept_though_it_is_in_no_config():
         check.gpu_ready(cross(model))
 
 
+@pytest.mark.slow
 def test_half_precision_is_kept():
     with device.precision("mixed_float16"):
         model = keras.Sequential([keras.Input((7, 3)), layers.Bidirectional(layers.LSTM(4)), layers.Dense(2, dtype="float32")])
@@ -102,6 +104,7 @@ def test_half_precision_is_kept():
     np.testing.assert_array_equal(found.predict(X, verbose=0), model.predict(X, verbose=0))
 
 
+@pytest.mark.slow
 def test_a_compiled_model_evaluates_the_same():
     model = sequential()
     model.compile(
@@ -143,6 +146,7 @@ def test_a_function_with_the_name_of_keras_own_is_not_taken_for_it():
         np.testing.assert_allclose(found(X), model(X), atol=1e-6)
 
 
+@pytest.mark.slow
 def test_history():
     model = sequential()
     model.compile(loss="mse", run_eagerly=True)

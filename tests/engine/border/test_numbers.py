@@ -64,6 +64,7 @@ def test_long_lists_take_no_items(name):
     assert writer.segments and writer._items < 10
 
 
+@pytest.mark.slow
 def test_five_million_token_ids():
     ids = list(range(5_000_000))
     assert cross(ids) == ids
@@ -74,6 +75,7 @@ def test_a_table_of_more_than_a_million():
     assert cross(table) == table
 
 
+@pytest.mark.slow
 def test_more_numbers_than_may_cross():
     with pytest.raises(CannotCross) as failed:
         cross([True] * (MAX_NUMBERS + 1))
@@ -82,6 +84,7 @@ def test_more_numbers_than_may_cross():
         cross({"a": [True] * 12_000_000, "b": [False] * 12_000_000})
 
 
+@pytest.mark.slow
 def test_values_that_are_written_at_length_are_refused_before_they_are_sent():
     """Fewer than a million, and more JSON than the other side takes."""
     with pytest.raises(CannotCross) as failed:

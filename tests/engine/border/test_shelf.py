@@ -49,6 +49,7 @@ def made(seed=0, dropout=0.5, compiled=True):
 X, Y = np.random.default_rng(0).normal(size=(8, 6, 2)).astype("float32"), np.arange(8) % 2
 
 
+@pytest.mark.slow
 def test_the_next_submissions_model_is_the_same_object_with_its_own_weights():
     one, other = made(1), made(2)
     first = crossed(one)
@@ -130,6 +131,7 @@ def _replaces_call(model):
     model.layers[0].call = lambda *args, **kwargs: args[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "change", [_trains, _measures, _keeps_numbers, _cannot_be_described, _compiles, _compiles_alike, _freezes, _sets, _adds, _wraps, _reads_inside, _replaces_call], ids=lambda change: change.__name__.strip("_")
 )
@@ -164,6 +166,7 @@ def test_what_is_computed_from_weights_is_the_next_submissions_own(inside):
     np.testing.assert_allclose(crossed(other).predict(X, verbose=0), other.predict(X, verbose=0), atol=1e-5)
 
 
+@pytest.mark.slow
 def test_the_first_labels_that_a_metric_saw_decide_nothing_for_the_next():
     def compiled():
         keras.utils.set_random_seed(0)

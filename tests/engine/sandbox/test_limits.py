@@ -6,6 +6,8 @@ import pytest
 
 from grader.engine.sandbox.limits import MiB
 
+pytestmark = pytest.mark.slow
+
 MEMORY = "it used more than 200 MB of memory"
 PROCESSES = "it ran more than 20 processes at once"
 CPU = "it used more than 2 s of processor time"

@@ -19,6 +19,7 @@ def refused(function, *arguments):
 """
 
 
+@pytest.mark.slow
 def test_it_can_write_only_to_its_scratch(stand):
     code = (
         "import os, time\n"
@@ -124,6 +125,7 @@ def test_it_has_no_capability_and_can_gain_none(stand):
     )
 
 
+@pytest.mark.slow
 def test_programs_that_would_become_root_do_not(stand):
     code = (
         "import os, subprocess\n"
@@ -178,6 +180,7 @@ def test_interrupting_the_keeper_interrupts_itself_at_most(stand):
     assert stand.run(code).reason == "it used more than 200 MB of memory"
 
 
+@pytest.mark.slow
 def test_it_cannot_kill_by_killing_everything(stand):
     neighbour = stand.start("import time\ntime.sleep(1)\nprint('alive')", room="referee")
     code = (
