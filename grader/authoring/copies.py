@@ -161,6 +161,8 @@ def _shape(node: ast.AST) -> str:
     for inner in ast.walk(node):
         if isinstance(inner, ast.Name):
             inner.id = f"n{numbers.setdefault(inner.id, len(numbers))}"
+        elif isinstance(inner, ast.arg):
+            inner.arg = f"n{numbers.setdefault(inner.arg, len(numbers))}"
     return ast.dump(node)
 
 

@@ -90,7 +90,7 @@ def due(
         return
     _say(terms, tool)
     for one in changed:
-        console.print(f"{one.lesson}, {one.student}: {one.before:g} points are now {one.after:g}.", highlight=False, markup=False)
+        console.print(f"{one.lesson}, {one.student}: from {one.before:g} to {one.after:g} points.", highlight=False, markup=False)
 
 
 def _known(root: Path, api, who: list[str]) -> None:
