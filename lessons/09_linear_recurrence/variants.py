@@ -417,7 +417,7 @@ def causal_kernel(a, timesteps):
 def causal_kernel(a, timesteps):
     return (a ** np.arange(1, timesteps + 1)[::-1, None])[:, :, None]
 
-# %% exercise="kernel" wrong="no last axis" points=0 says="axis 2, of size 1, is missing"
+# %% exercise="kernel" wrong="no last axis" points=0 says="of size 1, is missing"
 def causal_kernel(a, timesteps):
     return a ** np.arange(timesteps)[::-1, None]
 
