@@ -29,8 +29,7 @@ lab: $(if $(wildcard $(INSTALLED)),$(INSTALLED),$(VENV)/.lab) ## open JupyterLab
 demo: $(INSTALLED) ## grade a made-up class, end to end, in demo/
 	@$(BIN)/python -m grader demo
 
-# Each process imports TensorFlow, so more than four cost more memory than they save time.
-IN_PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadgroup
+IN_PARALLEL := --numprocesses auto --dist loadgroup # how many: tests/conftest.py
 
 test: $(INSTALLED) ## every test, with a few answers of each lesson's bank
 	$(BIN)/python -m pytest $(IN_PARALLEL)

@@ -9,6 +9,7 @@ came over right are told. Files are put out of memory beforehand from outside, a
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import random
@@ -116,6 +117,7 @@ def right(bits: list[int], values: list[int], high_is: int) -> float:
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     bits = [random.randrange(2) for _ in range(BITS)]
     files = cold_files()
     room("send", files=files, bits=bits).communicate()

@@ -21,6 +21,11 @@ def pytest_addoption(parser):
     parser.addoption("--whole", action="store_true", help="try every answer and attack of the banks, and not a few that are drawn: hours (make test-all)")
 
 
+def pytest_xdist_auto_num_workers(config) -> int:
+    """One process more than cores: attacks and kernels often wait for a clock. More than four cost more memory than they save time."""
+    return min(os.cpu_count() + 1, 4)
+
+
 @pytest.fixture
 def browser():
     """A headless Chromium; see `chromium`."""

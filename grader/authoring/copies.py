@@ -67,11 +67,19 @@ def copies(lesson: Lesson, folder: Path, tell: Callable[[str], None] = lambda te
             if outcome.points >= outcome.max_points:
                 found.append(Copy(exercise, "complete", candidate.where, candidate.own == exercise))
                 break
+    return found + key_lines(lesson)
+
+
+def key_lines(lesson: Lesson) -> list[Copy]:
+    """The second reading alone, which runs nothing: where a lesson's key lines stand in its released notebook."""
+    cells = [cell for cell in release(copy.deepcopy(lesson.notebook)).cells if cell.cell_type == "code"]
+    shapes = {cell.id: set(_shapes(cell.source)) for cell in cells}
+    found = []
+    for exercise in lesson.exercises:
         key = _key(_solution(lesson, exercise))
-        for cell in released.cells if key else ():
-            if cell.cell_type == "code" and cell.id != exercise and key in set(_shapes(cell.source)):
-                found.append(Copy(exercise, "key line", f"cell {cell.id}", cell.metadata.rnn_course.get("exercise") == exercise))
-                break
+        cell = next((cell for cell in cells if key in shapes[cell.id] and cell.id != exercise), None)
+        if cell is not None:
+            found.append(Copy(exercise, "key line", f"cell {cell.id}", cell.metadata.rnn_course.get("exercise") == exercise))
     return found
 
 

@@ -528,9 +528,10 @@ lab.plot.show(figure, alt=alt)
 
 # %%
 opening = texts["Macbeth"][:560]
-logits = reader.predict(encode(opening, symbols)[None, :-1], verbose=0)[0].astype("float64")
-log_p = logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))
-bits = -log_p[np.arange(len(opening) - 1), encode(opening[1:], symbols)] / np.log(2)
+read = encode(opening, symbols)[None]
+logits = reader.predict(read[:, :-1], verbose=0)
+losses = keras.losses.sparse_categorical_crossentropy(read[:, 1:], logits, from_logits=True)
+bits = np.array(losses)[0] / np.log(2)  # (559,)
 figure = lab.plot.surprise_text({"Macbeth, read by the GRU": (opening[1:], bits)}, width=48)
 alt = "Macbeth: pale in common words and at line ends, dark in new names, rare words, full stops."
 lab.plot.show(figure, alt=alt)
@@ -881,10 +882,9 @@ def babble(weights, prompt, length, temperature=1.0, seed=0):
 prompt, texts_by_epoch = "HAMLET:\n", {}
 babbled = [babble(weights, prompt, 190, temperature=0.7, seed=1) for weights in snapshots]
 read = np.stack([encode(prompt + text, symbols) for text in babbled])  # (3, 198)
-logits = reader.predict(read[:, :-1], verbose=0)[:, 7:].astype("float64")  # (3, 190, 63)
-for epoch, text in enumerate(babbled):
-    log_p = np.log([softmax(row) for row in logits[epoch]])
-    bits = -log_p[np.arange(len(text)), encode(text, symbols)] / np.log(2)
+logits = reader.predict(read[:, :-1], verbose=0)[:, 7:]  # (3, 190, 63)
+losses = keras.losses.sparse_categorical_crossentropy(read[:, 8:], logits, from_logits=True)
+for epoch, (text, bits) in enumerate(zip(babbled, np.array(losses) / np.log(2))):
     texts_by_epoch[f"epoch {epoch}: {bits.mean():.1f} bits per character"] = text, bits
 
 figure = lab.plot.surprise_text(texts_by_epoch, width=48)

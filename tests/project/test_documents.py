@@ -44,6 +44,7 @@ def test_every_program_begins():
     for program in programs:
         done = subprocess.run([sys.executable, *program.split(), "--help"], cwd=ROOT, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
+        assert "usage:" in done.stdout.lower(), f"{program} did not help, and began its work"
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
