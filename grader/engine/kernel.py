@@ -77,6 +77,12 @@ class KernelManager(AsyncKernelManager):
     def _connect_control_socket(self) -> None:
         """Leave out the manager's own socket, which would go past the relay: it is for asking a kernel to end, and ours are ended."""
 
+    def cleanup_connection_file(self) -> None:
+        """Leave it: the desk empties its rooms. An old manager would remove it whenever it is collected, and by then it may be its successor's."""
+
+    def cleanup_ipc_files(self) -> None:
+        """Leave them, as the connection file."""
+
     def begin_relay(self) -> None:
         """Once the kernel's ports are known: have what it sends pass through a meter."""
         if self._relay:

@@ -1,0 +1,45 @@
+"""A kernel's manager, and the room that its successor will have."""
+
+import gc
+import tempfile
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from grader.engine import Isolation, Limits
+from grader.engine.desk import Room
+from grader.engine.kernel import KernelManager
+
+
+@pytest.fixture
+def room():
+    """pytest's own folders are too long for a socket."""
+    with tempfile.TemporaryDirectory() as name:
+        room = Room(Path(name))
+        for folder in (room.run, room.temporary):
+            folder.mkdir()
+        yield room
+
+
+def manager(room):
+    made = KernelManager("referee", room, SimpleNamespace(isolation=Isolation("none"), sandboxed=False), Limits())
+    made.write_connection_file()
+    sockets = [Path(f"{made.ip}-{port}") for port in made.ports]
+    for socket in sockets:
+        socket.touch()
+    return made, {room.connection_file, *sockets}
+
+
+def test_an_old_manager_takes_nothing_from_its_successor(room):
+    """It is collected at some time or other. By then the desk has emptied the room, and the next kernel's files have the same names."""
+    old, files = manager(room)
+    for file in files:
+        file.unlink()
+    new, successors = manager(room)
+    assert successors == files
+    old.cleanup_ipc_files()  # as when it is shut down
+    del old
+    gc.collect()
+    assert all(file.exists() for file in files)
+    new.context.destroy()
