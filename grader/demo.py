@@ -197,10 +197,6 @@ def write(root: Path, submission: Submission, receipts: Path) -> None:
             shutil.copytree(kept, folder / "receipts", dirs_exist_ok=True)
 
 
-def trains(variant: Variant) -> bool:
-    return "fit_once" in variant.source
-
-
 def start_training(root: Path, lesson: Lesson, submissions: list[Submission], folder: Path) -> subprocess.Popen | None:
     """Train, in a process of its own, what the class's answers train, as the students would have; None if nothing trains."""
     wanted = {
@@ -208,7 +204,7 @@ def start_training(root: Path, lesson: Lesson, submissions: list[Submission], fo
         for submission in submissions
         if not isinstance(submission.notebook, bytes)
         for variant in submission.answers.values()
-        if trains(variant)
+        if variant.trains
     }
     if not wanted:
         return None
@@ -237,7 +233,7 @@ def _choose(kind: str, index: int, exercise: str, lesson: Lesson, stated: list[V
     stub = next(variant for variant in variants_of.stub_variants(lesson) if variant.exercise == exercise)
     right = [variant for variant in stated if variant.exercise == exercise and variant.right]
     wrong = [variant for variant in stated if variant.exercise == exercise and not variant.right]
-    if trains(solution):
+    if solution.trains:
         # The class trains few different models, so that the demonstration stays short.
         right, wrong = right[:1], wrong[:1]
     if kind == "solution":
