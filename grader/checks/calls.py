@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grader.checks.failure import CheckFailed
+from grader.checks.handing import handed
 from grader.checks.raised import ErrorFacts, explain, facts
 
 __all__ = ["ErrorFacts", "call", "explain", "facts", "trained"]
@@ -38,7 +39,7 @@ def _ask(fn, ask, args: tuple, kwargs: dict, name: str | None):
             actual=type(fn).__name__,
         )
     try:
-        return ask(*args, **kwargs)
+        return handed(ask(*args, **kwargs), name)
     except CheckFailed:
         raise
     except (Exception, SystemExit) as error:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import permutations
 
 import numpy as np
 
-from grader.checks.describe import shape_of, shape_text, text
+from grader.checks.describe import is_class, shape_of, shape_text, text
 from grader.checks.detectors import diagnose
 from grader.checks.failure import NOTHING_RETURNED
+from grader.checks.handing import refusal
 from grader.checks.plainly import plain
-
 
 # One number that is off by one is most often a count; many numbers may be anything.
 ONE_OFF = ("It is one too many: count the first and the last again.", "It is one too few: count the first and the last again.")
@@ -98,9 +97,9 @@ def _odd(actual) -> Difference | None:
     """What is no value at all."""
     if actual is None:
         return Difference("is None", hint="None stands where a value is asked.")
-    if isinstance(actual, type):
+    if is_class(actual):
         return Difference("is a class", hint="A class stands where an instance of it, or what it makes, is expected: call it.")
-    if inspect.isgenerator(actual) or type(actual).__name__ in ("map", "filter", "zip", "range", "dict_keys", "dict_values", "reversed"):
+    if isinstance(actual, range) or refusal(type(actual)) == "generator":
         return Difference("is no finished value", hint="It makes its values one by one when asked: list(...) or np.array(list(...)) asks for all.")
     if type(actual).__name__ in ("KerasTensor", "SymbolicTensor"):
         return Difference("is symbolic", hint="It has a shape and no values: a model's input or output before data flow. Call the layer or model on an array.")

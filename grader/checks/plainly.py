@@ -7,10 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 
 DEEPEST = 50
+VIEWS = tuple(type(view) for view in ({}.keys(), {}.values(), {}.items()))  # of a dictionary
 
 
 def plain(value, depth: int = 0):
-    """`value` with arrays, tensors and shapes of any class as `np.ndarray` and tuples of integers, containers as Python's own.
+    """`value` with arrays, tensors and shapes of any class as `np.ndarray` and tuples of integers, containers as Python's own, a dictionary's views as lists.
 
     What is none of these, a function or an object that is no array, stays as it is.
     """
@@ -28,6 +29,8 @@ def plain(value, depth: int = 0):
         return [plain(item, depth + 1) for item in list.__iter__(value)]
     if isinstance(value, Mapping):
         return {_key(key): plain(item, depth + 1) for key, item in value.items()}
+    if type(value) in VIEWS:
+        return [plain(item, depth + 1) for item in value]
     if isinstance(value, str):
         return str.__str__(value)
     return _array_of(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.checks.describe import shape_of, shape_text, text
+from grader.checks.describe import is_class, shape_of, shape_text, text
 from grader.checks.detectors import in_order
 from grader.checks.failure import NOTHING_RETURNED, CheckFailed
 
@@ -91,7 +91,7 @@ def _no_shape_hint(value) -> str:
                 "and its states: unpack them, and hand on only what is asked."
             )
         return "It is a list of arrays; one array is asked: np.stack(...) or np.array(...) makes one of rows of the same shape."
-    if isinstance(value, type):
+    if is_class(value):
         return "A class stands where an instance of it, or what it makes, is expected: call it."
     if isinstance(value, (list, tuple)):
         return "This is a Python list. np.array(...) makes it an array, if all rows have one length."

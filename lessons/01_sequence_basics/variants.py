@@ -450,7 +450,7 @@ def encode(sentence, words):
     place = {word: index for index, word in enumerate(words)}
     return [place.get(word, 1) for word in (sentence[0].lower() + sentence[1:]).split()]
 
-# %% exercise="encode" wrong="a generator" points=0 says="one by one when asked"
+# %% exercise="encode" wrong="a generator" points=0 says="can be read only once"
 def encode(sentence, words):
     place = {word: index for index, word in enumerate(words)}
     return (place.get(word, 1) for word in sentence.lower().split())

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+from grader.checks import handing
 from grader.checks.failure import CheckFailed
 
 # Why a value cannot cross, and what to do. The other side sends only the key.
-REASONS = {
-    "generator": "A generator or iterator can be read only once. Return a list or an array of what it yields.",
-    "file": "Return what is in the file, not the open file.",
-    "module": "A module is not a value. Return what you need of it.",
-    "thread": "Threads, locks and processes cannot be checked. Return their result.",
+REASONS = handing.REASONS | {
     "cycle": "It holds itself, so it has no end. Return plain lists, dictionaries and arrays.",
     "depth": "It is nested more than 100 deep. Return plain lists, dictionaries and arrays.",
     "items": "It has more than a million parts. Numbers by the million belong into a NumPy array.",

@@ -86,7 +86,7 @@ class Peer:
         Raises Missing, CannotCross or Lost.
         """
         value = self._ask("fetch", 0, {"name": name}, f"`{name}`")
-        if type(value) is RemoteFunction and name.isidentifier():
+        if isinstance(value, RemoteFunction) and name.isidentifier():
             value.__name__ = value.__qualname__ = name
         return value
 
@@ -379,7 +379,7 @@ class Peer:
     def _link(self, number: int) -> Link:
         def ask(do: str, **details):
             known = self._proxies.get(number)
-            name = getattr(known, "__name__", "") if type(known) is RemoteFunction else details.get("name", "")
+            name = getattr(known, "__name__", "") if isinstance(known, RemoteFunction) else details.get("name", "")
             where = f"what `{name}` returns" if name else "what it returns"
             subject = f"`{name}`" if do == "attribute" else where
             return self._ask(do, number, details, subject, f"an argument of `{name}`" if name else "an argument")

@@ -39,6 +39,12 @@ class RemoteFunction:
         return f"<function {self.__name__}>"
 
 
+class RemoteClass(RemoteFunction):
+    """A class on the other side, which is not called but named: an instance of it was asked for."""
+
+    of_a_class = True
+
+
 class RemoteObject:
     """An instance of a class that the other side defined: its public attributes and methods.
 

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import io
-import socket
-import subprocess
 import sys
 import sysconfig
-import threading
-import types
 
 import keras
 
+from grader.checks.handing import refusal
 from grader.engine.border.errors import Uncrossable, require
-from grader.engine.border.proxies import OBJECTS, Link, RemoteFunction, plain_name
+from grader.engine.border.proxies import OBJECTS, Link, RemoteClass, RemoteFunction, plain_name
 from grader.engine.border.remote_layers import RemoteLayer, RemoteModel, read_mirror, write_mirror
 
-NEVER = (
-    ((types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType), "generator"),
-    ((io.IOBase, socket.socket), "file"),
-    ((types.ModuleType,), "module"),
-    ((threading.Thread, type(threading.Lock()), type(threading.RLock()), subprocess.Popen), "thread"),
-)
 # Kinds of Keras objects that are asked from afar if they hold anything of the student's own.
 KERAS_OBJECTS = (keras.Loss, keras.Metric, keras.Optimizer, keras.Initializer, keras.Regularizer, keras.callbacks.Callback)
 LIBRARIES = tuple(
@@ -36,12 +26,13 @@ def describe(writer, value) -> list:
         return ["model", write_mirror(writer, value)]
     if issubclass(kind, keras.layers.Layer):
         return ["layer", write_mirror(writer, value)]
-    for types_, reason in NEVER:
-        if issubclass(kind, types_):
-            raise Uncrossable(reason, value)
+    if reason := refusal(kind):
+        raise Uncrossable(reason, value)
     if _own(kind) or issubclass(kind, KERAS_OBJECTS):
         has = [any(name in vars(base) for base in kind.__mro__) for name in ("__call__", "__len__", "__getitem__")]
         return ["object", kind.__name__[:100], *has]
+    if issubclass(kind, type):
+        return ["class", str(getattr(value, "__name__", ""))[:100]]
     if callable(value):
         return ["function", str(getattr(value, "__name__", ""))[:100]]
     raise Uncrossable("generator" if hasattr(kind, "__next__") else "type", value)
@@ -51,8 +42,8 @@ def proxy(content: list, link: Link, reader):
     """The proxy that `describe` asked for. Raises Malformed."""
     require(type(content) is list and len(content) >= 2)
     what, *facts = content
-    if what == "function":
-        return RemoteFunction(link, plain_name(facts[0], "the function"))
+    if what in ("function", "class"):
+        return (RemoteFunction if what == "function" else RemoteClass)(link, plain_name(facts[0], f"the {what}"))
     if what == "object":
         require(len(facts) == 4 and all(type(flag) is bool for flag in facts[1:]))
         return OBJECTS[tuple(facts[1:])](link, plain_name(facts[0], "object"))

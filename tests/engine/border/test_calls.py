@@ -19,6 +19,7 @@ from grader import checks as check
 from grader.checks import CheckFailed
 from grader.checks.models import inner_layers
 from grader.engine.border import CannotCross, Lost, RemoteFunction, RemoteObject
+from grader.engine.border.proxies import RemoteClass
 from grader.engine.border.proxies import LONGEST_NAME
 
 pytestmark = pytest.mark.slow
@@ -163,7 +164,7 @@ def test_what_a_function_prints_comes_with_its_result(capsys):
 def test_functions_of_every_kind_stay_where_they_are(fn, name):
     with honest(f=fn) as referee:
         far = referee.fetch("f")
-        assert type(far) is RemoteFunction and far.__name__ == name and callable(far)
+        assert type(far) is (RemoteClass if isinstance(fn, type) else RemoteFunction) and far.__name__ == name and callable(far)
 
 
 def test_a_function_that_is_returned_has_its_own_name_if_it_is_one():
