@@ -118,6 +118,10 @@ def _between_tuples(actual, expected, tolerance, parts, axes) -> Difference:
     if items is None:
         which = next((name for name, part in zip(names, expected, strict=True) if agree(actual, part, tolerance)), None)
         hint = f"Only {which} is returned; {listed} are asked." if which else f"One thing is returned; {listed} are asked: return them all, separated by commas."
+        if all(isinstance(part, int) for part in expected) and shape_of(actual) == expected:
+            hint = "It is an array of that shape. Its shape is asked: array.shape."
+        elif isinstance(actual, dict) and agree(list(actual.values()), list(expected), tolerance):
+            hint = f"The things are right, in a dictionary: return {listed} side by side, separated by commas."
         return Difference("is one thing where several are asked", hint=hint)
     if len(items) == 1 and agree(items[0], expected, tolerance):
         return Difference("is packed once too often", hint=PACKED_PART)

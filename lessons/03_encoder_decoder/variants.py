@@ -1276,3 +1276,9 @@ def encoder_decoder(kind, vocabularies, width, units, classes):
     _, *states = cell(units, return_state=True)(layers.Embedding(vocabularies[0], width)(b))
     last = cell(units)(layers.Embedding(vocabularies[1], width)(b), initial_state=states)
     return keras.Model([a, b], layers.Dense(classes)(last))
+
+# %% exercise="teacher-forcing" wrong="a dictionary" points=0 says="in a dictionary"
+def teacher_forcing(sequences):
+    inputs, targets = sequences[:, :-1].copy(), sequences[:, 1:]
+    inputs[targets == 0] = 0
+    return {"inputs": inputs, "targets": targets}
