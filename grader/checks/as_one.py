@@ -14,7 +14,11 @@ from grader.checks.unrolling import at_once
 from grader.checks.values import close
 
 RTOL, ATOL = 1e-4, 1e-5
-NOTHING_PASSES = "Nothing of what the first layer reads reaches the output: the second layer begins from zeros unless initial_state=… hands it the states of the first."
+NOTHING_PASSES = (
+    "Nothing of the first sequence reaches the output: the second layer begins from zeros unless initial_state=… hands it the states of a layer that read that sequence."
+)
+NOT_READ = "Nothing of the second sequence reaches the output. Which of the two does the second layer read?"
+OTHER_TABLE = "The second input has numbers for which its Embedding has no row: is it as large as the vocabulary of that side?"
 OTHER_ORDER = "The two inputs have changed places: the encoder's sequence comes first."
 
 
@@ -24,8 +28,10 @@ def reads_as_one(model, line, tokens: int | None = None, features: int | None = 
     model: two recurrent layers of one kind, the second of which starts from the final state of the first.
     line: a `keras.Sequential` with one such layer. Each weight of `model` is given the numbers of the line's weight of the
     same shape, so no two weights of the line may have one shape. A table of an Embedding may be shorter.
-    a and b, of so many timesteps, hold numbers below `tokens`, or vectors of so many `features`.
-    Raises CheckFailed: names states that do not arrive, that are swapped or doubled, and inputs in the other order.
+    a and b, of so many timesteps, hold numbers below `tokens`, or vectors of so many `features`. b may hold whatever the
+    line's Embedding has a row for.
+    Raises CheckFailed: names states that do not arrive, that are swapped or doubled, an input that is not read, inputs in
+    the other order, and an Embedding of the other side's size.
     """
     if not isinstance(model, keras.Model):
         raise CheckFailed(f"{name} is not a Keras model", hint=NOTHING_RETURNED if model is None else None, actual=text(model))
@@ -39,16 +45,35 @@ def reads_as_one(model, line, tokens: int | None = None, features: int | None = 
     others = [np.roll(np.flip(x, axis=1), 1, axis=0) for x in (first, second)]
     pairs = [(first, second), (others[0], second), (first, others[1])]
     output = _run(model, *(np.concatenate(parts) for parts in zip(*pairs, strict=True)), name)
+    if shape_of(output) and shape_of(output)[0] == len(pairs) * len(first):  # before its shape: an input that is not read may give it another
+        _notices(np.split(as_array(output), len(pairs)), name)
     _shaped(output, model, first, second, bench.expected.shape, name, times=len(pairs))
-    output, *moved = np.split(as_array(output), len(pairs))
+    output = as_array(output)[: len(first)]
     if not np.isfinite(output).all():
         raise CheckFailed(f"{name} gives NaN or infinity")
-    blind = [np.allclose(output, other, atol=1e-7) for other in moved]
+    close(output, bench.expected, f"the output of {name}", RTOL, ATOL, bench.mistakes)
+    if bench.rows is not None and bench.rows > tokens:
+        _whole_table(model, bench, name)
+
+
+def _notices(outputs: list[np.ndarray], name: str) -> None:
+    """outputs: what is said of two sequences, with another first one, and with another second one."""
+    blind = [np.allclose(outputs[0], other, atol=1e-7) for other in outputs[1:]]
     if any(blind):
-        which, hint = [("first", NOTHING_PASSES), ("second", "Nothing of what the second layer reads reaches the output.")][blind.index(True)]
+        which, hint = [("first", NOTHING_PASSES), ("second", NOT_READ)][blind.index(True)]
         which, hint = ("inputs", "The output depends on neither of its inputs.") if all(blind) else (f"{which} input", hint)
         raise CheckFailed(f"{name} takes no notice of its {which}", hint=hint)
-    close(output, bench.expected, f"the output of {name}", RTOL, ATOL, bench.mistakes)
+
+
+def _whole_table(model, bench, name: str) -> None:
+    """The two Embeddings differ in size, and may have changed places: the last row of the larger one is asked for."""
+    last = np.full_like(bench.second, bench.rows - 1)
+    try:
+        output = as_array(_run(model, bench.first, last, name))
+    except CheckFailed as failed:  # so on a CPU; a GPU takes zeros for a row that is not there
+        raise CheckFailed(f"{name} cannot read every number of its second input", hint=OTHER_TABLE, actual=failed.actual) from failed
+    if not np.allclose(output, bench.said(bench.outputs(np.concatenate([bench.first, last], axis=1))[:, bench.first.shape[1] :]), RTOL, ATOL):
+        raise CheckFailed(f"{name} cannot read every number of its second input", hint=OTHER_TABLE)
 
 
 def _shaped(output, model, first, second, expected: tuple, name: str, times: int = 1) -> None:
@@ -87,11 +112,12 @@ def _chosen(model, weights: list[np.ndarray]) -> list[list[np.ndarray]]:
 
 
 def _set(model, weights: list[np.ndarray], name: str) -> None:
-    if not all(_chosen(model, weights)):
+    strange = [weight for weight, like in zip(model.weights, _chosen(model, weights), strict=True) if not like]
+    if strange:
         raise CheckFailed(
             f"{name} has weights of other shapes than are asked",
-            expected=", ".join(shape_text(weight.shape) for weight in weights),
-            actual=", ".join(shape_text(weight.shape) for weight in model.weights),
+            expected=f"none but {', '.join(shape_text(weight.shape) for weight in weights)}",
+            actual=f"also {', '.join(dict.fromkeys(shape_text(weight.shape) for weight in strange))}",
         )
     model.set_weights([weight for weight, in _chosen(model, weights)])
 
@@ -115,6 +141,7 @@ class _Line:
         line.set_weights(self.weights)
         place = next(number for number, layer in enumerate(line.layers) if is_a(layer, keras.layers.RNN))
         self.before, self.layer, self.after = line.layers[:place], line.layers[place], line.layers[place + 1 :]
+        self.rows = next((layer.input_dim for layer in self.before if is_a(layer, keras.layers.Embedding)), None)
         self.every = self.layer.return_sequences
         self.first, self.second = first, second
         whole = np.concatenate([first, second], axis=1)
@@ -157,6 +184,8 @@ class _Line:
                 "h and c are swapped on the way: initial_state=[h, c].": [c, h],
                 "The second layer is given h twice; it wants h and c.": [h, h],
                 "The second layer is given c twice; it wants h and c.": [c, c],
+                "Only h arrives: the c of the second layer begins from zeros.": [h, 0 * c],
+                "Only c arrives: the h of the second layer begins from zeros.": [0 * h, c],
             }
         for words, states in ways.items():
             found[words] = self.said(self.read(self.second, initial_state=list(states))[0])

@@ -17,6 +17,8 @@ from grader.checks.plainly import plain
 # One number that is off by one is most often a count; many numbers may be anything.
 ONE_OFF = ("It is one too many: count the first and the last again.", "It is one too few: count the first and the last again.")
 PACKED = "is packed once too often"
+PACKED_PART = "It is right, and stands in a list or tuple of its own: leave that out."
+OF_A_PART = ("is wrong", "has another length")  # problems of which a hint speaks of one part alone
 ORDINALS = ("first", "second", "third", "fourth")
 STEPS = {1: "Each that differs is one too high.", -1: "Each that differs is one too low."}
 
@@ -115,9 +117,13 @@ def _between_tuples(actual, expected, tolerance, parts, axes) -> Difference:
     if items is None:
         which = next((name for name, part in zip(names, expected, strict=True) if agree(actual, part, tolerance)), None)
         hint = f"Only {which} is returned; {listed} are asked." if which else f"One thing is returned; {listed} are asked: return them all, separated by commas."
+        if all(isinstance(part, int) for part in expected) and shape_of(actual) == expected:
+            hint = "It is an array of that shape. Its shape is asked: array.shape."
+        elif isinstance(actual, dict) and agree(list(actual.values()), list(expected), tolerance):
+            hint = f"The things are right, in a dictionary: return {listed} side by side, separated by commas."
         return Difference("is one thing where several are asked", hint=hint)
     if len(items) == 1 and agree(items[0], expected, tolerance):
-        return Difference("is packed once too often", hint="It is right, and stands in a list or tuple of its own: leave that out.")
+        return Difference("is packed once too often", hint=PACKED_PART)
     flat = [part for item in items for part in (item if isinstance(item, (list, tuple)) else [item])]
     if len(flat) == len(expected) and all(agree(one, other, tolerance) for one, other in zip(flat, expected, strict=True)):
         return Difference("is packed otherwise", hint=f"The things are right, packed otherwise: return {listed} side by side.")
@@ -217,7 +223,7 @@ def _between_lists(actual, expected, tolerance) -> Difference:
         hint = diagnose(*numbers, lambda one, other: one.shape == other.shape and _same_array(one, other, tolerance, any_kind=True))
     if len(items) != len(expected):
         if hint is None and len(items) < len(expected) and agree(items, list(expected)[: len(items)], tolerance):
-            hint = "What is there is right; the end is missing."
+            hint = "What is there is right; the end is missing." if items else "Nothing is in it."
         elif hint is None and agree(items[: len(expected)], expected, tolerance):
             hint = "It goes on after what is asked."
         return Difference("has another length", hint, None, f"{len(expected)}: {described(expected)}", f"{len(items)}: {described(actual)}")
@@ -229,11 +235,22 @@ def _between_lists(actual, expected, tolerance) -> Difference:
         numbers = [value for value in (*items, *expected) if isinstance(value, (int, np.integer)) and not isinstance(value, bool)]
         steps = {one - other for one, other in zip(items, expected, strict=True) if one != other} if len(numbers) == 2 * len(expected) else set()
         hint = hint or (STEPS.get(*steps) if len(steps) == 1 else None)
+    elif isinstance(expected[number], tuple) and inner.problem.endswith(OF_A_PART):
+        hint = hint or _of_one_place(items, expected, tolerance, inner.hint)
     else:
         hint = hint or inner.hint
     hint = hint or _one_place(items, expected, tolerance)
     wrong = sum(not agree(one, other, tolerance) for one, other in zip(items, expected, strict=True))
     return Difference("is wrong", hint, f"first at index {number}; {wrong} of {len(expected)} differ")
+
+
+def _of_one_place(items, expected, tolerance, hint: str | None) -> str | None:
+    """What is said of a part of the first wrong tuple, if no other part is wrong in any, and the same is to be said of each."""
+    place = _one_place(items, expected, tolerance)
+    said = {_difference(one, other, tolerance).hint for one, other in zip(items, expected, strict=True) if not agree(one, other, tolerance)}
+    if not place or not hint or said != {hint}:
+        return None
+    return hint if hint == PACKED_PART else f"{place} {hint}"
 
 
 def _one_place(items, expected, tolerance) -> str | None:
@@ -251,7 +268,7 @@ def _one_place(items, expected, tolerance) -> str | None:
 def _between_scalars(actual, expected, tolerance) -> Difference:
     found = _scalar(actual)
     if isinstance(actual, (list, tuple)) and len(actual) == 1 and agree(actual[0], expected, tolerance):
-        return Difference(PACKED, hint="It is right, and stands in a list or tuple of its own: leave that out.")
+        return Difference(PACKED, hint=PACKED_PART)
     if isinstance(found, (np.ndarray, list, tuple, dict)):
         asked = {str: "one text", bool: "True or False"}.get(type(expected), "one number")
         return Difference("is not one value", hint=f"{asked.capitalize()} is asked.")

@@ -43,13 +43,15 @@ def _same(found, expected) -> bool:
 
 def _misprints(script, expected, longest, end) -> dict:
     """Hint -> what is written if the loop is right and its record is not."""
-    after, short, least = expected.copy(), np.where(expected == end, 0, expected), min(map(len, script))
-    for row, said in zip(after, script, strict=True):
+    after, once, short, least = expected.copy(), expected.copy(), np.where(expected == end, 0, expected), min(map(len, script))
+    for row, other, said in zip(after, once, script, strict=True):
         row[len(said) :] = _Step.AFTER
+        other[len(said) : len(said) + 1] = _Step.AFTER
     first = expected.copy()
     first[:, least:] = 0
     return {
         "It writes on after END. From there on a row is 0.": after,
+        "It writes one symbol more after END. From there on a row is 0.": once,
         "END is missing: it belongs to the row.": short,
         "It stops as soon as one row has ended. The others go on.": first,
         "END itself was replaced by 0, and what comes after it was kept.": np.where(expected == end, 0, after),

@@ -136,6 +136,11 @@ MEANINGS = {
         r"(list|tuple|string) index out of range|index -?\d+ is out of bounds|slice index -?\d+ of dimension \d+ out of bounds",
         "An index lies beyond the end: there are fewer things than that line takes for granted, or the index counts along another axis than was meant.",
     ),
+    "no row": (
+        r"indices(\[[\d,]*\])? = -?\d+ is not in \[0, \d+\)",
+        "A number is looked up in a table that has no row for it. An Embedding has rows for the numbers from 0 to input_dim - 1: "
+        "is it as large as the vocabulary that it reads?",
+    ),
     "index": (
         r"is not in list",
         "list.index fails for what is not in the list. Ask `in` first, or use a dictionary's get.",
@@ -175,6 +180,7 @@ OTHERS = {
 WORDS = {key: words for key, (_, words) in MEANINGS.items()} | OTHERS
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_NODES = re.compile(r"\{\{function_node [^}]*\}\} ?|\s*\[\[\{\{node [^}]*\}\}\]\]| ?\[Op:\w+\]( name: ?$)?", re.MULTILINE)  # TensorFlow's own names
 SEARCHED = 20_000  # characters of a message that are looked through: Keras writes long ones
 MESSAGE, LINE, NAME = 400, 300, 100
 RAISED = " raised "  # stands in the problem, between the function and the class of the error
@@ -337,10 +343,12 @@ def _shorten(message: str) -> str:
     """The lines of an exception's message that name the cause.
 
     Keras wraps what is raised inside a layer's `call`: its own first line names the layer, the cause comes after an
-    empty line, in bold, and then a page of arguments.
+    empty line, in bold, and then a page of arguments. What goes wrong in a graph comes last, after the way to it.
     """
-    paragraphs = [part.strip() for part in _ANSI.sub("", message).strip().split("\n\n") if part.strip()]
+    paragraphs = [part.strip() for part in _NODES.sub("", _ANSI.sub("", message)).strip().split("\n\n") if part.strip()]
     head = paragraphs[0] if paragraphs else ""
+    if head == "Graph execution error:" and len(paragraphs) > 1:
+        head = f"{head} {paragraphs[-1]}"
     if head.startswith("Exception encountered when calling") and len(paragraphs) > 1:
         head = f"{paragraphs[1]}\n({head.removesuffix('.')}.)"
     return head if len(head) <= MESSAGE else head[: MESSAGE - 1] + "…"

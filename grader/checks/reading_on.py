@@ -6,7 +6,7 @@ import keras
 import numpy as np
 
 from grader.checks.calls import call
-from grader.checks.describe import text
+from grader.checks.describe import as_array, text
 from grader.checks.failure import NOTHING_RETURNED, CheckFailed
 from grader.checks.plainly import plain
 from grader.checks.shapes import STATES, shape, states
@@ -20,6 +20,7 @@ def reads_on(fn, kind: type, batch: int = 3, parts: tuple[int, int] = (2, 3), fe
     """`fn(layer, first, second, mask)` must give what the layer gives when it reads both parts at once: (output, states).
 
     kind: keras.layers.SimpleRNN, GRU or LSTM. parts: timesteps of the first and the second part, which is right-padded.
+    What the output is at padding is not asked: the states tell whether padding was read.
     Raises CheckFailed: names a start from zeros, a mask that was not handed over, swapped states, and parts that were joined.
     """
     name = getattr(fn, "__name__", "the function")
@@ -32,9 +33,24 @@ def reads_on(fn, kind: type, batch: int = 3, parts: tuple[int, int] = (2, 3), fe
     output, found = _two(call(fn, layer, x[:, : parts[0]], x[:, parts[0] :], mask, name=name), name, what)
     shape(output, (batch, parts[1], units), f"the output of the {what}")
     states(found, what, batch=batch, units=units, name=f"the {what}'s final state")
-    close(output, whole[:, parts[0] :], f"the output of the {what}", RTOL, ATOL, lambda: _slips(layer, x[:, : parts[0]], x[:, parts[0] :], mask))
+    first, second = x[:, : parts[0]], x[:, parts[0] :]
+
+    def real(values):
+        return np.where(mask[..., np.newaxis], as_array(values), 0)
+
+    def outputs_of_slips():
+        """Those first of which the states are found as well: they tell whether padding was read. Zeros alone, as of a mask upside down, are no evidence."""
+        slips = {hint: (real(output), states) for hint, (output, *states) in _slips(layer, first, second, mask).items()}
+        ends_so = {hint for hint, (_, states) in slips.items() if all(map(np.allclose, map(as_array, found), states))}
+        return {hint: slips[hint][0] for hint in sorted(slips, key=lambda hint: hint not in ends_so) if hint in ends_so or slips[hint][0].any()}
+
+    def other_states(number):
+        slips = {hint: states[number] for hint, (_, *states) in _slips(layer, first, second, mask).items()}
+        return slips | _other_states(layer, first, ends, number)
+
+    close(real(output), real(whole[:, parts[0] :]), f"the output of the {what}", RTOL, ATOL, outputs_of_slips)
     for number, (state, end) in enumerate(zip(found, ends, strict=True)):
-        close(state, end, f"the final {'hc'[number]} of the {what}", RTOL, ATOL, lambda number=number: _other_states(layer, x[:, : parts[0]], ends, number))
+        close(state, end, f"the final {'hc'[number]} of the {what}", RTOL, ATOL, lambda number=number: other_states(number))
     _not_joined(fn, layer, x[:1, parts[0] - 1 : parts[0] + 2], name)
 
 
@@ -67,7 +83,7 @@ def _two(result, name: str, what: str) -> tuple:
 
 
 def _slips(layer, first, second, mask) -> dict:
-    """Hint -> the output of a reading that goes wrong in that way."""
+    """Hint -> output and states of a reading that goes wrong in that way."""
     after = layer(first)[1:]
     slips = {
         "It began from zeros: give the layer initial_state=….": {"mask": mask},
@@ -79,7 +95,7 @@ def _slips(layer, first, second, mask) -> dict:
         h, c = after
         slips["h and c are swapped: initial_state=[h, c]."] = {"initial_state": [c, h], "mask": mask}
         slips["That is h twice: an LSTM wants h and c."] = {"initial_state": [h, h], "mask": mask}
-    return {hint: layer(second, **options)[0] for hint, options in slips.items()}
+    return {hint: layer(second, **options) for hint, options in slips.items()}
 
 
 def _other_states(layer, first, ends, number: int) -> dict:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.checks.describe import is_class, shape_of, shape_text, text
+from grader.checks.describe import as_array, is_class, shape_of, shape_text, text
 from grader.checks.detectors import in_order
 from grader.checks.failure import NOTHING_RETURNED, CheckFailed
 
@@ -54,6 +54,8 @@ def states(value, layer: str, batch: int, units: int, name: str = "the state") -
         }[layer]
         if layer == "LSTM" and len(tensors) == 4:
             hint = "Four are what a bidirectional LSTM returns: lay the two h side by side, and the two c, for [h, c]."
+        if len(tensors) == wanted + 1 and _leads_with_output(tensors):
+            hint = "The first of them is the layer's output, which return_state=True puts before the states: leave it out."
         raise CheckFailed(
             f"{name} has {len(tensors)} tensor{'s' * (len(tensors) != 1)}; this layer keeps {wanted}",
             hint=hint,
@@ -62,6 +64,18 @@ def states(value, layer: str, batch: int, units: int, name: str = "the state") -
         )
     for tensor, letter in zip(tensors, "hc", strict=False):
         shape(tensor, (batch, units), f"{name} ({letter})")
+
+
+def _leads_with_output(tensors: list) -> bool:
+    """Whether the first has timesteps, or is the last output: h, which comes after it, once more."""
+    if any(shape_of(tensor) is None for tensor in tensors):
+        return False
+    if len(shape_of(tensors[0])) == 3:
+        return len(shape_of(tensors[1])) == 2
+    try:
+        return len(tensors) == 3 and bool(np.allclose(as_array(tensors[0]), as_array(tensors[1])))
+    except (TypeError, ValueError):  # symbolic, or of two shapes
+        return False
 
 
 def _shape(value) -> tuple | None:

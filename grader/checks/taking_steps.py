@@ -19,7 +19,7 @@ def takes_steps(fn, model, timesteps: int = 1, padding: int = 0, batch: int = 3,
 
     model: [what is read, what is written] -> logits (batch, timesteps, symbols), with an LSTM "decoder"; its weights are
     replaced by larger ones. timesteps: how many steps are compared with the whole. padding: of what is read.
-    Raises CheckFailed: names weights of their own, a start from zeros, states that are swapped, doubled or stand still.
+    Raises CheckFailed: names weights of their own, inputs too many or in another order, a start from zeros, states that are swapped, doubled or stand still.
     """
     random, name = np.random.default_rng(seed), getattr(fn, "__name__", "the function")
     model.set_weights([random.normal(scale=0.6, size=weight.shape) for weight in model.get_weights()])
@@ -58,6 +58,9 @@ def _why(say, now, before, right) -> str | None:
 
     if np.allclose(say(*now), say(*(0 * as_array(state) for state in now)), atol=1e-6):
         return "The step began from zeros: it takes no notice of h and c. initial_state=…"
+    for place, letter in enumerate("hc"):
+        if np.allclose(say(*now), say(*(0 * as_array(state) if place == number else state for number, state in enumerate(now))), atol=1e-6):
+            return f"The step takes no notice of the {letter} that it is given: initial_state=[h, c]."
     if before is None:
         return "c comes first: the encoder's h and c are swapped, or the step takes them the other way round." if is_right(*now[::-1]) else None
     if all(np.allclose(one, other) for one, other in zip(before, now, strict=True)):
@@ -77,6 +80,12 @@ def _two_models(result, name: str) -> tuple:
     for part, what in zip(result, ("the encoder", "the step model"), strict=True):
         if not isinstance(part, keras.Model):
             raise CheckFailed(f"{what} is not a Keras model", hint="keras.Model(inputs, outputs) makes one of the symbolic tensors.", actual=text(part))
+    takes = [len(part.inputs) if isinstance(getattr(part, "inputs", None), (list, tuple)) else 0 for part in result]
+    if takes == [3, 1]:
+        raise CheckFailed(f"`{name}` returns its two models in the other order", hint="The encoder comes first: return encoder, step.")
+    if takes[0] > 1:
+        hint = "The encoder is given what is to be read, and nothing else: a model of the one input, model.inputs[0] or a new keras.Input."
+        raise CheckFailed("the encoder has another number of inputs than one", hint=hint, actual=str(takes[0]))
     return tuple(result)
 
 
@@ -89,8 +98,22 @@ def _shares(part, model, what: str) -> None:
         )
 
 
+def _runs(step, given) -> bool:
+    try:
+        call(step, given, name="the step model")
+    except CheckFailed:
+        return False
+    return True
+
+
 def _step(step, token, now) -> list:
-    result = call(step, [keras.ops.convert_to_tensor(token), *(keras.ops.convert_to_tensor(as_array(state)) for state in now)], name="the step model")
+    given = [keras.ops.convert_to_tensor(token), *(keras.ops.convert_to_tensor(as_array(state)) for state in now)]
+    try:
+        result = call(step, given, name="the step model")
+    except CheckFailed as failed:
+        if any(_runs(step, other) for other in ([*given[1:], given[0]], [given[1], given[0], given[2]])):
+            failed.hint = "The step model takes its inputs in another order than [token, h, c]."
+        raise
     if not isinstance(result, (list, tuple)) or len(result) != 3:
         raise CheckFailed("the step model returns another number of things", hint="Three are asked: [logits, h, c].", actual=text(result))
     return list(result)

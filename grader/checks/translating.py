@@ -41,7 +41,7 @@ def translator(model, cell: type | None, read, written, symbols: int, weights: i
     if np.allclose(logits, elsewhere, atol=1e-6):
         raise CheckFailed(
             f"{name} says the same whatever it reads",
-            hint="Nothing of what the encoder reads reaches the decoder: it begins from zeros unless initial_state=… hands it the encoder's final state.",
+            hint="Nothing of the input to read reaches the output: the decoder begins from zeros unless initial_state=… hands it the final state of an encoder that read it.",
         )
     _made_of(model, cell, name)
     if lookup and not any(is_a(layer, keras.layers.Attention, keras.layers.MultiHeadAttention) for layer in inner_layers(model)):

@@ -43,3 +43,15 @@ def batch_shape(days, hours, doors):
 # %% exercise="batch-shape" wrong="a text" points=0 says="One thing is returned"
 def batch_shape(days, hours, doors):
     return f"({days}, {hours}, {doors})"
+
+# %% exercise="batch-shape" wrong="the array in place of its shape" points=0 says="Its shape is asked"
+def batch_shape(days, hours, doors):
+    return np.zeros((days, hours, doors))
+
+# %% exercise="batch-shape" wrong="a dictionary" points=0 says="in a dictionary"
+def batch_shape(days, hours, doors):
+    return {"batch": days, "timesteps": hours, "features": doors}
+
+# %% exercise="batch-shape" wrong="one sequence of all days" points=0 says="batch is wrong"
+def batch_shape(days, hours, doors):
+    return 1, days * hours, doors

@@ -845,6 +845,17 @@ def mean_first(pair):
     return -pair[1] / (len(pair[0]) - 1)
 
 
+def kept_as_well(beam, rows, width):
+    everything = [*(pair for pair in beam if pair[0][-1] != 2), *grow(beam, rows, 10**6)]
+    return sorted(everything, key=lambda pair: -pair[1])[:width]
+
+
+def replaced(beam, rows, width):
+    before = [symbols for symbols, _ in beam]
+    grown = grow(beam, rows, width)
+    return [(s if s in before else [*s[:-2], s[-1]], score) for s, score in grown]
+
+
 rows = np.log([[0.05, 0.05, 0.3, 0.6], [0.1, 0.1, 0.35, 0.45]]).round(3)
 random = np.random.default_rng(9)
 wide = []
@@ -870,6 +881,8 @@ freeze(
         "The worst come first. A log-probability is negative: nearer to zero is better.": slip(sign=1),
         "What has ended always stays. It competes with the others: a better beginning may push it out.": slip(stays=True),
         "The scores are divided by the length. Compare the sums as they are.": slip(by=mean_first),
+        "What was extended is still there as it was. Its extensions take its place.": kept_as_well,
+        "The new symbol stands in the place of the last one. It comes after it.": replaced,
         "All of it is there. Keep the `width` best.": lambda beam, rows, width: grow(beam, rows, 10**6),
         "They are not in order: the highest score comes first.":
             lambda beam, rows, width: sorted(grow(beam, rows, width), key=lambda pair: pair[0]),
@@ -883,6 +896,9 @@ check.cases(extend_beam, "beam")
 
 # %% test="beam" points=1 hidden=true
 check.cases(extend_beam, "beam", hidden["beam"])
+level = [([1, 3], -1.0), ([1, 4], -1.0)]  # in which order equal scores stand is open
+kept = check.call(extend_beam, level, np.full((2, 3), -1.0), 9)
+check.equal(len(kept), 6, "the number of beginnings kept where all scores are the same")
 
 # %% [markdown]
 # What does it gain? `lab.translators.beam_search` does the same for all 1,000 words at once, eight steps from the encoder's states. It returns the best sequences of each word, `(1000, width, 9)`,

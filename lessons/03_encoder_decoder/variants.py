@@ -87,7 +87,7 @@ def encoder_decoder(kind, vocabularies, width, units, classes):
     last = layer(units, return_state=True)(embedded, initial_state=list(states))[0]
     return keras.Model(inputs=[read, written], outputs=layers.Dense(classes)(last))
 
-# %% exercise="graph" wrong="the states never arrive" points=0 says="Nothing of what the first layer reads reaches the output"
+# %% exercise="graph" wrong="the states never arrive" points=0 says="Nothing of the first sequence reaches the output"
 def encoder_decoder(kind, vocabularies, width, units, classes):
     layer = getattr(layers, kind)
     read, written = keras.Input((None,)), keras.Input((None,))
@@ -119,7 +119,7 @@ def encoder_decoder(kind, vocabularies, width, units, classes):
     last = layer(units)(layers.Embedding(vocabularies[1], width)(written), initial_state=[h, c])
     return keras.Model([read, written], layers.Dense(classes)(last))
 
-# %% exercise="graph" wrong="two states for a GRU, zeros first" points=0 says="Nothing of what the first layer reads reaches the output"
+# %% exercise="graph" wrong="two states for a GRU, zeros first" points=0 says="Nothing of the first sequence reaches the output"
 def encoder_decoder(kind, vocabularies, width, units, classes):
     layer = getattr(layers, kind)
     read, written = keras.Input((None,)), keras.Input((None,))
@@ -448,7 +448,7 @@ def train_speller(spelling, sound):
     lab.fit_once(model, x, sound[:, 1:], name="gru-speller", epochs=1, batch_size=100, verbose=0)
     return model
 
-# %% exercise="train-speller" wrong="the state does not reach the decoder" points=0 says="Nothing of what the encoder reads reaches the decoder"
+# %% exercise="train-speller" wrong="the state does not reach the decoder" points=0 says="Nothing of the input to read reaches the output"
 def train_speller(spelling, sound):
     read, so_far = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
     _, h = layers.GRU(48, return_state=True)(layers.Embedding(27, 32, mask_zero=True)(read))
@@ -554,7 +554,7 @@ def mended(features, units):
     outputs = layers.Dense(features, activation="softmax")(outputs)
     return keras.Model([decoder_inputs, encoder_inputs], outputs)
 
-# %% exercise="bug-hunt" wrong="the states left out, so that it connects" points=0 says="Nothing of what the first layer reads reaches the output"
+# %% exercise="bug-hunt" wrong="the states left out, so that it connects" points=0 says="Nothing of the first sequence reaches the output"
 def mended(features, units):
     encoder_inputs, decoder_inputs = keras.Input((None, features)), keras.Input((None, features))
     layers.LSTM(units, return_state=True)(encoder_inputs)
@@ -1007,7 +1007,7 @@ def train_speller(spelling, sound):
     model.compile("adam", "sparse_categorical_crossentropy")
     return model
 
-# %% exercise="train-speller" wrong="initial_state forgotten" points=0 says="it begins from zeros unless initial_state"
+# %% exercise="train-speller" wrong="initial_state forgotten" points=0 says="begins from zeros unless initial_state"
 def train_speller(spelling, sound):
     read, so_far = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
     _, h = layers.GRU(96, return_state=True)(layers.Embedding(27, 32, mask_zero=True)(read))
@@ -1052,3 +1052,233 @@ def train_speller(spelling, sound):
     model = keras.Model([read, so_far], layers.Dense(42)(hidden))
     model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     return model
+
+# %% exercise="read-on" right="row by row, zeros where padding stands"
+def read_on(layer, first, second, mask):
+    _, *start = layer(first)
+    output = np.zeros((*second.shape[:2], layer.units), "float32")
+    finals = []
+    for n in range(len(second)):
+        out, *states = layer(second[n : n + 1][:, mask[n]], initial_state=[s[n : n + 1] for s in start])
+        output[n, mask[n]] = np.array(out)[0]
+        finals.append([np.array(s) for s in states])
+    return output, [np.concatenate(parts) for parts in zip(*finals)]
+
+# %% exercise="read-on" right="everything by position"
+def read_on(layer, first, second, mask):
+    output, *states = layer(second, layer(first)[1:], mask)
+    return output, states
+
+# %% exercise="read-on" wrong="h looked up at the last real timestep, c left where the padding ends" points=0 says="The padding was read"
+def read_on(layer, first, second, mask):
+    _, *states = layer(first)
+    output, *states = layer(second, initial_state=states)
+    last = mask.sum(axis=1) - 1
+    states[0] = np.array(output)[np.arange(len(last)), last]
+    return output, states
+
+# %% exercise="graph" wrong="the vocabularies swapped" points=0 says="as large as the vocabulary of that side"
+def encoder_decoder(kind, vocabularies, width, units, classes):
+    cell = getattr(layers, kind)
+    a, b = keras.Input((None,)), keras.Input((None,))
+    _, *states = cell(units, return_state=True)(layers.Embedding(vocabularies[1], width)(a))
+    last = cell(units)(layers.Embedding(vocabularies[0], width)(b), initial_state=states)
+    return keras.Model([a, b], layers.Dense(classes)(last))
+
+# %% exercise="graph" wrong="the decoder reads what the encoder reads" points=0 says="Which of the two does the second layer read"
+def encoder_decoder(kind, vocabularies, width, units, classes):
+    cell = getattr(layers, kind)
+    a, b = keras.Input((None,)), keras.Input((None,))
+    _, *states = cell(units, return_state=True)(layers.Embedding(vocabularies[0], width)(a))
+    last = cell(units)(layers.Embedding(vocabularies[1], width)(a), initial_state=states)
+    return keras.Model([a, b], layers.Dense(classes)(last))
+
+# %% exercise="graph" wrong="the last output as h and c" points=0 says="given h twice"
+def encoder_decoder(kind, vocabularies, width, units, classes):
+    cell = getattr(layers, kind)
+    a, b = keras.Input((None,)), keras.Input((None,))
+    h = cell(units)(layers.Embedding(vocabularies[0], width)(a))
+    last = cell(units)(layers.Embedding(vocabularies[1], width)(b), initial_state=[h, h] if kind == "LSTM" else h)
+    return keras.Model([a, b], layers.Dense(classes)(last))
+
+# %% exercise="graph" wrong="tables of one row more" points=0 says="weights of other shapes than are asked"
+def encoder_decoder(kind, vocabularies, width, units, classes):
+    cell = getattr(layers, kind)
+    a, b = keras.Input((None,)), keras.Input((None,))
+    _, *states = cell(units, return_state=True)(layers.Embedding(vocabularies[0] + 1, width)(a))
+    last = cell(units)(layers.Embedding(vocabularies[1] + 1, width)(b), initial_state=states)
+    return keras.Model([a, b], layers.Dense(classes)(last))
+
+# %% exercise="teacher-forcing" right="END cut out of each row"
+def teacher_forcing(sequences):
+    sequences = np.asarray(sequences)
+    return sequences[sequences != END].reshape(len(sequences), -1), sequences[:, 1:].copy()
+
+# %% exercise="teacher-forcing" right="rolled, with the last column cut off"
+def teacher_forcing(sequences):
+    targets = np.roll(np.asarray(sequences), -1)[:, :-1]
+    return np.asarray(sequences)[:, :-1] * np.sign(targets), targets
+
+# %% exercise="step-models" wrong="all that the encoder layer returns" points=0 says="The first of them is the layer's output"
+def step_models(model):
+    encoder = keras.Model(model.inputs[0], model.get_layer("encoder").output)
+    units = model.get_layer("decoder").units
+    token, h, c = keras.Input((1,)), keras.Input((units,)), keras.Input((units,))
+    out, new_h, new_c = model.get_layer("decoder")(model.get_layer("write")(token), initial_state=[h, c])
+    return encoder, keras.Model([token, h, c], [model.get_layer("logits")(out), new_h, new_c])
+
+# %% exercise="step-models" wrong="the step begins from h and h" points=0 says="takes no notice of the c"
+def step_models(model):
+    get = model.get_layer
+    encoder = keras.Model(model.inputs[0], get("encoder").output[1:])
+    units = get("decoder").units
+    token, h, c = keras.Input((1,)), keras.Input((units,)), keras.Input((units,))
+    out, *new = get("decoder")(get("write")(token), initial_state=[h, h])
+    return encoder, keras.Model([token, h, c], [get("logits")(out), *new])
+
+# %% exercise="step-models" wrong="the token comes last" points=0 says="in another order than [token, h, c]"
+def step_models(model):
+    get = model.get_layer
+    encoder = keras.Model(model.inputs[0], get("encoder").output[1:])
+    units = get("decoder").units
+    token, h, c = keras.Input((1,)), keras.Input((units,)), keras.Input((units,))
+    out, *new = get("decoder")(get("write")(token), initial_state=[h, c])
+    return encoder, keras.Model([h, c, token], [get("logits")(out), *new])
+
+# %% exercise="step-models" wrong="the step first" points=0 says="The encoder comes first"
+def step_models(model):
+    encoder = keras.Model(model.inputs[0], model.get_layer("encoder").output[1:])
+    units = model.get_layer("decoder").units
+    token, h, c = keras.Input((1,)), keras.Input((units,)), keras.Input((units,))
+    out, new_h, new_c = model.get_layer("decoder")(model.get_layer("write")(token), initial_state=[h, c])
+    return keras.Model([token, h, c], [model.get_layer("logits")(out), new_h, new_c]), encoder
+
+# %% exercise="step-models" wrong="the encoder with both inputs of the whole" points=0 says="what is to be read, and nothing else"
+def step_models(model):
+    encoder = keras.Model(model.inputs, model.get_layer("encoder").output[1:])
+    units = model.get_layer("decoder").units
+    token, h, c = keras.Input((1,)), keras.Input((units,)), keras.Input((units,))
+    out, new_h, new_c = model.get_layer("decoder")(model.get_layer("write")(token), initial_state=[h, c])
+    return encoder, keras.Model([token, h, c], [model.get_layer("logits")(out), new_h, new_c])
+
+# %% exercise="greedy" right="cut by the course's own function"
+def greedy_decode(step, states, longest):
+    token = np.full((len(states[0]), 1), START)
+    written = []
+    for _ in range(longest):
+        logits, states = step(token, states)
+        token = np.argmax(np.array(logits), axis=-1)
+        written.append(token)
+    return lab.translators.until_end(np.hstack(written), END)
+
+# %% exercise="greedy" wrong="notices END one step late" points=0 says="one symbol more after END"
+def greedy_decode(step, states, longest):
+    batch = len(states[0])
+    token = np.full((batch, 1), START)
+    out, done = np.zeros((batch, longest), int), np.zeros(batch, bool)
+    for t in range(longest):
+        ended = token[:, 0] == END
+        logits, states = step(token, states)
+        token = np.argmax(np.array(logits), axis=-1)
+        out[:, t] = np.where(done, 0, token[:, 0])
+        done |= ended
+    return out
+
+# %% exercise="greedy" wrong="what has ended leaves the batch, its states stay" points=0 says="A token has a row for each sequence"
+def greedy_decode(step, states, longest):
+    batch = len(states[0])
+    out, active = np.zeros((batch, longest), int), np.arange(batch)
+    token = np.full((batch, 1), START)
+    for t in range(longest):
+        if not len(active):
+            break
+        logits, states = step(token, states)
+        token = np.argmax(np.array(logits), axis=-1)[: len(active)]
+        out[active, t] = token[:, 0]
+        stay = token[:, 0] != END
+        active, token = active[stay], token[stay]
+    return out
+
+# %% exercise="beam" right="a table of scores, unravelled"
+def extend_beam(beam, log_probabilities, width):
+    done = np.array([symbols[-1] == END for symbols, _ in beam])
+    total = np.array([score for _, score in beam])[:, None] + np.asarray(log_probabilities)
+    total[done] = -np.inf
+    total[done, 0] = [score for (_, score), d in zip(beam, done) if d]  # its own place
+    best = np.argsort(-total, axis=None, kind="stable")[:width]
+    new = []
+    for i, k in zip(*np.unravel_index(best, total.shape)):
+        if np.isinf(total[i, k]):
+            continue
+        new.append(beam[i] if done[i] else (beam[i][0] + [int(k)], float(total[i, k])))
+    return new
+
+# %% exercise="beam" wrong="what was extended competes as well" points=0 says="still there as it was"
+def extend_beam(beam, log_probabilities, width):
+    for i, (s, score) in enumerate(list(beam)):
+        if s[-1] != END:
+            beam += [(s + [k], score + float(p)) for k, p in enumerate(log_probabilities[i])]
+    beam.sort(key=lambda b: -b[1])
+    return beam[:width]
+
+# %% exercise="beam" wrong="the last symbol replaced" points=0 says="in the place of the last one"
+def extend_beam(beam, log_probabilities, width):
+    new = []
+    for (s, score), row in zip(beam, log_probabilities):
+        if s[-1] == END:
+            new.append((s, score))
+        else:
+            new += [(s[:-1] + [k], score + float(p)) for k, p in enumerate(row)]
+    return sorted(new, key=lambda b: -b[1])[:width]
+
+# %% exercise="beam" wrong="the place in the table worked out from the number of rows" points=0 says="Nothing is in it"
+def extend_beam(beam, log_probabilities, width):
+    scores_ = np.array([score for _, score in beam])[:, None] + log_probabilities
+    for i, (s, score) in enumerate(beam):
+        if s[-1] == END:
+            scores_[i] = -np.inf
+    new = [b for b in beam if b[0][-1] == END]
+    for flat in np.argsort(-scores_.ravel())[:width]:
+        i, k = flat // len(beam), flat % len(beam)
+        if i < len(beam) and np.isfinite(scores_[i, k]):
+            new.append((beam[i][0] + [int(k)], float(scores_[i, k])))
+    return sorted(new, key=lambda b: -b[1])[:width]
+
+# %% exercise="beam" wrong="a dictionary by the score" points=1 says="kept where all scores are the same"
+def extend_beam(beam, log_probabilities, width):
+    new = {}
+    for (s, score), row in zip(beam, log_probabilities):
+        if s[-1] == END:
+            new[score] = s
+        else:
+            for k, p in enumerate(row):
+                new[score + float(p)] = s + [k]
+    return [(new[score], score) for score in sorted(new, reverse=True)[:width]]
+
+# %% exercise="bug-hunt" wrong="the decoder reads what the encoder reads" points=0 says="Which of the two does the second layer read"
+def mended(features, units):
+    a, b = keras.Input((None, features)), keras.Input((None, features))
+    _, h, c = layers.LSTM(units, return_state=True)(a)
+    out = layers.LSTM(units, return_sequences=True)(a, initial_state=[h, c])
+    return keras.Model([a, b], layers.Dense(features, activation="softmax")(out))
+
+# %% exercise="bug-hunt" wrong="h alone arrives" points=0 says="Only h arrives"
+def mended(features, units):
+    a, b = keras.Input((None, features)), keras.Input((None, features))
+    _, h, c = layers.LSTM(units, return_state=True)(a)
+    out = layers.LSTM(units, return_sequences=True)(b, initial_state=[h, keras.ops.zeros_like(c)])
+    return keras.Model([a, b], layers.Dense(features, activation="softmax")(out))
+
+# %% exercise="graph" wrong="the encoder reads what the decoder reads" points=0 says="a layer that read that sequence"
+def encoder_decoder(kind, vocabularies, width, units, classes):
+    cell = getattr(layers, kind)
+    a, b = keras.Input((None,)), keras.Input((None,))
+    _, *states = cell(units, return_state=True)(layers.Embedding(vocabularies[0], width)(b))
+    last = cell(units)(layers.Embedding(vocabularies[1], width)(b), initial_state=states)
+    return keras.Model([a, b], layers.Dense(classes)(last))
+
+# %% exercise="teacher-forcing" wrong="a dictionary" points=0 says="in a dictionary"
+def teacher_forcing(sequences):
+    inputs, targets = sequences[:, :-1].copy(), sequences[:, 1:]
+    inputs[targets == 0] = 0
+    return {"inputs": inputs, "targets": targets}

@@ -99,6 +99,9 @@ def test_no_sentence_holds_a_value_or_a_size():
         (map(str, [1]), ["1"], "no finished value", "list("),
         (len, 3, "is a function", "call it"),
         (V, (V, M), "one thing where several are asked", "Only x is returned; x, y are asked"),
+        (np.zeros((5, 4)), (5, 4), "one thing where several are asked", "Its shape is asked"),
+        ({"x": V, "y": M}, (V, M), "one thing where several are asked", "in a dictionary: return x, y side by side"),
+        ({"x": M, "y": V}, (V, M), "one thing where several are asked", "One thing is returned"),
         ((M, V), (V, M), "another order", "in another order: x, y"),
         (((V,), (M,)), (V, M), "packed otherwise", "side by side"),
         ([(V, M)], (V, M), "packed once too often", "leave that out"),
@@ -122,6 +125,8 @@ def test_no_sentence_holds_a_value_or_a_size():
         (M, [M, X], "one of the things that are asked", "stands alone"),
         ([(2, 9), (3, 4), (5, 6)], [(2, 8), (3, 7), (5, 6)], "is wrong", "In each pair that differs it is the second that is wrong; the other is right"),
         ([(9, 2, 1), (4, 3, 1)], [(9, 7, 1), (4, 8, 1)], "is wrong", "In each tuple that differs it is the second"),
+        ([([1, 2, 0], 9)], [([1, 2], 9)], "is wrong", "it is the first that is wrong; the other is right. There is one too many in it"),
+        ([], [(1, 2)], "another length", "Nothing is in it"),
         (4, 3, "is wrong", "one too many"),
         ([3, 1, 5, 3, 4], [2, 1, 4, 2, 3], "is wrong", "Each that differs is one too high"),  # codes, not counts
         ([2, 0, 4], [2, 1, 4], "is wrong", "Each that differs is one too low"),
@@ -136,6 +141,19 @@ def test_what_differs_in_kind_is_said(actual, expected, problem, hint):
     found = difference(plain(actual), expected, Tolerance(), ("x", "y"))
     assert problem in found.problem
     assert any(part in found.hint for part in hint.split("|")), found
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected", "said"),
+    [
+        ([([1], 0.0), ([1, 1], -0.5)], [([1, 1], -0.5), ([1, 2], -1.5)], None),  # other things, not the beginnings of these
+        ([([1], -0.5), ([2], -1.5)], [([1, 1], -0.5), ([1, 2], -1.5)], "In each pair that differs it is the first that is wrong; the other is right."),
+        ([([1], 4), ([2], 2)], [([1, 1], 3), ([2], 3)], None),
+        ([([[1], 1], 4)], [([1, 1], 4)], "It is right, and stands in a list or tuple of its own: leave that out."),
+    ],
+)
+def test_what_holds_of_a_part_of_one_tuple_is_not_said_of_all(actual, expected, said):
+    assert difference(actual, expected).hint == said
 
 
 @pytest.mark.parametrize(

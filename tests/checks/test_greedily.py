@@ -10,7 +10,7 @@ START, END = 1, 2
 SCRIPT = [[3, 4, END], [END], [3, 4, 5, 6, END]]
 
 
-def decode(step, states, longest, first=START, feed=True, hand_on=True, after=0, keep_end=True, stop=False, return_start=False):
+def decode(step, states, longest, first=START, feed=True, hand_on=True, after=0, keep_end=True, stop=False, return_start=False, late=False):
     """Greedy decoding, and with other arguments its mistakes."""
     token, rows, done = np.full((len(states[0]), 1), first), [], np.zeros(len(states[0]), bool)
     for _ in range(longest):
@@ -18,7 +18,7 @@ def decode(step, states, longest, first=START, feed=True, hand_on=True, after=0,
         states = new if hand_on else states
         best = np.argmax(logits[:, 0], axis=-1)
         rows.append(np.where(done & (after == 0), 0, best if keep_end else np.where(best == END, 0, best)))
-        done = done | (best == END)
+        done = done | ((token[:, 0] if late else best) == END)
         token = best[:, None] if feed else token
         if done.any() and stop:
             break
@@ -44,6 +44,7 @@ def test_greedy_decoding_passes_also_when_it_is_cut():
         ({"feed": False}, "START goes in at each step"),
         ({"hand_on": False}, "The old state goes back in"),
         ({"after": 9}, "It writes on after END"),
+        ({"late": True}, "one symbol more after END"),
         ({"keep_end": False}, "END is missing"),
         ({"stop": True}, "as soon as one row has ended"),
         ({"return_start": True}, "START is not returned"),

@@ -54,6 +54,31 @@ def test_reading_on_passes(kind):
     check.reads_on(right, kind, batch=2, parts=(7, 3), features=3, units=3, seed=9)
 
 
+def neither(layer, first, second, mask):
+    output, *states = layer(second)
+    return output, states
+
+
+def upside_down(layer, first, second, mask):
+    return right(layer, first, second, ~mask)
+
+
+def zeros_at_padding(layer, first, second, mask):
+    output, states = right(layer, first, second, mask)
+    return output * mask[..., np.newaxis], states
+
+
+def last_real_output(layer, first, second, mask):
+    """No mask: h is looked up afterwards, c is what the padding left."""
+    output, (_, *rest) = unmasked(layer, first, second, mask)
+    return output, [np.array(output)[np.arange(len(mask)), mask.sum(axis=1) - 1], *rest]
+
+
+@pytest.mark.parametrize("kind", [layers.SimpleRNN, layers.GRU, layers.LSTM])
+def test_what_stands_at_padding_is_not_asked(kind):
+    check.reads_on(zeros_at_padding, kind)
+
+
 @pytest.mark.parametrize("kind", [layers.SimpleRNN, layers.GRU, layers.LSTM])
 def test_two_parts_joined_are_found_out(kind):
     with pytest.raises(CheckFailed, match="were joined"):
@@ -65,6 +90,12 @@ def test_two_parts_joined_are_found_out(kind):
     [
         (from_zeros, layers.GRU, "It began from zeros"),
         (unmasked, layers.LSTM, "The padding was read"),
+        (unmasked, layers.GRU, "The padding was read"),
+        (unmasked, layers.SimpleRNN, "The padding was read"),
+        (last_real_output, layers.LSTM, "The padding was read"),
+        (neither, layers.GRU, "and the padding was read"),
+        (upside_down, layers.GRU, "upside down"),
+        (upside_down, layers.LSTM, "upside down"),
         (swapped_at_the_end, layers.LSTM, "changed places"),
         (too_early, layers.GRU, "after the first part"),
         (as_it_comes, layers.GRU, "Two things are asked"),

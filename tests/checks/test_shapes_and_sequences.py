@@ -70,6 +70,10 @@ def test_states():
     check.states(h, "SimpleRNN", 4, 16)
     assert "[h, c]" in hint_of(lambda: check.states([h], "LSTM", 4, 16))
     assert "ignores it" in hint_of(lambda: check.states([h, h], "GRU", 4, 16))
+    output = np.ones((4, 7, 16))
+    assert "The first of them is the layer's output" in hint_of(lambda: check.states([h, h, 2 * h + 1], "LSTM", 4, 16))
+    assert "The first of them is the layer's output" in hint_of(lambda: check.states([output, h], "GRU", 4, 16))
+    assert "[h, c]" in hint_of(lambda: check.states([h, h + 1, h], "LSTM", 4, 16))
     assert "wrong shape" in hint_of(lambda: check.states([h, h[:, :3]], "LSTM", 4, 16))
     with pytest.raises(ValueError, match="LSTM"):
         check.states(h, "Dense", 4, 16)
