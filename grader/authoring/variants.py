@@ -149,7 +149,7 @@ def solution_variants(lesson: Lesson) -> list[Variant]:
 
 
 def draw(variants: Iterable[Variant], few: int, seed: str) -> list[Variant]:
-    """A few that stand for all: of each exercise `few` right and twice as many wrong ones, but one and two that train.
+    """A few that stand for all: of each exercise `few` right and twice as many wrong ones, but one of each that train.
 
     The same seed draws the same; another one draws others.
     """
@@ -159,7 +159,7 @@ def draw(variants: Iterable[Variant], few: int, seed: str) -> list[Variant]:
     variants = list(variants)
     for variant in chance.sample(variants, len(variants)):
         kind = (variant.exercise, variant.right, variant.trains)
-        if room[kind] < (1 if variant.trains else few) * (1 if variant.right else 2):
+        if room[kind] < (1 if variant.trains else few if variant.right else 2 * few):
             room[kind] += 1
             drawn.append(variant)
     return drawn
