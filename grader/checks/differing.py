@@ -216,6 +216,10 @@ def _between_lists(actual, expected, tolerance) -> Difference:
         return Difference("lacks its outer list", hint="A list is asked, even of one thing.")
     if any(isinstance(part, (np.ndarray, list, tuple, dict)) and agree(actual, part, tolerance) for part in expected):
         return Difference("is one of the things that are asked", hint="It is right, and stands alone: a list of all that is asked is to be returned.")
+    if all(isinstance(part, tuple) for part in expected) and all(isinstance(item, (list, tuple)) for item in items):
+        if items and agree(list(zip(*items, strict=False)), expected, tolerance):
+            hint = "The things are right, one list for each place of the tuples. A list of tuples is asked: list(zip(...)) makes it of these lists."
+            return Difference("is put together the other way", hint)
     numbers = [_made_array(value) for value in (list(items), list(expected))]
     # A list of arrays, or of tuples, has no axis of its own that a detector could name.
     hint, of_things = None, any(isinstance(part, tuple) or isinstance(part, np.ndarray) and part.ndim for part in expected)

@@ -47,10 +47,12 @@ def _misprints(script, expected, longest, end) -> dict:
     for row, other, said in zip(after, once, script, strict=True):
         row[len(said) :] = _Step.AFTER
         other[len(said) : len(said) + 1] = _Step.AFTER
+    ends = np.where(after == expected, expected, end)
     first = expected.copy()
     first[:, least:] = 0
     return {
         "It writes on after END. From there on a row is 0.": after,
+        "After END stand zeros, not END again.": ends,
         "It writes one symbol more after END. From there on a row is 0.": once,
         "END is missing: it belongs to the row.": short,
         "It stops as soon as one row has ended. The others go on.": first,

@@ -40,6 +40,8 @@ def takes_steps(fn, model, timesteps: int = 1, padding: int = 0, batch: int = 3,
     for t in range(timesteps):
         token = written[:, t : t + 1]
         logits, *after = _step(step, token, now)
+        if as_array(logits).dtype.kind in "iu":
+            raise CheckFailed("a step returns whole numbers where logits are asked", hint="Was a symbol chosen already? All logits are asked; whoever calls the step chooses.")
         shape(logits, (batch, 1, symbols), "the logits of a step")
         states(after, "LSTM", batch=batch, units=units, name="what the step model returns after the logits")
         right = whole[:, t : t + 1]

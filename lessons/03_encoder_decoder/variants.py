@@ -1282,3 +1282,41 @@ def teacher_forcing(sequences):
     inputs, targets = sequences[:, :-1].copy(), sequences[:, 1:]
     inputs[targets == 0] = 0
     return {"inputs": inputs, "targets": targets}
+
+# %% exercise="read-on" wrong="the mask turned round, as if padding stood on the left" points=0 says="the output of the GRU is wrong"
+def read_on(layer, first, second, mask):
+    _, *states = layer(first)
+    output, *states = layer(second, initial_state=states, mask=mask[:, ::-1])
+    return output, states
+
+# %% exercise="step-models" wrong="the step chooses" points=0 says="Was a symbol chosen already"
+def step_models(model):
+    get = model.get_layer
+    encoder = keras.Model(model.inputs[0], get("encoder").output[1:])
+    units = get("decoder").units
+    token, h, c = keras.Input((1,)), keras.Input((units,)), keras.Input((units,))
+    out, *new = get("decoder")(get("write")(token), initial_state=[h, c])
+    return encoder, keras.Model([token, h, c], [keras.ops.argmax(get("logits")(out), axis=-1), *new])
+
+# %% exercise="greedy" wrong="END again and again" points=0 says="not END again"
+def greedy_decode(step, states, longest):
+    batch = len(states[0])
+    token = np.full((batch, 1), START)
+    out, done = np.zeros((batch, longest), int), np.zeros(batch, bool)
+    for t in range(longest):
+        logits, states = step(token, states)
+        token = np.argmax(np.array(logits), axis=-1)
+        out[:, t] = np.where(done, END, token[:, 0])
+        done |= token[:, 0] == END
+    return out
+
+# %% exercise="beam" wrong="a list of symbols and a list of scores" points=0 says="A list of tuples is asked"
+def extend_beam(beam, log_probabilities, width):
+    new = []
+    for (s, score), row in zip(beam, log_probabilities):
+        if s[-1] == END:
+            new.append((s, score))
+        else:
+            new += [(s + [k], score + float(p)) for k, p in enumerate(row)]
+    new = sorted(new, key=lambda b: -b[1])[:width]
+    return [s for s, _ in new], [p for _, p in new]

@@ -126,6 +126,8 @@ def test_no_sentence_holds_a_value_or_a_size():
         ([(2, 9), (3, 4), (5, 6)], [(2, 8), (3, 7), (5, 6)], "is wrong", "In each pair that differs it is the second that is wrong; the other is right"),
         ([(9, 2, 1), (4, 3, 1)], [(9, 7, 1), (4, 8, 1)], "is wrong", "In each tuple that differs it is the second"),
         ([([1, 2, 0], 9)], [([1, 2], 9)], "is wrong", "it is the first that is wrong; the other is right. There is one too many in it"),
+        (([[1, 1], [1, 2]], [-0.5, -1.5]), [([1, 1], -0.5), ([1, 2], -1.5)], "put together the other way", "list(zip(...))"),
+        (([[1, 1], [1, 3]], [-0.5, -1.5]), [([1, 1], -0.5), ([1, 2], -1.5)], "is wrong", "One number is asked"),
         ([], [(1, 2)], "another length", "Nothing is in it"),
         (4, 3, "is wrong", "one too many"),
         ([3, 1, 5, 3, 4], [2, 1, 4, 2, 3], "is wrong", "Each that differs is one too high"),  # codes, not counts

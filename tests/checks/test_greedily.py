@@ -17,7 +17,7 @@ def decode(step, states, longest, first=START, feed=True, hand_on=True, after=0,
         logits, new = step(token, states)
         states = new if hand_on else states
         best = np.argmax(logits[:, 0], axis=-1)
-        rows.append(np.where(done & (after == 0), 0, best if keep_end else np.where(best == END, 0, best)))
+        rows.append(np.where(done & (after in (0, END)), after, best if keep_end else np.where(best == END, 0, best)))
         done = done | ((token[:, 0] if late else best) == END)
         token = best[:, None] if feed else token
         if done.any() and stop:
@@ -44,6 +44,7 @@ def test_greedy_decoding_passes_also_when_it_is_cut():
         ({"feed": False}, "START goes in at each step"),
         ({"hand_on": False}, "The old state goes back in"),
         ({"after": 9}, "It writes on after END"),
+        ({"after": END}, "not END again"),
         ({"late": True}, "one symbol more after END"),
         ({"keep_end": False}, "END is missing"),
         ({"stop": True}, "as soon as one row has ended"),

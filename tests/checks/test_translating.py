@@ -73,14 +73,14 @@ def test_a_model_that_repeats_what_it_reads_is_found_out():
         asked(Parrot())
 
 
-def taken_apart(made, returns=lambda h, c: [h, c], after=lambda h, c, before: [h, c], begin=True, fresh=False, starts=list, order=(0, 1, 2), swap=False, all_inputs=False):
+def taken_apart(made, returns=lambda h, c: [h, c], after=lambda h, c, before: [h, c], begin=True, fresh=False, starts=list, order=(0, 1, 2), swap=False, all_inputs=False, says=lambda logits: logits):
     read, token = keras.Input((None,), dtype="int32"), keras.Input((1,), dtype="int32")
     _, h, c = made.get_layer("encoder")(made.get_layer("read")(read))
     decoder = made.get_layer("decoder") if not fresh else layers.LSTM(6, return_sequences=True, return_state=True)
     before = [keras.Input((6,)), keras.Input((6,))]
     output, new_h, new_c = decoder(made.get_layer("write")(token), initial_state=starts(before) if begin else None)
     given = [token, *before]
-    step = keras.Model([given[place] for place in order], [made.get_layer("logits")(output), *after(new_h, new_c, before)])
+    step = keras.Model([given[place] for place in order], [says(made.get_layer("logits")(output)), *after(new_h, new_c, before)])
     encoder = keras.Model([read, token] if all_inputs else read, returns(h, c))
     return (step, encoder) if swap else (encoder, step)
 
@@ -107,6 +107,7 @@ def test_a_model_taken_apart_passes():
         ({"starts": lambda states: [states[1]] * 2}, "takes no notice of the h"),
         ({"order": (1, 2, 0)}, "in another order than [token, h, c]"),
         ({"order": (1, 0, 2)}, "in another order than [token, h, c]"),
+        ({"says": lambda logits: keras.ops.argmax(logits, axis=-1)}, "Was a symbol chosen already"),
         ({"swap": True}, "The encoder comes first"),
         ({"all_inputs": True}, "what is to be read, and nothing else"),
         ({"returns": lambda h, c: [h, h, c]}, "The first of them is the layer's output"),
