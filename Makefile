@@ -29,7 +29,7 @@ lab: $(if $(wildcard $(INSTALLED)),$(INSTALLED),$(VENV)/.lab) ## open JupyterLab
 demo: $(INSTALLED) ## grade a made-up class, end to end, in demo/
 	@$(BIN)/python -m grader demo
 
-IN_PARALLEL := --numprocesses auto --dist loadgroup # how many: tests/conftest.py
+IN_PARALLEL := --numprocesses auto # how many, and which together: tests/conftest.py
 
 test: $(INSTALLED) ## every test, with a few answers of each lesson's bank
 	$(BIN)/python -m pytest $(IN_PARALLEL)

@@ -1,9 +1,10 @@
-"""How the tests are shared out among processes (pytest-xdist, `--dist loadgroup`): a file stays together, lessons go apart.
+"""How the tests are shared out among processes (pytest-xdist): a file stays together, so that its fixtures are made once; lessons and attacks go apart.
 
-A file's fixtures, a graded class for example, are then made once. Longest first, so that no core waits at the end.
+Longest first, so that no core waits at the end.
 """
 
 import os
+import re
 from pathlib import Path
 
 import grader  # noqa: F401  # before nbformat: see grader/sooner.py
@@ -14,7 +15,11 @@ from .chromium import chromium
 os.environ.pop("GRADER_GRADEBOOK", None)  # a test must never reach a gradebook in use
 
 HERE = Path(__file__).parent
-LONG = ("attacks", "lessons/test_variants.py", "engine/border", "engine/sandbox", "nbgrader_plugins")
+LONG = (
+    "attacks/test_attacks.py", "lessons/test_variants.py", "nbgrader_plugins/test_killed.py", "engine/test_seat.py", "project/test_contributing.py",
+    "project/test_term.py", "book", "lessons/test_nbgrader_commands.py", "nbgrader_plugins/test_apart.py", "checks/test_stateful_checks.py", "attacks",
+    "engine", "nbgrader_plugins", "project", "checks",
+)  # fmt: skip
 
 
 def pytest_addoption(parser):
@@ -26,6 +31,29 @@ def pytest_xdist_auto_num_workers(config) -> int:
     return min(os.cpu_count() + 1, 4)
 
 
+def pytest_xdist_make_scheduler(config, log):
+    """What `--dist loadgroup` would do: its groups are not seen by pytest 9.2, which makes an item's name anew."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return together(nodeid)
+
+    config.option.loadscopereorder = False  # longest first, and not the file with the most tests
+    return Together(config, log)
+
+
+def together(nodeid: str) -> str:
+    """The name of the tests that run in one process: those of a file; of the answers those of a lesson; the attacks in two halves."""
+    file, _, name = nodeid.partition("::")
+    case = re.search(r"\[(.*)\]", name)
+    if case and file.endswith("lessons/test_variants.py"):
+        return f"{file} {case[1]}"
+    if case and file.endswith("attacks/test_attacks.py"):
+        return f"{file} {'a to m' if case[1] < 'n' else 'n to z'}"
+    return file
+
+
 @pytest.fixture
 def browser():
     """A headless Chromium; see `chromium`."""
@@ -34,11 +62,6 @@ def browser():
 
 
 def pytest_collection_modifyitems(items):
-    for item in items:
-        place = item.path.relative_to(HERE).as_posix()
-        lesson = getattr(item, "callspec", None) and item.callspec.params.get("lesson")
-        group = f"{place} {lesson.stem}" if lesson and place == "lessons/test_variants.py" else place
-        item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=_turn)
 
 
