@@ -1,4 +1,4 @@
-"""How the tests are shared out among processes (pytest-xdist): a file stays together, so that its fixtures are made once; lessons and attacks go apart.
+"""How the tests are shared out among processes (pytest-xdist): a file stays together, so that its fixtures are made once; lessons go apart.
 
 Longest first, so that no core waits at the end.
 """
@@ -44,13 +44,14 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 def together(nodeid: str) -> str:
-    """The name of the tests that run in one process: those of a file; of the answers those of a lesson; the attacks in two halves."""
+    """The name of the tests that run in one process: those of a file; of the answers those of a lesson.
+
+    Attacks stay together: what they leave is looked for on the whole machine.
+    """
     file, _, name = nodeid.partition("::")
     case = re.search(r"\[(.*)\]", name)
     if case and file.endswith("lessons/test_variants.py"):
         return f"{file} {case[1]}"
-    if case and file.endswith("attacks/test_attacks.py"):
-        return f"{file} {'a to m' if case[1] < 'n' else 'n to z'}"
     return file
 
 

@@ -12,12 +12,10 @@ from .conftest import together
 ROOT = Path(__file__).parents[1]
 
 
-def test_a_file_stays_together_and_lessons_and_attacks_go_apart():
+def test_a_file_stays_together_and_lessons_go_apart():
     assert together("tests/book/test_book.py::test_a[1]") == together("tests/book/test_book.py::test_b") != together("tests/book/test_mathml.py::test_b")
     variants = "tests/lessons/test_variants.py::test_answers"
     assert together(f"{variants}[01_a]") == together(f"{variants}_too[01_a]") != together(f"{variants}[02_b]")
-    attacks = "tests/attacks/test_attacks.py::test_an_attack"
-    assert together(f"{attacks}[cpu_bomb]") == together(f"{attacks}[a_file]") != together(f"{attacks}[numbers]") == together(f"{attacks}[x]")
 
 
 @pytest.mark.slow

@@ -13,7 +13,7 @@ from pathlib import Path
 from nbformat.v4 import new_notebook
 
 from grader.engine import EngineError, Job, Limits, Verdict, Worker, sandbox
-from grader.nbgrader_plugins import course
+from grader.nbgrader_plugins import apart, course
 
 from . import target
 from .attack import Attack
@@ -94,6 +94,7 @@ class Ours:
             self._other_is_warm = True
         if self._worker._seat is None:  # the last attack cost the referee its seat; the next one's processes would count as left
             self._worker.grade(Job(new_notebook(), {}))
+        apart.begin()  # nor is the process that reads strangers' work, if the last attack was too much for it
         self._watch.begin(student)
         before = resource.getrusage(resource.RUSAGE_SELF)
         siblings = _Siblings(self._other, self._honest_jobs[0]) if attack.sibling else None
