@@ -92,8 +92,9 @@ class Ours:
         if attack.sibling and not self._other_is_warm:
             self._other.grade(self._honest_jobs[0])
             self._other_is_warm = True
-        if self._worker._seat is None:  # the last attack cost the referee its seat; the next one's processes would count as left
-            self._worker.grade(Job(new_notebook(), {}))
+        for worker in (self._worker, self._other) if attack.sibling else (self._worker,):
+            if worker._seat is None:  # the last attack, or its term, cost the referee its seat; the next one's processes would count as left
+                worker.grade(Job(new_notebook(), {}))
         apart.begin()  # nor is the process that reads strangers' work, if the last attack was too much for it
         self._watch.begin(student)
         before = resource.getrusage(resource.RUSAGE_SELF)
