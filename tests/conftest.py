@@ -23,7 +23,7 @@ LONG = (
 
 
 def pytest_addoption(parser):
-    parser.addoption("--whole", action="store_true", help="try every answer and attack of the banks, and not a few that are drawn: hours (make test-all)")
+    parser.addoption("--whole", action="store_true", help="try every answer of the lessons' banks, and not a few that are drawn (make test-all)")
 
 
 def pytest_xdist_auto_num_workers(config) -> int:

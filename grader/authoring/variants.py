@@ -45,7 +45,7 @@ class Variant:
 
     @property
     def trains(self) -> bool:
-        """Whether the answer trains a model, which takes as long as ten others."""
+        """Whether the answer trains a model, which takes seconds."""
         return "fit_once" in self.source
 
 

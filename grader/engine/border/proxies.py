@@ -40,7 +40,7 @@ class RemoteFunction:
 
 
 class RemoteClass(RemoteFunction):
-    """A class on the other side, which is not called but named: an instance of it was asked for."""
+    """A class on the other side: called, it gives what an instance is there; where a value is asked, a check says that it is a class."""
 
     of_a_class = True
 
