@@ -17,9 +17,10 @@ from grader.checks.compared import compare
 from grader.checks.differing import Tolerance, agree
 from grader.checks.failure import CheckFailed
 from grader.checks.plainly import plain
+from grader.checks.unrolling import at_once
 
 FEATURES, UNITS = 3, 5
-EARLIER = 3  # timesteps that a layer has read before it comes
+EARLIER = 2  # timesteps that a layer has read before it comes
 NEAR = Tolerance(1e-4, 1e-5)
 
 
@@ -33,15 +34,15 @@ def carries_on(fn, kind: type, sizes: Sequence[int], rows: int = 2, seed: int = 
     name = getattr(fn, "__name__", "the function")
     chunks = _sequence(rows, sizes, seed)
     layer = _layer(kind, seed, return_sequences=True, return_state=True)
-    whole = np.array(layer(_joined(chunks))[0])
+    whole = _said(layer, _joined(chunks))
     found = plain(call(fn, layer, chunks, name=name))
 
     def mistakes():
         first = whole[:, : sizes[0]]
         # What a chunk gives behind the first one alone is the end of the two read as one.
-        behind_the_first = [layer(_joined([chunks[0], chunk]))[0][:, sizes[0] :] for chunk in chunks[1:]]
+        behind_the_first = [_said(layer, _joined([chunks[0], chunk]))[:, sizes[0] :] for chunk in chunks[1:]]
         return {
-            "Each chunk begins with zeros. Pass the last state on as initial_state.": _joined([layer(chunk)[0] for chunk in chunks]),
+            "Each chunk begins with zeros. Pass the last state on as initial_state.": _joined([_said(layer, chunk) for chunk in chunks]),
             "All later chunks begin where the first one ended: take the new state each time.": _joined([first, *behind_the_first]),
             **(_swapped(found, layer, chunks, whole) if kind is keras.layers.LSTM and len(sizes) > 1 else {}),
         }
@@ -61,11 +62,11 @@ def in_pieces(fn, kind: type, steps: int, size: int, rows: int = 1, seed: int = 
     pieces = _sequence(rows, [min(size, steps - begin) for begin in range(0, steps, size)], seed)
     x = _joined(pieces)
     layer = _layer(kind, seed, return_sequences=True, return_state=True)
-    whole = np.array(layer(x)[0])
+    whole = _said(layer, x)
     found = call(fn, _stateful(layer, x), x, size, name=name)
     compare(found, whole, f"what `{name}` returns for these pieces", lambda: {
-        "The layer still held a state of earlier reading: it must begin with zeros.": layer(_joined([x[:, :EARLIER], x]))[0][:, -steps:],
-        "The layer was reset before every piece. Once, before the first, is enough.": _joined([layer(piece)[0] for piece in pieces]),
+        "The layer still held a state of earlier reading: it must begin with zeros.": _said(layer, _joined([x[:, :EARLIER], x]))[:, -steps:],
+        "The layer was reset before every piece. Once, before the first, is enough.": _joined([_said(layer, piece) for piece in pieces]),
         "The last piece is missing: what is left is read, too.": whole[:, : steps // size * size],
         "Only the outputs of the last piece are returned: keep those of each.": whole[:, -pieces[-1].shape[1] :],
     })  # fmt: skip
@@ -87,9 +88,14 @@ def handed_over(fn, kind: type, sizes: Sequence[int], rows: int = 2, features: i
     second = _layer(kind, seed + 1, features, units)
 
     def after(*read):
-        return list(reader(_joined(read))[1:])
+        with at_once(reader):
+            return list(reader(_joined(read))[1:])
 
-    right, brought = np.array(second(last, initial_state=after(*some))), second.get_weights()
+    def continued(state):
+        with at_once(second):
+            return np.array(second(last, initial_state=state))
+
+    right, brought = continued(after(*some)), second.get_weights()
     found = call(fn, _stateful(reader, last, return_state=False), second, paragraphs, name=name)
     if not all(map(np.array_equal, brought, second.get_weights())):
         raise CheckFailed(f"`{name}` gives the second layer other weights", hint="What the first layer knows of the text is its state. Each layer keeps its own weights.")
@@ -103,8 +109,8 @@ def handed_over(fn, kind: type, sizes: Sequence[int], rows: int = 2, features: i
             **({"The first layer has not read the last paragraph but one.": after(*some[:-1])} if len(some) > 1 else {}),
             "h and c are swapped: [h, c] is the order.": after(*some)[::-1],
         }
-        wrong = {words: second(last, initial_state=state) for words, state in states.items()}
-        return {**wrong, "This is what the first layer makes of the last paragraph. The second one reads it.": reader(_joined(paragraphs))[0]}
+        wrong = {words: continued(state) for words, state in states.items()}
+        return {**wrong, "This is what the first layer makes of the last paragraph. The second one reads it.": _said(reader, _joined(paragraphs))}
 
     compare(found, right, f"what `{name}` returns", mistakes)
 
@@ -112,8 +118,9 @@ def handed_over(fn, kind: type, sizes: Sequence[int], rows: int = 2, features: i
 def _swapped(found, layer, chunks, whole) -> dict:
     """The hint for h and c swapped, if the second chunk of what was found, and what it should be, prove it."""
     begin, end = chunks[0].shape[1], chunks[0].shape[1] + chunks[1].shape[1]
-    _, h, c = layer(chunks[0])
-    wrong = plain(layer(chunks[1], initial_state=[c, h])[0])
+    with at_once(layer):
+        _, h, c = layer(chunks[0])
+        wrong = plain(layer(chunks[1], initial_state=[c, h])[0])
     if getattr(found, "shape", None) != whole.shape or not agree(found[:, begin:end], wrong, NEAR):
         return {}
     return {"h and c are swapped: an LSTM takes [h, c], in the order in which it returns them.": found}
@@ -125,10 +132,10 @@ def _each_by_itself(name: str, layer, chunks: list, read: Callable, joined: str,
         return
     backwards = _built({**layer.get_config(), "go_backwards": True}, layer)
     found = plain(read(backwards))
-    if finer and agree(found, plain(layer(_joined(chunks))[0]), NEAR):
+    if finer and agree(found, _said(layer, _joined(chunks)), NEAR):
         return
     compare(
-        found, layer(_joined([chunk[:, ::-1] for chunk in chunks]))[0], f"what `{name}` returns with a layer that reads backwards", {joined: backwards(_joined(chunks))[0]},
+        found, _said(layer, _joined([chunk[:, ::-1] for chunk in chunks])), f"what `{name}` returns with a layer that reads backwards", lambda: {joined: _said(backwards, _joined(chunks))},
         where="go_backwards=True reads each call from its end, so here it matters what is read in one call",
     )  # fmt: skip
 
@@ -141,6 +148,12 @@ def _sequence(rows: int, sizes: Sequence[int], seed: int, features: int = FEATUR
 
 def _joined(chunks) -> np.ndarray:
     return np.concatenate([np.array(chunk) for chunk in chunks], axis=1)
+
+
+def _said(layer, x: np.ndarray) -> np.ndarray:
+    """The output of a layer that returns its states, too."""
+    with at_once(layer):
+        return np.array(layer(x)[0])
 
 
 def _layer(kind: type, seed: int, features: int = FEATURES, units: int = UNITS, **options):
@@ -164,5 +177,6 @@ def _stateful(layer, x: np.ndarray, return_state: bool = False):
     twin = type(layer).from_config({**layer.get_config(), "stateful": True, "return_state": return_state})
     twin.build(x.shape)
     twin.set_weights(layer.get_weights())
-    twin(x[:, :EARLIER])
+    with at_once(twin):
+        twin(x[:, :EARLIER])
     return twin

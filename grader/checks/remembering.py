@@ -8,7 +8,7 @@ from grader.checks.calls import call
 from grader.checks.kinds import is_a
 from grader.checks.probable import probabilities
 from grader.checks.shapes import shape
-from grader.checks.training import learned
+from grader.checks.training import learned, require_model
 
 import keras  # isort: skip
 
@@ -22,13 +22,14 @@ def remembers(model, x, y, masks, *, at_least: float | None = None, at_most: flo
     at_least: the accuracy, or at_most: the cross-entropy where it is needed.
     Raises CheckFailed that says whether it is the memory that lacks.
     """
+    require_model(model)
+    shape(call(model, x[0], name="the model"), y[0].shape, "the model's output")
     recurrent = [layer for layer in getattr(model, "layers", []) if is_a(layer, keras.layers.RNN)]
     for layer in recurrent:
         if layer.stateful:
             layer.reset_state()
-    said = [np.array(call(model, chunk, name="the model")) for chunk in x]
-    shape(said[0], y[0].shape, "the model's output")
-    said = np.stack(said)
+    # Traced once, a chunk costs a hundredth of what it does in a call.
+    said = call(model.predict, x.reshape(-1, *x.shape[2:]), batch_size=x.shape[1], verbose=0, name="the model").reshape(y.shape)
     probabilities(said)
     needed, told = masks
     right = (said > 0.5)[..., 0] == (y > 0.5)[..., 0]
