@@ -23,13 +23,15 @@ def remembers(model, x, y, masks, *, at_least: float | None = None, at_most: flo
     Raises CheckFailed that says whether it is the memory that lacks.
     """
     require_model(model)
-    shape(call(model, x[0], name="the model"), y[0].shape, "the model's output")
     recurrent = [layer for layer in getattr(model, "layers", []) if is_a(layer, keras.layers.RNN)]
     for layer in recurrent:
         if layer.stateful:
             layer.reset_state()
+    rows = x.shape[1]
     # Traced once, a chunk costs a hundredth of what it does in a call.
-    said = call(model.predict, x.reshape(-1, *x.shape[2:]), batch_size=x.shape[1], verbose=0, name="the model").reshape(y.shape)
+    said = call(model.predict, x.reshape(-1, *x.shape[2:]), batch_size=rows, verbose=0, name="the model")
+    shape(said[:rows], y[0].shape, "the model's output")
+    said = said.reshape(y.shape)
     probabilities(said)
     needed, told = masks
     right = (said > 0.5)[..., 0] == (y > 0.5)[..., 0]

@@ -96,6 +96,7 @@ class Referee:
         self.between()
         if moved:
             self._peer.remember(None)
+        self._peer.free()
         self._given, self._exercise = dict(self._names), exercise
         self._names.update(self._made.get(exercise, {}))
         self._fetched = {}
@@ -124,6 +125,7 @@ class Referee:
         self._show(names)
         self._peer.go_back(test)
         self._peer.remember(remembered)
+        self._peer.free()
 
     def _show(self, names: dict) -> None:
         self._names.clear()

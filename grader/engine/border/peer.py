@@ -7,14 +7,16 @@ import sys
 import threading
 import weakref
 from collections import deque
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
+import keras
+
 from grader.checks.raised import facts
-from grader.engine.border import arrays, keras_values, plain, tensors  # noqa: F401  (they register their values)
+from grader.engine.border import arrays, keras_values, plain, shelf, tensors  # noqa: F401  (they register their values)
 from grader.engine.border.codec import Reader, Writer
 from grader.engine.border.errors import CannotCross, Lost, Malformed, Missing, Uncrossable, require
 from grader.engine.border.exceptions import read_facts, rebuild, write_facts
@@ -33,9 +35,13 @@ READS = {"attribute", "length", "item", "names"}
 PROXIES = (RemoteFunction, RemoteObject, RemoteLayer, RemoteModel)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Remembered:
-    """A call of a function of the student's and the reply to it. proxy, inner: held, so that the function, and what it returned by reference, keep their numbers."""
+    """A call of a function of the student's and the reply to it.
+
+    proxy, inner: held, so that the function, and what it returned by reference, keep their numbers.
+    given: the models that were made of the reply for the test that asked last; free: whether that test is over.
+    """
 
     of: int
     proxy: Any
@@ -43,6 +49,16 @@ class Remembered:
     reply: dict
     segments: list
     inner: list
+    given: list = field(default_factory=list)
+    free: bool = False
+
+    def give(self, read: Callable[[], Any]) -> Any:
+        """What `read` makes of the reply. Of the models that the test before had, their weights are made anew, and no more than that."""
+        free, self.free = self.free, False
+        with shelf.offering(self.given if free else []):
+            value = read()
+        self.given = [part for part in (value if isinstance(value, (list, tuple)) else [value]) if isinstance(part, keras.Model)]
+        return value
 
 
 class Peer:
@@ -107,6 +123,11 @@ class Peer:
         """Let `call` be the one that may be asked for again. None: whatever it was, the student's process may have changed since."""
         self._remembered = call
 
+    def free(self) -> None:
+        """Another test begins: the models that the remembered call gave are no test's any more."""
+        if self._remembered:
+            self._remembered.free = True
+
     def answer(self) -> bool:
         """Serve one request; call it when the socket is readable. False when the other side is gone.
 
@@ -138,7 +159,11 @@ class Peer:
                     digest = self._digest(details) if again else b""
                     known = self._remembered
                     if again and known and (known.of, known.digest) == (of, digest):
-                        return interrupts.run(lambda: self._outcome(known.reply, [segment.copy() for segment in known.segments], do, details, subject))
+                        return known.give(
+                            lambda: interrupts.run(
+                                lambda: self._outcome(known.reply, [segment.copy() for segment in known.segments], do, details, subject)
+                            )
+                        )
                     if do not in ABOUT_NAMES:
                         self._remembered = None
                     request = {"ask": number, "do": do, "of": of, "drop": self._let_go()}
@@ -155,10 +180,15 @@ class Peer:
                     told = {key: part for key, part in reply.items() if key != "out"}  # what it printed is shown once
                     self._answers[question] = told, [segment.copy() for segment in segments]
                 inner: list = []
-                if again and "value" in reply:
-                    told = {"value": reply["value"]}
-                    self._remembered = Remembered(of, self._proxies.get(of), digest, told, [segment.copy() for segment in segments], inner)
-                return interrupts.run(lambda: self._outcome(reply, segments, do, details, subject, inner))
+
+                def outcome():
+                    return interrupts.run(lambda: self._outcome(reply, segments, do, details, subject, inner))
+
+                if not again or "value" not in reply:
+                    return outcome()
+                told = {"value": reply["value"]}
+                self._remembered = Remembered(of, self._proxies.get(of), digest, told, [segment.copy() for segment in segments], inner)
+                return self._remembered.give(outcome)
             finally:
                 if self._names is None:
                     self._exports.cut(mark)

@@ -1,13 +1,16 @@
 """Where the referee keeps Keras models from one submission to the next, as their configs describe them: with what was traced of them.
 
 Tracing a model costs more than anything else in most tests, and a class hands in the same few architectures. Only what a checked
-config made stands here, of Keras' own classes; the weights are set by whoever takes it. What a test did with one is looked at
-before it is put back, and where anything but weights has changed it is dropped. Nothing that was traced may hold a number of whoever was before.
+config made stands here, of Keras' own classes; weights, and the state of a stateful layer, are set by whoever takes it. What a test did
+with one is looked at before it is put back, and where anything but these has changed it is dropped. Nothing that was traced may hold a
+number of whoever was before.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -34,22 +37,41 @@ class Lent:
 
 _free: OrderedDict[str, list[Lent]] = OrderedDict()
 _lent: list[Lent] = []
+_offered: list[Lent] = []
 _open = False  # as in a student's process, which keeps nothing
 
 
 def take(key: str) -> keras.Model | None:
     """A model of this form, with whatever weights; None if none stands here. It is the caller's until `take_back`."""
+    for one in _offered:
+        if one.key == key and _is_as_it_was(one):
+            _offered.remove(one)
+            return _as_new(one)
     known = _free.get(key) if _open else None
     if not known:
         return None
     found = known.pop()
+    _lent.append(found)
+    return _as_new(found)
+
+
+@contextmanager
+def offering(models: Sequence[Any]) -> Iterator[None]:
+    """Within it, those of `models` that were taken here or lent may be taken once more, also if it is closed: nobody needs them now."""
+    _offered[:] = [one for one in _lent if any(one.model is model for model in models)]
+    try:
+        yield
+    finally:
+        _offered.clear()
+
+
+def _as_new(found: Lent) -> keras.Model:
     for variable, value in found.beside:
         variable.assign(value)
     if found.model.compiled:
         found.model.reset_metrics()
     found.model.stop_training = False
     vars(found.model).pop("trained_on", None)
-    _lent.append(found)
     return found.model
 
 
@@ -103,7 +125,7 @@ def _is_as_it_was(one: Lent) -> bool:
 
 
 def _can_stay(model: Any) -> bool:
-    """Models that have no state but weights: none that is carried over batches, none in tables, none that was computed from weights.
+    """Models whose numbers all cross: none in tables, none that was computed from weights.
 
     A trace keeps the tensors that it met: `Normalization` computes its mean when its weights are set, and what was traced would go on
     with the mean of the submission before.
@@ -111,7 +133,7 @@ def _can_stay(model: Any) -> bool:
     if not isinstance(model, keras.Model) or not model.built or sum(prod(weight.shape) for weight in model.weights) > MOST_NUMBERS:
         return False
     layers = model._flatten_layers(include_self=False, recursive=True)
-    return not any(getattr(layer, "stateful", False) or hasattr(layer, "get_vocabulary") or _holds_tensors(layer) for layer in layers)
+    return not any(hasattr(layer, "get_vocabulary") or _holds_tensors(layer) for layer in layers)
 
 
 def _holds_tensors(layer: keras.layers.Layer) -> bool:
@@ -139,6 +161,7 @@ def _form(model: keras.Model) -> Any:
         keras.saving.serialize_keras_object(model),
         [(layer.trainable, len(layer._inbound_nodes), len(layer._outbound_nodes)) for layer in layers],
         [id(value) for layer in layers if layer is not model for value in vars(layer).values() if callable(value)],
+        [id(state) for layer in layers if isinstance(layer, keras.layers.RNN) for state in keras.tree.flatten(layer.states or [])],
         None if optimizer is None else (id(optimizer), int(optimizer.iterations)),
         [getattr(vars(model).get(part), "built", None) for part in ("_compile_loss", "_compile_metrics")],
     )

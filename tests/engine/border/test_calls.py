@@ -18,7 +18,7 @@ from honest import honest, readable
 from grader import checks as check
 from grader.checks import CheckFailed
 from grader.checks.models import inner_layers
-from grader.engine.border import CannotCross, Lost, RemoteFunction, RemoteObject
+from grader.engine.border import CannotCross, Lost, RemoteFunction, RemoteObject, shelf
 from grader.engine.border.proxies import RemoteClass
 from grader.engine.border.proxies import LONGEST_NAME
 
@@ -486,6 +486,24 @@ def test_a_call_is_remembered_until_something_of_the_students_runs():
         assert check.trained(far, np.ones(5), rate=0.2).tolist() == [6, 6, 6]
     assert calls == [0.1, 0.1, 0.2, 0.2, 0.2, 0.2]
     assert check.trained(train, np.ones(4)).tolist() == [7, 7, 7]  # in the student's own notebook: a call
+
+
+def test_a_test_that_begins_gets_the_model_of_the_one_before_with_new_weights(monkeypatch):
+    """Twice within one test it is two models."""
+    monkeypatch.setattr(shelf, "_open", True)
+    monkeypatch.setattr(shelf, "_lent", [])
+    layer = [keras.Input((2,), name="x"), keras.layers.Dense(1, name="dense")]
+    own = keras.Sequential(layer, name="own")
+    with honest(train=lambda: (own, "and more")) as referee:
+        far = referee.fetch("train")
+        first, other = check.trained(far)[0], check.trained(far)[0]
+        assert first is not other
+        other.set_weights([weight + 1 for weight in other.get_weights()])
+        shelf.close()
+        referee.free()
+        second, third = check.trained(far)[0], check.trained(far)[0]
+        assert second is other and third is not first and third is not other
+        np.testing.assert_array_equal(second.get_weights()[0], own.get_weights()[0])
 
 
 def test_what_a_remembered_call_returned_by_reference_is_there_when_it_is_asked_for_again():

@@ -225,13 +225,40 @@ def test_neither_long_names_nor_many_models_are_kept(monkeypatch):
     assert len(shelf._lent) == 2
 
 
-def test_what_carries_state_is_not_kept():
-    carrying = keras.Sequential([keras.Input(batch_shape=(2, 6, 2)), layers.GRU(3, stateful=True)])
+def carrying(seed):
+    keras.utils.set_random_seed(seed)
+    gru = layers.GRU(3, stateful=True, return_sequences=True, name="gru")
+    model = keras.Sequential([layers.Input(batch_shape=(2, 6, 2), name="x"), gru], name="model")
+    model(X[:2] + seed)  # it has read something
+    return model
+
+
+@pytest.mark.slow
+def test_a_stateful_model_begins_where_its_own_author_left_it():
+    one, other = carrying(1), carrying(2)
+    first = crossed(one)
+    first.predict(X[:2], batch_size=2, verbose=0)
+    shelf.take_back()
+    second = crossed(other)
+    assert second is first
+    np.testing.assert_array_equal(second.layers[0].states[0], other.layers[0].states[0])
+    for _ in range(2):
+        np.testing.assert_allclose(second.predict(X[:2], batch_size=2, verbose=0), other.predict(X[:2], batch_size=2, verbose=0), atol=1e-6)
+
+
+def test_a_model_whose_states_were_put_elsewhere_is_dropped():
+    first = crossed(carrying(1))
+    vars(first.layers[0])["states"] = [keras.Variable(np.ones((2, 3)))]
+    shelf.take_back()
+    assert crossed(carrying(2)) is not first
+
+
+def test_what_keeps_numbers_that_do_not_cross_is_not_kept():
     words = keras.Sequential([layers.TextVectorization(vocabulary=["a", "b"]), layers.Embedding(4, 2)])
     words(np.array(["a"]))
-    firsts = [crossed(carrying), crossed(words), crossed(layers.LSTM(3))]
+    firsts = [crossed(words), crossed(layers.LSTM(3))]
     shelf.take_back()
-    seconds = [crossed(carrying), crossed(words), crossed(layers.LSTM(3))]
+    seconds = [crossed(words), crossed(layers.LSTM(3))]
     assert not set(map(id, firsts)) & set(map(id, seconds))
 
 
@@ -250,6 +277,21 @@ def test_a_students_process_keeps_nothing(monkeypatch):
     monkeypatch.setattr(shelf, "_open", False)
     first = crossed(made())
     assert not shelf._lent and crossed(made()) is not first
+
+
+def test_what_is_offered_is_taken_once_more_also_when_it_is_shut():
+    first = crossed(made(1))
+    shelf.close()
+    with shelf.offering([first, made(2), "no model"]):
+        assert crossed(made(2)) is first
+        assert crossed(made(2)) is not first
+    np.testing.assert_array_equal(first.get_weights()[0], made(2).get_weights()[0])
+    assert crossed(made(2)) is not first
+    first.layers[0].trainable = False
+    with shelf.offering([first]):
+        assert crossed(made(2)) is not first
+    shelf.take_back()
+    assert crossed(made()) is not first
 
 
 def test_once_hidden_arguments_are_out_it_is_shut():
