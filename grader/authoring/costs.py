@@ -10,13 +10,13 @@ from statistics import median
 from grader.authoring.lesson import Lesson, LessonError
 from grader.authoring.variants import solution_variants
 
-MOST, MOST_TRAINED = 0.15, 0.5  # processor seconds of one test; of one that restores or evaluates a trained model
+MOST, MOST_TRAINED = 0.15, 0.5  # processor seconds of one test; of one that trains, or restores and evaluates a trained model
 TIMES = 3
 
 
 @dataclass(frozen=True)
 class Cost:
-    """One test's price. trained: whether its exercise trains, so that the test restores a model and measures it."""
+    """One test's price. trained: whether its exercise trains, so that the test does, or restores a model and measures it."""
 
     test: str
     seconds: float
@@ -45,5 +45,6 @@ def measure(lesson: Lesson, folder: Path, tell: Callable[[str], None] = lambda e
         runs = [stage.try_answer(answer.exercise, answer.source, answer.label) for _ in range(1 + TIMES)]
         if runs[-1].failures:
             raise LessonError(f"{lesson.name}: the solution of `{answer.exercise}` fails its own test:\n{runs[-1].message}")
-        costs += [Cost(test, median(run.seconds[test] for run in runs[1:]), answer.trains) for test in runs[-1].seconds]
+        trains = answer.trains or ".fit(" in answer.source
+        costs += [Cost(test, median(run.seconds[test] for run in runs[1:]), trains) for test in runs[-1].seconds]
     return costs

@@ -37,6 +37,12 @@ def test_what_restores_a_trained_model_may_cost_more():
     assert costs.Cost("recall-test", 0.6, trained=True).dear
 
 
+@pytest.mark.parametrize(("source", "most"), [("max(items)", costs.MOST), ("max(items)  # or model.fit(items)", costs.MOST_TRAINED)])
+def test_a_call_of_fit_is_training(tmp_path, source, most):
+    lesson = lessons.read(toy.write(tmp_path, toy.SOURCE.replace("max(items)", source)))
+    assert {cost.most for cost in costs.measure(lesson, tmp_path / "build")} == {most}
+
+
 def test_a_solution_that_fails_is_named(tmp_path):
     lesson = lessons.read(toy.write(tmp_path, toy.SOURCE.replace("max(items)", "min(items)")))
     with pytest.raises(LessonError, match="the solution of `largest` fails its own test"):
