@@ -97,6 +97,7 @@ class Player:
         self._given: set[str] = set()  # names that the course's own cells make
         self._waiting: dict[int, str] = {}
         self._moved = True  # whether a cell ran at the student's since the last test was opened
+        self._open = False  # whether a test may be open at the referee's
 
     async def meet(self, fit: Callable[[int, int], bool]) -> None:
         """Have the referee turn to this submission. Raises KernelNotReady if it cannot, Worn if it is not fit to."""
@@ -149,16 +150,17 @@ class Player:
     async def _give(self, position: int, source: str, name: str) -> None:
         self._given |= defines(source)
         self._moved = True
-        await self._tell("between()", name)
+        if self._open:
+            await self._tell("between()", name)
+            self._open = False
         run = self._referee.run(source, name, self._deadline)
         await asyncio.gather(self._keep(position, self._student.run(source, name, self._deadline)), run)
 
     async def _test(self, position: int, cell: NotebookNode, name: str, exercise: str) -> None:
         wanted = sorted((uses(cell.source) & reads(cell)) - defines(cell.source) - self._given)
-        opened, outcome = await self._tell(f"open({exercise!r}, {wanted!r}, {self._moved!r})", name)
-        self._moved = False
-        if is_hidden(cell) and outcome.status == "ok" and not outcome.reason:
-            opened, outcome = await self._tell(f"wait({position!r})", name)
+        about = f"{exercise!r}, {wanted!r}, {self._moved!r}"
+        opened, outcome = await self._tell(f"set_aside({position!r}, {about})" if is_hidden(cell) else f"open({about})", name)
+        self._moved, self._open = False, True
         if outcome.status != "ok" or outcome.reason:
             self.played.cells[position], self.played.outcomes[position] = opened, outcome
             await self._after_test(name, position)

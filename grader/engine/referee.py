@@ -109,8 +109,9 @@ class Referee:
                 pass
         self._names.update(self._fetched)
 
-    def wait(self, test: int) -> None:
-        """Set the open test aside until `resume`. Raises `border.Lost` without a student's process."""
+    def set_aside(self, test: int, exercise: str, reads: list[str], moved: bool) -> None:
+        """Make ready for a test as `open` does, and set it aside until `resume`. Raises what `open` raises."""
+        self.open(exercise, reads, moved)
         self._waiting[test] = dict(self._names), self._peer.remembered
         self._show(self._given)
         self._given = None
