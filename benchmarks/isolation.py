@@ -17,6 +17,7 @@ import asyncio
 import platform
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from datetime import date
@@ -31,8 +32,8 @@ import psutil  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
 
-from grader.authoring import lesson as lessons  # noqa: E402
-from grader.authoring.handing_in import handed_in  # noqa: E402
+from benchmarks.grading import contestants  # noqa: E402
+from benchmarks.grading.material import Material  # noqa: E402
 from grader.engine import Isolation, Job, Worker  # noqa: E402
 from grader.engine.cells import cell_name, is_skipped  # noqa: E402
 from grader.engine.client import Client  # noqa: E402
@@ -41,13 +42,13 @@ from grader.nbgrader_plugins import repair  # noqa: E402
 
 
 def submission(name: str) -> Job:
-    """The lesson's release with the solution's answers, as a student hands it in, with its receipts."""
-    [path] = lessons.discover(ROOT, [name])
-    solution = nbformat.read(ROOT / "solutions" / path.stem / f"{path.stem}.ipynb", as_version=4)
-    notebook, _ = repair(solution, handed_in(solution))
-    receipts = ROOT / "build" / "lessons" / path.stem / "receipts"
-    files = {f"receipts/{path.name}": path.read_bytes() for path in sorted(receipts.glob("*.npz"))}
-    return Job(notebook, files, name=path.stem)
+    """The lesson's release with the solution's answers, as a student hands it in, with the receipts of what it trains."""
+    material = Material(name)
+    notebook, _ = repair(material.source, material.notebook(1))
+    with tempfile.TemporaryDirectory() as scratch:
+        receipts = contestants.trained(material, Path(scratch))
+        files = {f"receipts/{path.name}": path.read_bytes() for path in sorted(receipts.glob("*.npz"))} if receipts else {}
+    return Job(notebook, files, name=material.name)
 
 
 class OneProcess(Worker):
@@ -109,7 +110,7 @@ def main() -> None:
                     failed = run(job)
                     seconds, used = time.perf_counter() - started, _busy() - busy
                     if failed:
-                        raise SystemExit(f"{job.name}, {way}: {failed} cells failed; run grader build first")
+                        raise SystemExit(f"{job.name}, {way}: {failed} cells failed")
                     if repeat:
                         wall[way].append(seconds)
                         cpu[way].append(used)

@@ -122,7 +122,7 @@ def carry_out(runs: list[Run], materials: dict[str, Material], records: Records,
             progress.update(task, description=f"{run.lesson}, {run.size} submissions: {run.what}", completed=spent / (spent + left), left=f"about {left / 60:.0f} min left")
             started = time.monotonic()
             if run.lesson not in receipts:
-                receipts[run.lesson] = trained(materials[run.lesson], Path(scratch))
+                receipts[run.lesson] = contestants.trained(materials[run.lesson], Path(scratch))
             place, busy = Path(scratch, "run"), others_busy()
             try:
                 found = carry_out_one(run, materials[run.lesson], place, None if run.training else receipts[run.lesson], venv)
@@ -148,17 +148,6 @@ def carry_out_one(run: Run, material: Material, place: Path, receipts: Path | No
         found[plan.KEPT] = contestants.ours_from_kept_verdicts(material, place, run.workers)
         found[plan.FEEDBACK] = contestants.ours_from_kept_verdicts(material, place, run.workers, feedback=True)
     return found
-
-
-def trained(material: Material, scratch: Path) -> Path | None:
-    """The receipts of a class that trained: every cell is run once, over the receipts of the last build if there are some."""
-    folder, built = scratch / f"{material.name}-trained", ROOT / "build" / "lessons" / material.name / "receipts"
-    material.lay_cells(folder, material.all_cells(0), built if built.is_dir() else None)
-    [run], _ = contestants.run_cells([folder])
-    if run["failed"]:
-        raise CommandFailed(f"the solution of {material.name} fails: {'; '.join(run['failed'])}")
-    receipts = folder / "receipts"
-    return receipts if receipts.is_dir() else None
 
 
 def bar() -> Progress:

@@ -19,7 +19,7 @@ from traitlets.config import Config
 
 from benchmarks.grading import ROOT, otter
 from benchmarks.grading.material import Material, numbers, student
-from benchmarks.grading.measure import Cost, measured
+from benchmarks.grading.measure import CommandFailed, Cost, measured
 from grader.nbgrader_plugins import course
 from grader.nbgrader_plugins.batch import prepare
 
@@ -134,6 +134,20 @@ def run_cells(places: Iterable[Path]) -> tuple[list[dict], int | None]:
     """Run `floor` on folders; what it says of each, and the peak of its memory."""
     cost, said = measured([sys.executable, "-m", "benchmarks.grading.floor", *places], ROOT, environment())
     return [json.loads(line) for line in said.splitlines() if line.startswith("{")], cost.peak_bytes
+
+
+def trained(material: Material, scratch: Path) -> Path | None:
+    """The receipts of a class that trained: every cell is run once, over the receipts of the last build if there are some.
+
+    Raises CommandFailed if the solution fails.
+    """
+    folder, built = scratch / f"{material.name}-trained", ROOT / "build" / "lessons" / material.name / "receipts"
+    material.lay_cells(folder, material.all_cells(0), built if built.is_dir() else None)
+    [run], _ = run_cells([folder])
+    if run["failed"]:
+        raise CommandFailed(f"the solution of {material.name} fails: {'; '.join(run['failed'])}")
+    receipts = folder / "receipts"
+    return receipts if receipts.is_dir() else None
 
 
 def plain_python(folder: Path, workers: int) -> Graded:
