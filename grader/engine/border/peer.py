@@ -14,7 +14,7 @@ from itertools import count
 from typing import Any
 
 from grader.checks.raised import facts
-from grader.engine.border import arrays, keras_values, plain, tensors  # noqa: F401  (they register their values)
+from grader.engine.border import arrays, keras_values, plain, shelf, tensors  # noqa: F401  (all but the shelf register their values)
 from grader.engine.border.codec import Reader, Writer
 from grader.engine.border.errors import CannotCross, Lost, Malformed, Missing, Uncrossable, require
 from grader.engine.border.exceptions import read_facts, rebuild, write_facts
@@ -35,7 +35,10 @@ PROXIES = (RemoteFunction, RemoteObject, RemoteLayer, RemoteModel)
 
 @dataclass(frozen=True)
 class Remembered:
-    """A call of a function of the student's and the reply to it. proxy, inner: held, so that the function, and what it returned by reference, keep their numbers."""
+    """A call of a function of the student's and the reply to it. proxy, inner: held, so that the function, and what it returned by reference, keep their numbers.
+
+    shelved: whether the shelf was open when it came, so that it may be read from there whenever it is asked for.
+    """
 
     of: int
     proxy: Any
@@ -43,6 +46,7 @@ class Remembered:
     reply: dict
     segments: list
     inner: list
+    shelved: bool
 
 
 class Peer:
@@ -138,7 +142,8 @@ class Peer:
                     digest = self._digest(details) if again else b""
                     known = self._remembered
                     if again and known and (known.of, known.digest) == (of, digest):
-                        return interrupts.run(lambda: self._outcome(known.reply, [segment.copy() for segment in known.segments], do, details, subject))
+                        with shelf.reopened() if known.shelved else nullcontext():
+                            return interrupts.run(lambda: self._outcome(known.reply, [segment.copy() for segment in known.segments], do, details, subject))
                     if do not in ABOUT_NAMES:
                         self._remembered = None
                     request = {"ask": number, "do": do, "of": of, "drop": self._let_go()}
@@ -157,7 +162,7 @@ class Peer:
                 inner: list = []
                 if again and "value" in reply:
                     told = {"value": reply["value"]}
-                    self._remembered = Remembered(of, self._proxies.get(of), digest, told, [segment.copy() for segment in segments], inner)
+                    self._remembered = Remembered(of, self._proxies.get(of), digest, told, [segment.copy() for segment in segments], inner, shelf.is_open())
                 return interrupts.run(lambda: self._outcome(reply, segments, do, details, subject, inner))
             finally:
                 if self._names is None:

@@ -8,6 +8,8 @@ before it is put back, and where anything but weights has changed it is dropped.
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -78,6 +80,21 @@ def close() -> None:
     """Neither give nor take until `take_back`. Once hidden arguments are out, which forms stand here would tell of them."""
     global _open
     _open = False
+
+
+def is_open() -> bool:
+    return _open
+
+
+@contextmanager
+def reopened() -> Iterator[None]:
+    """While something that came when the shelf was open is read once more: whether it stands here tells of nothing that came since."""
+    global _open
+    was, _open = _open, True
+    try:
+        yield
+    finally:
+        _open = was
 
 
 def unnumbered(config: dict) -> dict:

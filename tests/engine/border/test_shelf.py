@@ -7,8 +7,10 @@ import copy
 import keras
 import numpy as np
 import pytest
+from honest import honest
 from keras import layers
 
+from grader import checks as check
 from grader.engine.border import shelf
 from grader.engine.border.keras_values import read_keras, write_keras
 
@@ -262,6 +264,23 @@ def test_once_hidden_arguments_are_out_it_is_shut():
     assert not shelf._lent
     shelf.take_back()
     assert crossed(made()) is first
+
+
+@pytest.mark.slow
+def test_what_came_before_it_was_shut_may_be_read_from_it_once_more():
+    """A hidden test has the model of its visible test; a model that came since stays away from the shelf, however often it is read."""
+    model = made()
+    with honest(train=lambda x: model) as referee:
+        train = referee.fetch("train")
+        both = [check.trained(train, X) for _ in range(2)]
+        shelf.take_back()
+        first = check.trained(train, X)  # the call is remembered from before
+        shelf.close()
+        second = check.trained(train, X)
+        assert first is not second and {id(first), id(second)} == set(map(id, both))
+        lent = len(shelf._lent)
+        assert not shelf.is_open() and check.trained(train, X[:1]) is not None and check.trained(train, X[:1]) is not None
+        assert len(shelf._lent) == lent
 
 
 def test_an_optimizer_with_a_schedule_crosses_and_is_known_again():
