@@ -673,13 +673,13 @@ def train_attention(spelling, sound):
 tested, two = check.trained(train_attention, spelling, sound), (spelling_test, sound_test[:, :-1])
 check.translator(tested, None, *two, symbols=42, weights=90_000, lookup=True)
 check.gpu_ready(tested)
-_, share = scores(say(tested, spelling_test), sound_test)
+_, share = scores(check.once(say, tested, spelling_test), sound_test)
 check.learned(share, at_least=0.54, metric="share of unseen words exactly right, free-running")
 
 # %% test="train-attention" points=1 hidden=true
 tested = check.trained(train_attention, spelling, sound)
 check.on_gpu(tested)
-rate, _ = scores(say(tested, spelling_test), sound_test)
+rate, _ = scores(check.once(say, tested, spelling_test), sound_test)
 check.learned(rate, at_most=0.16, metric="phoneme error rate on unseen words, free-running")
 
 # %% [markdown]
