@@ -144,9 +144,11 @@ class _Line:
     """A straight line with one recurrent layer, and what it says of two sequences, one after the other."""
 
     def __init__(self, line, first, second, tokens):
-        x = first[:1, :1]
-        for layer in line.layers:  # one by one: a Sequential that is called first makes a graph of them
-            x = layer(x)
+        size = (None, *first.shape[1:])
+        for layer in line.layers:  # one by one: a Sequential that is built makes a graph of them
+            if not layer.built:
+                layer.build(size)
+            size = layer.compute_output_shape(size)
         random = np.random.default_rng(0)
         weights = [weight for layer in line.layers for weight in layer.weights]
         self.weights = [random.normal(scale=0.6, size=weight.shape).astype("float32") for weight in weights]
