@@ -15,16 +15,18 @@ READ = np.array([[3, 1, 4, 1], [5, 9, 2, 0], [6, 5, 0, 0]])
 WRITTEN = np.random.default_rng(0).integers(3, 42, size=(3, 5))
 
 
-def pair(mask=True, state=lambda f, b: [f, b], keys_and_values=lambda memory, keys: [memory, keys], side_by_side=lambda q, asked, context: [q, context], project=True):
+def pair(mask=True, state=lambda f, b: [f, b], keys_and_values=lambda memory, keys: [memory, keys], side_by_side=lambda q, asked, context: [q, context], project=True, flip=False, last=None):
     read, heard = keras.Input((None,), dtype="int32"), keras.Input((None,), dtype="int32")
     encoder = layers.Bidirectional(layers.GRU(UNITS // 2, return_sequences=True, return_state=True))
     memory, f, b = encoder(layers.Embedding(27, 3, mask_zero=mask)(read))
     begin = state(f, b)
-    queries = layers.GRU(UNITS, return_sequences=True)(layers.Embedding(42, 3)(heard), initial_state=begin and layers.Concatenate()(begin))
+    queries = layers.GRU(UNITS, return_sequences=True, go_backwards=flip)(layers.Embedding(42, 3)(heard), initial_state=begin and layers.Concatenate()(begin))
+    if flip:
+        queries = keras.ops.flip(queries, axis=1)
     asked, keys = (layers.Dense(UNITS, use_bias=False)(part) for part in (queries, memory))
     inputs = [asked if project else queries, *keys_and_values(memory, keys)]
     context, weights = layers.AdditiveAttention()(inputs, return_attention_scores=True)
-    logits = layers.Dense(42)(layers.Concatenate()(side_by_side(queries, asked, context)))
+    logits = layers.Dense(42, last)(layers.Concatenate()(side_by_side(queries, asked, context)))
     return keras.Model([read, heard], logits), keras.Model([read, heard], weights)
 
 
@@ -76,3 +78,24 @@ def test_models_in_another_order_and_probabilities_are_named():
     sure = keras.Model(model.inputs, layers.Softmax()(model.outputs[0]))
     with pytest.raises(CheckFailed, match="went through a softmax"):
         check.looks_back((sure, reader), READ, WRITTEN, symbols=42)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"mask": False}, "Padding gets weight"),
+        ({"flip": True}, "where the future must stay unknown"),
+        ({"last": "softmax"}, "went through a softmax"),
+        ({"last": "relu"}, "as after a relu"),
+        ({"last": "sigmoid"}, "as after a sigmoid"),
+    ],
+)
+def test_what_breaks_a_law_is_told_in_the_laws_words_however_it_is_joined(options, words):
+    with pytest.raises(CheckFailed) as failed:
+        check.wired(pair(**options), UNITS)
+    assert words in failed.value.hint
+
+
+def test_a_squashed_output_does_not_pass_for_what_comes_in():
+    with pytest.raises(CheckFailed):
+        check.wired(pair(last="tanh"), UNITS)
