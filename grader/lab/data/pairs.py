@@ -1,7 +1,7 @@
 """Pairs of sequences: the spelling of a word and its sound, in numbers."""
 
+import itertools
 from functools import lru_cache
-from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,7 +50,7 @@ def _coded(longest: int, folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]
     # RandomState's stream is frozen, https://numpy.org/doc/stable/reference/random/compatibility.html: same words everywhere.
     chosen = np.random.RandomState(SEED).permutation(fits)[: TRAIN + TEST].tolist()
     said = [["<start>", *spoken[n].split(" "), "<end>"] for n in chosen]
-    sounds = "", "<start>", "<end>", *sorted(set(chain.from_iterable(said)) - {"<start>", "<end>"})  # so many words have every phoneme
+    sounds = "", "<start>", "<end>", *sorted(set(itertools.chain.from_iterable(said)) - {"<start>", "<end>"})  # so many words have every phoneme
     return letters, sounds, _padded([words[n] for n in chosen], letters, longest), _padded(said, sounds, longest + 3)
 
 
@@ -75,5 +75,5 @@ def _padded(sequences, symbols, width):
     place = {symbol: number for number, symbol in enumerate(symbols)}
     coded = np.zeros((len(sequences), width), np.int32)
     lengths = np.fromiter(map(len, sequences), int, len(sequences))
-    coded[np.arange(width) < lengths[:, np.newaxis]] = [place[item] for item in chain.from_iterable(sequences)]
+    coded[np.arange(width) < lengths[:, np.newaxis]] = [place[item] for item in itertools.chain.from_iterable(sequences)]
     return coded
