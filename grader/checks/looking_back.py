@@ -65,7 +65,10 @@ def wired(pair, units: int, letters: int = 27, symbols: int = 42) -> None:
     All of this is read out: gates are shut and opened by their biases, and the last layer is made to show what comes in.
     What breaks a law of `looks_back` besides is told so. Raises CheckFailed. The model's weights are changed.
     """
-    kept = [(model, model.get_weights()) for model in _two(pair)]
+    for model, name in zip(_two(pair), ("the model", "the reader"), strict=True):
+        if not model.built:  # one without keras.Input has its weights from its first call
+            call(model, [np.ones((1, 2), int), np.ones((1, 2), int)], name=name)
+    kept = [(model, model.get_weights()) for model in pair]
     try:
         _read_out(_Bench(pair, units, letters, symbols))
     except CheckFailed:

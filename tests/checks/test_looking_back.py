@@ -37,6 +37,30 @@ def test_what_is_joined_as_described_passes(options):
     check.wired(built, UNITS)
 
 
+class Own(keras.Model):
+    """The model, or its reader, as a class: it has its weights from its first call."""
+
+    def __init__(self, parts=None):
+        super().__init__()
+        gru = layers.GRU(UNITS // 2, return_sequences=True, return_state=True)
+        self.gives_weights, self.parts = bool(parts), parts or [
+            layers.Embedding(27, 3, mask_zero=True), layers.Bidirectional(gru), layers.Embedding(42, 3), layers.GRU(UNITS, return_sequences=True),
+            layers.Dense(UNITS, use_bias=False), layers.Dense(UNITS, use_bias=False), layers.AdditiveAttention(), layers.Dense(42),
+        ]
+
+    def call(self, given):
+        letters, encoder, phonemes, decoder, ask, offer, lookup, last = self.parts
+        memory, *states = encoder(letters(given[0]))
+        queries = decoder(phonemes(given[1]), initial_state=keras.ops.concatenate(states, axis=-1))
+        context, weights = lookup([ask(queries), memory, offer(memory)], return_attention_scores=True)
+        return weights if self.gives_weights else last(keras.ops.concatenate([queries, context], axis=-1))
+
+
+def test_models_without_inputs_are_read_out_too():
+    model = Own()
+    check.wired((model, Own(model.parts)), UNITS)
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
