@@ -24,6 +24,7 @@ from grader.checks.language import bits, character_model, foresees  # noqa: E402
 from grader.checks.looking_back import looks_back, wired  # noqa: E402
 from grader.checks.losses import cross_entropy, logits, reports_cross_entropy  # noqa: E402
 from grader.checks.models import layers, parameters, recurrent, weights  # noqa: E402
+from grader.checks.noting import once  # noqa: E402
 from grader.checks.one_row import one_row  # noqa: E402
 from grader.checks.probable import probabilities  # noqa: E402
 from grader.checks.reaching import measures_reach  # noqa: E402
@@ -80,6 +81,7 @@ __all__ = [
     "on_gpu",
     "measures_reach",
     "measures_slopes",
+    "once",
     "one_row",
     "parameters",
     "parts",

@@ -12,20 +12,21 @@ from grader.checks.shapes import shape, states
 from grader.checks.values import close
 
 RTOL, ATOL = 1e-4, 1e-4
+READ = 4  # timesteps of what is read: each costs
 
 
 def takes_steps(fn, model, timesteps: int = 1, padding: int = 0, batch: int = 3, seed: int = 0) -> None:
     """`fn(model)` must give (encoder, step): [h, c] of what is read, and [token, h, c] -> [logits, h, c], with the model's own weights.
 
     model: [what is read, what is written] -> logits (batch, timesteps, symbols), with an LSTM "decoder"; its weights are
-    replaced by larger ones. timesteps: how many steps are compared with the whole. padding: of what is read.
+    replaced by larger ones. timesteps: how many steps are compared with the whole. padding: of the four timesteps that are read.
     Raises CheckFailed: names weights of their own, inputs too many or in another order, a start from zeros, states that are swapped, doubled or stand still.
     """
     random, name = np.random.default_rng(seed), getattr(fn, "__name__", "the function")
     model.set_weights([random.normal(scale=0.6, size=weight.shape) for weight in model.get_weights()])
     vocabulary, symbols, units = model.get_layer("read").input_dim, model.get_layer("write").input_dim, model.get_layer("decoder").units
-    read = random.integers(1, vocabulary, size=(batch, 6)).astype("int32")
-    read[:, 6 - padding :] = 0
+    read = random.integers(1, vocabulary, size=(batch, READ)).astype("int32")
+    read[:, READ - padding :] = 0
     written = random.integers(1, symbols, size=(batch, max(timesteps, 2))).astype("int32")
     whole = as_array(model([read, written]))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import keras
 import numpy as np
 
-from grader.checks.calls import call
+from grader.checks.answering import answer
 from grader.checks.describe import as_array, text
 from grader.checks.failure import NOTHING_RETURNED, CheckFailed
 from grader.checks.kinds import is_a, kind
@@ -13,7 +13,7 @@ from grader.checks.models import inner_layers
 from grader.checks.sequences import causal, ignores_padding
 from grader.checks.shapes import shape
 
-STEPS = 5  # that are asked about: each costs
+ROWS, STEPS = 8, 4  # that are asked about: each costs
 MANY = 200  # rows that show whether it learned to copy
 
 
@@ -32,8 +32,8 @@ def translator(model, cell: type | None, read, written, symbols: int, weights: i
             hint = "Several things are returned. One model is asked: return it alone."
         raise CheckFailed(f"{name} is not a Keras model", hint=hint, actual=text(model))
     read, written = np.array(read), np.array(written)
-    some, begun = read[:20], np.maximum(written[:20, :-1], 3)[:, :STEPS]  # as if each word went on, so that no timestep is padding
-    logits = call(model, [np.concatenate([some, np.roll(some, 1, axis=0)]), np.concatenate([begun, begun])], name=name)
+    some, begun = read[:ROWS], np.maximum(written[:ROWS, :STEPS], 3)  # as if each word went on, so that no timestep is padding
+    logits = answer(model, [np.concatenate([some, np.roll(some, 1, axis=0)]), np.concatenate([begun, begun])], name)
     shape(logits, (2 * len(some), begun.shape[1], symbols), f"the output of {name}")
     logits, elsewhere = np.split(as_array(logits), 2)
     if not np.isfinite(logits).all():
@@ -47,7 +47,7 @@ def translator(model, cell: type | None, read, written, symbols: int, weights: i
     if lookup and not any(is_a(layer, keras.layers.Attention, keras.layers.MultiHeadAttention) for layer in inner_layers(model)):
         raise CheckFailed(f"there is no attention layer in {name}", hint="The state is still all that passes: let the decoder look at the encoder's outputs.")
     _logits(model, logits, name)
-    ignores_padding(lambda x: logits if x.shape == some.shape else model([x, begun]), some, f"{name}'s encoder", amount=4)
+    ignores_padding(lambda x: logits if x.shape == some.shape else answer(model, [x, begun]), some, f"{name}'s encoder", amount=2)
     _causal(model, some, begun, logits, symbols, name)
     if weights is not None and model.count_params() > weights:
         raise CheckFailed(
@@ -62,7 +62,7 @@ def translator(model, cell: type | None, read, written, symbols: int, weights: i
 def _causal(model, some, begun, logits, symbols: int, name: str) -> None:
     def says(so_far):
         so_far = np.clip(np.abs(so_far), 3, symbols - 1)
-        return logits if np.array_equal(so_far, begun) else model([np.tile(some, (len(so_far) // len(some), 1)), so_far])
+        return logits if np.array_equal(so_far, begun) else answer(model, [np.tile(some, (len(so_far) // len(some), 1)), so_far])
 
     causal(says, begun, f"{name}'s decoder", together=True)
 
@@ -106,7 +106,7 @@ def _from_logits(model) -> bool | None:
 
 def _shifted(model, read, written, name) -> None:
     read, written = read[:MANY], written[:MANY, :STEPS]
-    guesses = as_array(call(model, [read, written], name=name)).argmax(axis=-1)
+    guesses = as_array(answer(model, [read, written], name)).argmax(axis=-1)
     symbols = written > 2
     if np.mean((guesses == written)[symbols]) > 0.5:
         raise CheckFailed(f"{name} repeats what it reads", hint="In training the target equalled the input: it learned to copy. Shift, so that it is asked for what comes next.")

@@ -55,6 +55,21 @@ def test_padding_stands_on_the_right_only(pairs):
         assert not np.any(~real[:, :-1] & real[:, 1:])
 
 
+@pytest.mark.parametrize("longest", range(5, 11))
+def test_the_phonemes_are_all_of_the_dictionarys_however_long_the_words(pairs, dictionary, longest):
+    assert set(data.spelling_to_sound(longest).sounds[3:]) == {sound for sounds in dictionary.values() for sound in sounds}
+
+
+def test_whoever_changes_the_words_changes_no_one_elses(pairs):
+    mine = data.spelling_to_sound()
+    mine.train[0][:], mine.test[1][:] = 0, 0
+    mine.sounds.clear()
+    again = data.spelling_to_sound()
+    np.testing.assert_array_equal(again.train[0], pairs.train[0])
+    np.testing.assert_array_equal(again.test[1], pairs.test[1])
+    assert again.sounds == pairs.sounds
+
+
 def test_no_spelling_stands_twice(pairs):
     together = np.concatenate([pairs.train[0], pairs.test[0]])
     assert len(np.unique(together, axis=0)) == 11_000

@@ -50,7 +50,7 @@ def take(key: str) -> keras.Model | None:
     known = _free.get(key) if _open else None
     if not known:
         return None
-    found = known.pop()
+    found = known.pop(0)  # each test has what it had before, traced for its own sizes
     _lent.append(found)
     return _as_new(found)
 

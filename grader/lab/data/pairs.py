@@ -1,9 +1,13 @@
 """Pairs of sequences: the spelling of a word and its sound, in numbers."""
 
+import itertools
+from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from grader.lab.data.folder import home
 from grader.lab.data.texts import spoken_words
 
 TRAIN, TEST = 10_000, 1_000
@@ -32,15 +36,22 @@ def spelling_to_sound(longest=6):
     """
     if not 5 <= longest <= 10:
         raise ValueError(f"longest must be 5 to 10, got {longest}: shorter words are too few, longer ones are not in the data")
+    letters, sounds, *arrays = _coded(longest, home())
+    spelling, sound = map(np.copy, arrays)
+    return Pairs([*letters], [*sounds], (spelling[:TRAIN], sound[:TRAIN]), (spelling[TRAIN:], sound[TRAIN:]))
+
+
+@lru_cache(maxsize=2)
+def _coded(longest: int, folder: Path) -> tuple[tuple[str, ...], tuple[str, ...], np.ndarray, np.ndarray]:
+    """Letters, sounds, and all words in the order of the split. Kept, since each of a notebook's cells that asks for the words would code them anew."""
     words, spoken = spoken_words()
-    letters = ["", *"abcdefghijklmnopqrstuvwxyz"]
-    sounds = ["", "<start>", "<end>", *sorted(set(" ".join(spoken).split(" ")))]
+    letters = "", *"abcdefghijklmnopqrstuvwxyz"
     fits = [n for n, word in enumerate(words) if 2 <= len(word) <= longest and spoken[n].count(" ") <= longest]
     # RandomState's stream is frozen, https://numpy.org/doc/stable/reference/random/compatibility.html: same words everywhere.
-    chosen = np.random.RandomState(SEED).permutation(fits)[: TRAIN + TEST]
-    spelling = _padded([words[n] for n in chosen], letters, longest)
-    sound = _padded([["<start>", *spoken[n].split(" "), "<end>"] for n in chosen], sounds, longest + 3)
-    return Pairs(letters, sounds, (spelling[:TRAIN], sound[:TRAIN]), (spelling[TRAIN:], sound[TRAIN:]))
+    chosen = np.random.RandomState(SEED).permutation(fits)[: TRAIN + TEST].tolist()
+    said = [["<start>", *spoken[n].split(" "), "<end>"] for n in chosen]
+    sounds = "", "<start>", "<end>", *sorted(set(itertools.chain.from_iterable(said)) - {"<start>", "<end>"})  # so many words have every phoneme
+    return letters, sounds, _padded([words[n] for n in chosen], letters, longest), _padded(said, sounds, longest + 3)
 
 
 def forced_pairs():
@@ -63,6 +74,6 @@ def _padded(sequences, symbols, width):
     """The places of each sequence's items in `symbols`, padded with 0 on the right: int32 (sequences, width)."""
     place = {symbol: number for number, symbol in enumerate(symbols)}
     coded = np.zeros((len(sequences), width), np.int32)
-    for row, sequence in zip(coded, sequences, strict=True):
-        row[: len(sequence)] = [place[item] for item in sequence]
+    lengths = np.fromiter(map(len, sequences), int, len(sequences))
+    coded[np.arange(width) < lengths[:, np.newaxis]] = [place[item] for item in itertools.chain.from_iterable(sequences)]
     return coded

@@ -7,8 +7,10 @@ import copy
 import keras
 import numpy as np
 import pytest
+from honest import honest
 from keras import layers
 
+from grader import checks as check
 from grader.engine.border import shelf
 from grader.engine.border.keras_values import read_keras, write_keras
 
@@ -304,6 +306,20 @@ def test_once_hidden_arguments_are_out_it_is_shut():
     assert not shelf._lent
     shelf.take_back()
     assert crossed(made()) is first
+
+
+def test_a_hidden_test_has_the_model_of_its_visible_test_and_no_other():
+    model = made()
+    with honest(train=lambda x: model) as referee:
+        train = referee.fetch("train")
+        first = check.trained(train, X)
+        shelf.close()
+        referee.free()
+        assert check.trained(train, X) is first
+        lent = len(shelf._lent)
+        since = check.trained(train, X[:1])
+        referee.free()
+        assert check.trained(train, X[:1]) is not since and len(shelf._lent) == lent
 
 
 def test_an_optimizer_with_a_schedule_crosses_and_is_known_again():
