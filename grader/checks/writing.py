@@ -110,7 +110,7 @@ class _Page:
 
     def __init__(self, units: int, weights: list):
         self.table, *gru, self.kernel, self.bias = weights
-        self.gru = layers.GRU(units, return_sequences=True)
+        self.gru = layers.GRU(units, return_sequences=True, recurrent_initializer="zeros")  # the default takes as long as a page
         self.gru.build((None, None, self.table.shape[1]))
         self.gru.set_weights(gru)
 
@@ -135,7 +135,7 @@ def _writer(size: int, units: int, weights: list) -> keras.Sequential:
     writer = keras.Sequential([
         keras.Input((None,), batch_size=1, dtype="int32"),
         layers.Embedding(size, 8),
-        layers.GRU(units, return_sequences=True, stateful=True),
+        layers.GRU(units, return_sequences=True, stateful=True, recurrent_initializer="zeros"),
         layers.Dense(size),
     ])  # fmt: skip
     writer.set_weights(weights)

@@ -46,6 +46,20 @@ def test_any_make_of_it_passes_and_keeps_its_weights(make):
     assert all(np.array_equal(one, other) for one, other in zip(before, model.get_weights(), strict=True))
 
 
+@pytest.mark.parametrize(("loss", "words"), [("binary_crossentropy", None), (keras.losses.BinaryCrossentropy(from_logits=True), "A sigmoid twice"), ("mse", "squared error")])
+def test_its_loss_is_told_from_what_it_said(loss, words):
+    model, x = built(), np.random.default_rng(0).normal(size=(3, 2, 4))
+    model.compile("adam", loss)
+    said = check.adds_both_ways(model, layers.LSTM, layers.GRU, 6, x)
+    assert said.shape == (3, 2, 1) and np.ptp(said) > 0.1
+    model.call = None  # it is not asked again
+    if words is None:
+        check.reports_cross_entropy(model, x, (x[..., :1] > 0) * 1.0, said=said)
+    else:
+        with pytest.raises(CheckFailed, match=words):
+            check.reports_cross_entropy(model, x, (x[..., :1] > 0) * 1.0, said=said)
+
+
 def test_the_weights_are_its_own_again_after_a_failure():
     model = built(merge_mode="ave")
     before = model.get_weights()
