@@ -12,11 +12,11 @@ from grader.checks.failure import CheckFailed
 from grader.checks.probable import probabilities
 from grader.checks.shapes import shape
 from grader.checks.training import require_model
-from grader.checks.unrolling import at_once
 from grader.checks.values import close
 
 RTOL, ATOL = 1e-3, 1e-5
 SLICES = {keras.layers.LSTM: 4, keras.layers.GRU: 3}
+CELLS = {keras.layers.LSTM: keras.layers.LSTMCell, keras.layers.GRU: keras.layers.GRUCell}
 
 
 def adds_both_ways(model, forward: type, backward: type, units: int, x, name: str = "the model") -> np.ndarray:
@@ -101,19 +101,17 @@ class _Readers:
     def __init__(self, forward: type, backward: type, units: int, x):
         self.forward, self.backward, self.units, self.features = forward, backward, units, x.shape[-1]
         random = np.random.default_rng(units)
-        one, other = (kind(units, return_sequences=True, recurrent_initializer="zeros") for kind in (forward, backward))  # the default takes as long as reading
-        for layer in (one, other):
-            layer.build(x.shape)
-            layer.set_weights([random.normal(scale=0.5, size=weight.shape) for weight in layer.get_weights()])
+        one, other = (CELLS[kind](units, recurrent_initializer="zeros") for kind in (forward, backward))  # the default takes as long as reading
+        for cell in (one, other):
+            cell.build((len(x), self.features))
+            cell.set_weights([random.normal(scale=0.5, size=weight.shape) for weight in cell.get_weights()])
         self.kernel, self.bias = random.normal(size=(units, 1)).astype("float32"), random.normal(size=1).astype("float32")
         numbers = [*one.get_weights(), *other.get_weights(), self.kernel, self.bias]
         self.weights = {weight.shape: weight for weight in numbers}
         if len(self.weights) < len(numbers):
             raise ValueError("two weights have one shape: choose other sizes")
-        self.x, self.layers = x, (one, other)
-        with at_once(one, other):
-            self.one = as_array(one(x))
-            self.turned = as_array(other(np.flip(x, axis=1)))
+        self.x, self.cells = x, (one, other)
+        self.one, self.turned = _read(one, x), _read(other, np.flip(x, axis=1))
         self.other = np.flip(self.turned, axis=1)
 
     def said(self, values) -> np.ndarray:
@@ -121,9 +119,9 @@ class _Readers:
 
     def slips(self) -> dict[str, np.ndarray]:
         """Hint -> what the model says if it is that."""
-        one, other = self.layers
-        again = as_array(other(self.x))
-        mirrored = np.flip(as_array(one(np.flip(self.x, axis=1))), axis=1)
+        one, other = self.cells
+        again = _read(other, self.x)
+        mirrored = np.flip(_read(one, np.flip(self.x, axis=1)), axis=1)
         return {
             "The two directions are averaged; the listing adds them, and its merge was not broken.": self.said((self.one + self.other) / 2),
             "The two directions are multiplied; the listing adds them, and its merge was not broken.": self.said(self.one * self.other),
@@ -133,3 +131,12 @@ class _Readers:
             "Only the forward layer reaches the output.": self.said(self.one),
             "Only the backward layer reaches the output.": self.said(self.other),
         }
+
+
+def _read(cell, x) -> np.ndarray:
+    """What `cell` gives at each timestep of x, (batch, timesteps, units): sooner than a layer would."""
+    states, outputs = cell.get_initial_state(batch_size=len(x)), []
+    for t in range(x.shape[1]):
+        output, states = cell(x[:, t], states)
+        outputs.append(as_array(output))
+    return np.stack(outputs, axis=1)

@@ -42,7 +42,7 @@ def writes(fn: Callable, prompts: list[list[int]], length: int, size: int = 7, u
     if not asked:
         raise CheckFailed(f"`{name}` never asks `choose`", hint="Ask `choose` for each new character; how it is chosen is not this function's business.")
     page, right = _Page(units, weights), []
-    through = page.through([*prompt, *np.clip(row, 0, size - 1).tolist()] for prompt, row in zip(prompts, rows, strict=True))
+    through = page.through([*prompt, *np.clip(row[:-1], 0, size - 1).tolist()] for prompt, row in zip(prompts, rows, strict=True))
     for number, prompt in enumerate(prompts):
         for place in range(length):
             logits = through[number][len(prompt) + place - 1]  # one pass: what comes after a code changes nothing before it

@@ -177,7 +177,7 @@ check.reads_both_ways(read_both_ways, adder(), adder(go_backwards=True), some)
 
 # %% test="both-ways" points=1 hidden=true
 keras.utils.set_random_seed(5)
-some = np.random.default_rng(5).normal(size=(3, 4, 4))
+some = np.random.default_rng(5).normal(size=(2, 3, 4))
 ahead, name = {"return_sequences": True}, "the outputs of two other layers"
 pair = layers.GRU(2, **ahead), layers.SimpleRNN(3, **ahead, go_backwards=True)
 check.reads_both_ways(read_both_ways, *pair, some, name)

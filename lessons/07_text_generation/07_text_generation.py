@@ -1132,16 +1132,16 @@ freeze(
 
 # %% test="bug-hunt" points=1
 mended, lowest = check.parts(check.call(mended_model, 19), "the mended model", "the lowest loss")
-check.shape(check.call(mended, x_count[:2, :3], name="the model"), (2, 3, 19), "its output")
-check.reports_cross_entropy(mended, x_count[:60, :3], y_count[:60, :3])
+check.shape(check.call(mended, x_count[:4, :2], name="the model"), (4, 2, 19), "its output")
+check.reports_cross_entropy(mended, x_count[:60, :2], y_count[:60, :2])
 check.cases(lambda size: lowest, "lowest-loss")
 
 # %% test="bug-hunt" points=1 hidden=true
 parts = "the mended model", "the lowest loss"
 made = {size: check.parts(check.call(mended_model, size), *parts) for size in (63, 2)}
 mended = made[63][0]
-check.shape(check.call(mended, x_play[:2, :3], name="the model"), (2, 3, 63), "its output")
-check.reports_cross_entropy(mended, x_play[:40, :3], y_play[:40, :3])
+check.shape(check.call(mended, x_play[:4, :2], name="the model"), (4, 2, 63), "its output")
+check.reports_cross_entropy(mended, x_play[:40, :2], y_play[:40, :2])
 check.cases(lambda size: made[size][1], "lowest-loss", hidden["lowest-loss"])
 
 # %% [markdown]

@@ -7,6 +7,7 @@ from keras import layers
 
 from grader import checks as check
 from grader.checks import CheckFailed
+from grader.checks.adding_both import CELLS, _read
 
 EVERY = {"return_sequences": True}
 
@@ -31,6 +32,15 @@ class Own(keras.Model):
 
     def call(self, x):
         return keras.ops.sigmoid(self.say(self.both(x)))
+
+
+@pytest.mark.parametrize("kind", CELLS)
+def test_a_cell_reads_as_its_layer_does(kind):
+    layer, cell, x = kind(5, **EVERY), CELLS[kind](5), np.random.default_rng(1).normal(size=(3, 4, 2)).astype("float32")
+    expected = np.array(layer(x))
+    cell.build((3, 2))
+    cell.set_weights(layer.get_weights())
+    np.testing.assert_allclose(_read(cell, x), expected, rtol=1e-5, atol=1e-6)
 
 
 def asked(model, units=6, features=4):
