@@ -12,37 +12,45 @@ from grader.checks.failure import CheckFailed
 from grader.checks.probable import probabilities
 from grader.checks.shapes import shape
 from grader.checks.training import require_model
-from grader.checks.unrolling import at_once
 from grader.checks.values import close
 
 RTOL, ATOL = 1e-3, 1e-5
 SLICES = {keras.layers.LSTM: 4, keras.layers.GRU: 3}
+CELLS = {keras.layers.LSTM: keras.layers.LSTMCell, keras.layers.GRU: keras.layers.GRUCell}
 
 
-def adds_both_ways(model, forward: type, backward: type, units: int, x, name: str = "the model") -> None:
+def adds_both_ways(model, forward: type, backward: type, units: int, x, name: str = "the model") -> np.ndarray:
     """`model(x)` must be the probabilities (batch, timesteps, 1) that one sigmoid unit makes of the sum of two readings.
 
     forward, backward: classes, LSTM and GRU in some order, of the layer that reads from the first timestep, and of the one that
     reads from the last. units: of each. x: float (batch, timesteps, features), features and units are not the same number.
     The model is given random weights, each weight those of its shape, and compared with two layers that read one by one; then it gets
-    its own back. Raises CheckFailed: names units that differ, a direction that is missing or was replaced, another merge, logits.
+    its own back. Returns what it said with them, for a check of its loss. Raises CheckFailed: names units that differ, a direction that
+    is missing or was replaced, another merge, logits.
     """
     require_model(model)
     any_length(model, name)
     x = np.asarray(x, "float32")
     readers = _Readers(forward, backward, units, x)
-    if not model.weights:  # a model without keras.Input has its weights from its first call
-        _shaped(model, x, name)
+    if not _declares_its_input(model):  # it has its weights from its first call, and says nothing of lengths
+        _shaped(model, x[:1, :1], name)
     _made_of(model, readers, name)
     kept = model.get_weights()
     try:
         model.set_weights([readers.weights[tuple(weight.shape)] for weight in model.weights])
         output = _shaped(model, x, name)
-        _shaped(model, x[:1, :2], name)
         probabilities(output, f"the output of {name}")
         close(output, readers.said(readers.one + readers.other), f"the output of {name}", RTOL, ATOL, readers.slips)
     finally:
         model.set_weights(kept)
+    return output
+
+
+def _declares_its_input(model) -> bool:
+    try:
+        return model.input_shape is not None
+    except AttributeError:  # of a class of the student's own, or without keras.Input
+        return False
 
 
 def _shaped(model, x, name: str) -> np.ndarray:
@@ -93,19 +101,17 @@ class _Readers:
     def __init__(self, forward: type, backward: type, units: int, x):
         self.forward, self.backward, self.units, self.features = forward, backward, units, x.shape[-1]
         random = np.random.default_rng(units)
-        one, other = (kind(units, return_sequences=True) for kind in (forward, backward))
-        for layer in (one, other):
-            layer.build(x.shape)
-            layer.set_weights([random.normal(scale=0.5, size=weight.shape) for weight in layer.get_weights()])
+        one, other = (CELLS[kind](units, recurrent_initializer="zeros") for kind in (forward, backward))  # the default takes as long as reading
+        for cell in (one, other):
+            cell.build((len(x), self.features))
+            cell.set_weights([random.normal(scale=0.5, size=weight.shape) for weight in cell.get_weights()])
         self.kernel, self.bias = random.normal(size=(units, 1)).astype("float32"), random.normal(size=1).astype("float32")
         numbers = [*one.get_weights(), *other.get_weights(), self.kernel, self.bias]
         self.weights = {weight.shape: weight for weight in numbers}
         if len(self.weights) < len(numbers):
             raise ValueError("two weights have one shape: choose other sizes")
-        self.x, self.layers = x, (one, other)
-        with at_once(one, other):
-            self.one = as_array(one(x))
-            self.turned = as_array(other(np.flip(x, axis=1)))
+        self.x, self.cells = x, (one, other)
+        self.one, self.turned = _read(one, x), _read(other, np.flip(x, axis=1))
         self.other = np.flip(self.turned, axis=1)
 
     def said(self, values) -> np.ndarray:
@@ -113,9 +119,9 @@ class _Readers:
 
     def slips(self) -> dict[str, np.ndarray]:
         """Hint -> what the model says if it is that."""
-        one, other = self.layers
-        again = as_array(other(self.x))
-        mirrored = np.flip(as_array(one(np.flip(self.x, axis=1))), axis=1)
+        one, other = self.cells
+        again = _read(other, self.x)
+        mirrored = np.flip(_read(one, np.flip(self.x, axis=1)), axis=1)
         return {
             "The two directions are averaged; the listing adds them, and its merge was not broken.": self.said((self.one + self.other) / 2),
             "The two directions are multiplied; the listing adds them, and its merge was not broken.": self.said(self.one * self.other),
@@ -125,3 +131,12 @@ class _Readers:
             "Only the forward layer reaches the output.": self.said(self.one),
             "Only the backward layer reaches the output.": self.said(self.other),
         }
+
+
+def _read(cell, x) -> np.ndarray:
+    """What `cell` gives at each timestep of x, (batch, timesteps, units): sooner than a layer would."""
+    states, outputs = cell.get_initial_state(batch_size=len(x)), []
+    for t in range(x.shape[1]):
+        output, states = cell(x[:, t], states)
+        outputs.append(as_array(output))
+    return np.stack(outputs, axis=1)

@@ -19,6 +19,7 @@ from grader.checks.training import require_model
 
 OVER_TIME = (keras.layers.Conv1D, keras.layers.SeparableConv1D, keras.layers.DepthwiseConv1D)
 BEFORE, BEHIND = 3, 4  # timesteps around what an impulse may reach
+DRAWS = 200  # of weights; a few are enough, but for a single filter
 UNBENT = "A one that goes through comes out as something else. Each hidden layer has a relu, the last layer has no activation, and nothing else stands between."
 
 
@@ -62,11 +63,17 @@ def dilated_stack(model, filters: int, kernel: int, dilations, name: str = "the 
     any_length(model, name)
     random = np.random.default_rng(0)
     lines = [random.normal(size=(2, steps, 1)).astype("float32") for steps in (40 + 10 * kernel, 50 + 10 * kernel)]
+    if not model.weights:  # a model without keras.Input has its weights from its first call
+        call(model, lines[0], name=name)
+    asked, own = (model, filters, kernel, tuple(dilations), name), model.get_weights()
+    if _says_as_asked(*asked):
+        return
+    model.set_weights(own)
     _keeps_the_length(model, lines, name)
     for series in (*lines, lines[0][:, : kernel + 5]):
         causal(model, series, name)
         shape(call(model, series, name=name), series.shape, f"the output of {name}")
-    bench = _Bench(model, filters, kernel, tuple(dilations), name)
+    bench = _Bench(*asked)
     if not np.allclose(as_array(call(model, lines[0], training=True, name=name)), as_array(call(model, lines[0], name=name)), rtol=1e-4, atol=1e-5):
         raise CheckFailed(f"{name} answers otherwise while it is trained", hint="A Dropout, or another layer that works in training only, stands in it and was not asked.")
     bench.lets_a_one_through()
@@ -75,6 +82,15 @@ def dilated_stack(model, filters: int, kernel: int, dilations, name: str = "the 
     for layer in range(len(dilations)):
         bench.has_a_relu(layer)
     bench.may_be_negative()
+
+
+def _says_as_asked(*asked) -> bool:
+    """Whether two answers, which between them hang on every dilation and every activation, are as asked. If not, one thing is asked after the other."""
+    try:
+        bench = _Bench(*asked)
+        return bench.hears_an_impulse() and bench.bends_at_zero()
+    except CheckFailed:
+        return False
 
 
 def _keeps_the_length(model, lines, name: str) -> None:
@@ -121,6 +137,49 @@ class _Bench:
         first = [place for place in kernels if found[place] == asked[0]][:1]
         last = [place for place in kernels if found[place] == asked[-1] and place not in first][-1:]
         self.places = first + [place for place in kernels if place not in first + last] + last
+        biases = [place for place, shape in enumerate(found) if len(shape) == 1]
+        last = [place for place in biases if found[place] == (1,)][-1:]
+        self.biases = [place for place in biases if place not in last] + last
+
+    def hears_an_impulse(self) -> bool:
+        """Every tap of every layer is another positive number: what comes out is the product of the kernels as polynomials."""
+        taps = np.random.default_rng(0).uniform(0.2, 1, size=(len(self.spacing), self.kernel))
+        product = np.ones(1)
+        for spacing, row in zip(self.spacing, taps, strict=True):
+            spread = np.zeros(spacing * (self.kernel - 1) + 1)
+            spread[::spacing] = row[::-1]  # the last tap hears the impulse first
+            product = np.convolve(product, spread)
+        self._set(taps)
+        expected = np.pad(product, len(product))  # nothing before it, however far a layer could look ahead, and nothing behind
+        return self._says(np.arange(len(expected)) == len(product), expected)
+
+    def bends_at_zero(self) -> bool:
+        """Of random weights that look at nothing but the timestep itself, drawn until what each relu cuts shows in the end."""
+        values = np.linspace(-2, 2, 41)
+        for seed in range(DRAWS):
+            random = np.random.default_rng(seed)
+            weights = [random.normal(size=shape).astype("float32") for shape in self.shapes]
+            for place in self.places:
+                weights[place][:-1] = 0
+            expected, *unbent = (self._by_itself(weights, values, without) for without in (None, *range(len(self.spacing) - 1)))
+            clear = 0.02 * np.ptp(expected)
+            if expected.min() < -clear and all(np.abs(other - expected).max() > clear for other in unbent):
+                self.model.set_weights(weights)
+                return self._says(values, expected, training=True)
+        return False
+
+    def _by_itself(self, weights, values, without: int | None) -> np.ndarray:
+        """What the layers make of `values`, (timesteps,), each timestep by itself. without: the layer whose relu is left out."""
+        values = values[:, np.newaxis]
+        for layer, (kernel, bias) in enumerate(zip(self.places, self.biases, strict=True)):
+            values = values @ weights[kernel][-1] + weights[bias]
+            if layer not in (without, len(self.spacing) - 1):
+                values = np.maximum(values, 0)
+        return values[:, 0]
+
+    def _says(self, series, expected, **mode) -> bool:
+        output = as_array(call(self.model, np.asarray(series, "float32")[np.newaxis, :, np.newaxis], name=self.name, **mode))
+        return output.shape == (1, len(expected), 1) and np.allclose(output[0, :, 0], expected, rtol=1e-3, atol=1e-3 * np.ptp(expected))
 
     def lets_a_one_through(self) -> None:
         if not np.allclose(self._response(), self._comb(0), atol=1e-4):
@@ -149,14 +208,22 @@ class _Bench:
 
     def _response(self, wide: int | None = None, turned: tuple[int, ...] = ()) -> np.ndarray:
         """What comes out, (timesteps,), when a one goes in among zeros. wide: the layer that has all of its kernel at one; turned: those that turn the sign."""
-        weights = [np.zeros(shape, "float32") for shape in self.shapes]
-        for layer, place in enumerate(self.places):
-            taps = slice(None) if layer == wide else slice(-1, None)
-            weights[place][taps] = (-1 if layer in turned else 1) / self.shapes[place][1]
-        self.model.set_weights(weights)
+        taps = np.zeros((len(self.spacing), self.kernel))
+        taps[:, -1] = 1
+        if wide is not None:
+            taps[wide] = 1
+        taps[list(turned)] *= -1
+        self._set(taps)
         series = np.zeros((1, self._steps(), 1), "float32")
         series[0, BEFORE] = 1
         return as_array(call(self.model, series, name=self.name))[0, :, 0]
+
+    def _set(self, taps) -> None:
+        """Give each layer these taps, (layers, kernel), alike for all its filters, and no bias."""
+        weights = [np.zeros(shape, "float32") for shape in self.shapes]
+        for place, row in zip(self.places, taps, strict=True):
+            weights[place][:] = row[:, None, None] / self.shapes[place][1]
+        self.model.set_weights(weights)
 
     def _comb(self, spacing: int) -> np.ndarray:
         """Ones where a kernel with this spacing hears the impulse; spacing 0 is the impulse itself."""

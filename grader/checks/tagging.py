@@ -19,20 +19,21 @@ MASKED = (
     "There is a mask, and padding still moves what is said of real tokens: a layer does not get it, or an output stands at another timestep than its own. "
     "go_backwards=True returns reversed time; Bidirectional flips it back."
 )
+SHORT = 0.25  # of all sentences: those that are asked about once more, without their padding
 NOTHING_BESIDE = "The tag of a token depends on that token alone: nothing that stands beside it reaches it. A recurrent layer carries on what it has read."
 NOTHING_AFTER = "What comes after a token changes nothing in its tag: the model has read only what stands before it."
 NOTHING_BEFORE = "What stands before a token changes nothing in its tag: the model has read only what comes after it."
 
 
-def tagger(model, x, classes: int, name: str = "the model") -> None:
+def tagger(model, x, classes: int, name: str = "the model") -> np.ndarray:
     """`model(x)` must be logits (batch, timesteps, classes), the same for a token however far its sentence is padded.
 
-    x: int (sentences, timesteps), 0 is padding on the right.
+    x: int (sentences, timesteps), 0 is padding on the right. Returns what the model says of x, as far as its longest sentence reaches.
     Raises CheckFailed: one answer for a sentence, a fixed length, probabilities, a loss that takes the output for something
     else, padding that is read, the same answer for all.
     """
     any_length(model, name)
-    x = _short(np.asarray(as_array(x))[:40])
+    x = _trimmed(np.asarray(as_array(x)))
     output = _output(model, x, name)
     shape(output, (*x.shape, classes), f"the output of {name}")
     if not np.isfinite(output).all():
@@ -46,17 +47,19 @@ def tagger(model, x, classes: int, name: str = "the model") -> None:
     if np.allclose(output, np.roll(output, 1, axis=0), atol=1e-6):
         raise CheckFailed(f"{name} says the same whatever it reads", hint="Nothing of the tokens reaches the output.")
     _padded(model, x, output, name)
+    return output
 
 
-def tags(model, x, y, *, at_least: float, metric: str, whole: bool = False) -> None:
+def tags(model, x, y, *, at_least: float, metric: str, whole: bool = False, said=None) -> None:
     """The share of tokens that `model` tags as y says must reach `at_least`; whole: of sentences without a mistake.
 
-    x, y: int (sentences, timesteps), token and tag codes, both 0 where there is padding.
+    x, y: int (sentences, timesteps), token and tag codes, both 0 where there is padding. said: what `tagger` returned for x; None: the model is asked.
     If it does not, the hint is one that an experiment on the model proves. Raises CheckFailed.
     """
     require_model(model)
-    x, y = np.asarray(as_array(x)), np.asarray(as_array(y))
-    scores = _output(model, x, "the model")
+    x = _trimmed(np.asarray(as_array(x)))
+    y = np.asarray(as_array(y))[:, : x.shape[1]]
+    scores = _output(model, x, "the model") if said is None else said
     shape(scores, (*y.shape, None), "the model's predictions")
     right, real = scores.argmax(axis=-1) == y, y > 0
     share = float((right | ~real).all(axis=1).mean() if whole else right[real].mean())
@@ -67,21 +70,24 @@ def _output(model, x, name: str) -> np.ndarray:
     return as_array(call(model, x, name=name))
 
 
-def _short(x) -> np.ndarray:
-    """Sentences cut to a length that none exceeds: every timestep costs, and some have no padding before more is added."""
-    lengths = (x != 0).sum(axis=1)
-    length = int(np.median(lengths))
-    return x[lengths <= length, :length]
+def _trimmed(x) -> np.ndarray:
+    """Without the timesteps at which every sentence is padded: every timestep costs."""
+    return x[:, : (x != 0).sum(axis=1).max()]
 
 
 def _padded(model, x, output, name: str) -> None:
-    """output: what the model says of x."""
-    length, real = x.shape[1], (x != 0)[..., np.newaxis]
+    """output: what the model says of x. The shortest sentences, a quarter of all, are asked about without their padding, or with little of it."""
+    lengths = (x != 0).sum(axis=1)
+    length = max(1, int(np.quantile(lengths, SHORT)))
+    chosen = lengths <= length
+    short, real = x[chosen, :length], (x[chosen, :length] != 0)[..., np.newaxis]
+
+    beyond = x.shape[1] - length  # is there no padding in x, it is asked with some
 
     def said(codes):
-        return (output if codes.shape == x.shape else _output(model, codes, name)[:, :length]) * real
+        return (output[chosen] if beyond and codes.shape != short.shape else _output(model, codes, name))[:, :length] * real
 
-    ignores_padding(said, x, f"what {name} says of real tokens", amount=4, hint=MASKED if _makes_a_mask(model) else NO_DATA)
+    ignores_padding(said, short, f"what {name} says of real tokens", amount=beyond or 4, hint=MASKED if _makes_a_mask(model) else NO_DATA)
 
 
 def _makes_a_mask(model) -> bool:

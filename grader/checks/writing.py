@@ -9,12 +9,14 @@ import numpy as np
 from keras import layers
 
 from grader.checks.calls import call
+from grader.checks.describe import as_array
 from grader.checks.failure import CheckFailed
 from grader.checks.plainly import plain
 from grader.checks.shapes import shape
+from grader.checks.unrolling import at_once
 
 RULES = {"likeliest": -1, "runner-up": -2}  # places in the order of the logits
-PAGE = 64  # timesteps of a full pass: one size, so that Keras traces once
+LONGEST = 64  # of a text that is read to explain a mistake
 
 
 def writes(fn: Callable, prompts: list[list[int]], length: int, size: int = 7, units: int = 12, seed: int = 1, rule: str = "likeliest") -> None:
@@ -34,22 +36,20 @@ def writes(fn: Callable, prompts: list[list[int]], length: int, size: int = 7, u
         return int(np.argsort(asked[-1])[RULES[rule]])
 
     name = getattr(fn, "__name__", "the function")
-    rows = plain(call(fn, _model(size, units, weights, stateful=True), [list(prompt) for prompt in prompts], length, choose, name=name))
+    rows = plain(call(fn, _writer(size, units, weights), [list(prompt) for prompt in prompts], length, choose, name=name))
     rows = np.asarray(rows) if isinstance(rows, list) and len({np.shape(row) for row in rows}) == 1 else rows
     shape(rows, (len(prompts), length), "the codes that come back: the new ones of each prompt,")
     if not asked:
         raise CheckFailed(f"`{name}` never asks `choose`", hint="Ask `choose` for each new character; how it is chosen is not this function's business.")
-    page, right = _Page(_model(size, units, weights, stateful=False)), []
-    through = page.through([*prompt, *np.clip(row, 0, size - 1).tolist()] for prompt, row in zip(prompts, rows, strict=True))
+    page, right = _Page(units, weights), []
+    through = page.through([*prompt, *np.clip(row[:-1], 0, size - 1).tolist()] for prompt, row in zip(prompts, rows, strict=True))
     for number, prompt in enumerate(prompts):
         for place in range(length):
             logits = through[number][len(prompt) + place - 1]  # one pass: what comes after a code changes nothing before it
             if int(rows[number, place]) != int(np.argsort(logits)[RULES[rule]]):
-                turn = number * length + place
-                heard = asked[turn] if turn < len(asked) else None
                 raise CheckFailed(
                     f"`{name}` goes wrong in what it writes",
-                    hint=_in_front(rows[number], prompt) or _what_was_read(page, heard, rows, prompts, number, place),
+                    hint=_in_front(rows[number], prompt) or _what_was_read(page, asked, rows, prompts, number, place),
                     where=f"prompt {number}, new code {place}",
                     expected="the choice from the logits of a full pass over the prompt and all that was written",
                 )
@@ -58,15 +58,17 @@ def writes(fn: Callable, prompts: list[list[int]], length: int, size: int = 7, u
         raise CheckFailed(f"`{name}` asks `choose` another number of times", hint="`choose` is asked once for each new code.", expected=str(len(prompts) * length), actual=str(len(asked)))
     for turn, (heard, logits) in enumerate(zip(asked, right, strict=True)):
         if heard.shape != logits.shape or not np.allclose(heard, logits, atol=1e-2):
-            read = _what_was_read(page, heard, rows, prompts, *divmod(turn, length)) if heard.shape == logits.shape else None
+            read = _what_was_read(page, asked, rows, prompts, *divmod(turn, length)) if heard.shape == logits.shape else None
             raise CheckFailed(f"`{name}` asks `choose` with something else than the logits", hint=read or _instead(heard, logits))
 
 
-def _what_was_read(page: _Page, heard, rows, prompts, number: int, place: int) -> str | None:
+def _what_was_read(page: _Page, asked, rows, prompts, number: int, place: int) -> str | None:
     """Which text gives the logits that `choose` was asked with."""
-    if heard is None:
+    turn = number * rows.shape[1] + place
+    if turn >= len(asked) or any(heard.shape != page.bias.shape for heard in asked):
         return None
-    prompt, written = list(prompts[number]), rows[number, :place].tolist()
+    heard, prompt, written = asked[turn], list(prompts[number]), rows[number, :place].tolist()
+    begun = place > 0 and np.allclose(asked[turn - place], page.through([prompt])[0][-1], atol=1e-3)  # the prompt itself was read
     before = [code for row in range(number) for code in [*prompts[row], *rows[row, :-1].tolist()]]
     left_over = "The state of the text before is still there: reset_state() before each prompt."
     readings = {
@@ -77,13 +79,13 @@ def _what_was_read(page: _Page, heard, rows, prompts, number: int, place: int) -
         "Those are the logits after the first code that was read. The next character's stand at the last timestep.": prompt[:1] if len(prompt) > 1 and not place else [],
         "The model remembers: feed it the new code only, not the whole text again.": [code for end in range(place + 1) for code in [*prompt, *written[:end]]],
         left_over: [*before, *prompt, *written],
-        "The prompt was not read: what is written begins from nothing.": written or [0],
+        "The prompt was not read: what is written begins from nothing.": [] if begun else written or [0],
         "The state is reset between codes, so that only the newest is known.": written[-1:] or prompt,
         "`choose` is asked with the right logits, and its answer is not what is written.": [*prompt, *written],
     }
     last = [*before, *rows[number - 1, -1:].tolist(), *prompt, *written] if number else []
     texts = [(left_over, last), *((words, text) for words, text in readings.items())]
-    texts = [(words, text) for words, text in texts if text and len(text) <= PAGE]
+    texts = [(words, text) for words, text in texts if text and len(text) <= LONGEST]
     after = [logits[-1] for logits in page.through(text for _, text in texts)]
     if last and texts[0][1] is last and np.allclose(after[0], heard, atol=1e-3):
         return left_over
@@ -104,18 +106,22 @@ def _in_front(row, prompt) -> str | None:
 
 
 class _Page:
-    """A model without a memory between calls. What stands after a text changes nothing before its end."""
+    """The writer's layers without a memory between calls. What stands after a text changes nothing before its end."""
 
-    def __init__(self, model):
-        self.model = model
+    def __init__(self, units: int, weights: list):
+        self.table, *gru, self.kernel, self.bias = weights
+        self.gru = layers.GRU(units, return_sequences=True, recurrent_initializer="zeros")  # the default takes as long as a page
+        self.gru.build((None, None, self.table.shape[1]))
+        self.gru.set_weights(gru)
 
     def through(self, texts: Iterable[list[int]]) -> list[np.ndarray]:
         """Read all `texts` in one batch: of each, the logits for what follows each of its codes, (len(text), size)."""
         texts = list(texts)
-        pages = np.zeros((len(texts), PAGE), "int32")
-        for page, text in zip(pages, texts, strict=True):
-            page[: len(text)] = text
-        logits = np.array(self.model(pages)).astype("float64")
+        codes = np.zeros((len(texts), max(map(len, texts))), "int32")
+        for row, text in zip(codes, texts, strict=True):
+            row[: len(text)] = text
+        with at_once(self.gru):
+            logits = as_array(self.gru(self.table[codes])).astype("float64") @ self.kernel + self.bias
         return [read[: len(text)] for read, text in zip(logits, texts, strict=True)]
 
 
@@ -125,12 +131,12 @@ def _weights(size: int, units: int, seed: int) -> list[np.ndarray]:
     return [random.normal(scale=1.2, size=each).astype("float32") for each in shapes]
 
 
-def _model(size: int, units: int, weights: list, stateful: bool) -> keras.Sequential:
-    model = keras.Sequential([
-        keras.Input((None,), batch_size=1 if stateful else None, dtype="int32"),
+def _writer(size: int, units: int, weights: list) -> keras.Sequential:
+    writer = keras.Sequential([
+        keras.Input((None,), batch_size=1, dtype="int32"),
         layers.Embedding(size, 8),
-        layers.GRU(units, return_sequences=True, stateful=stateful),
+        layers.GRU(units, return_sequences=True, stateful=True, recurrent_initializer="zeros"),
         layers.Dense(size),
     ])  # fmt: skip
-    model.set_weights(weights)
-    return model
+    writer.set_weights(weights)
+    return writer

@@ -978,7 +978,7 @@ check.classifies(tested, x_test, y_test, at_least=0.72, metric=metric)
 # %% test="train" points=1 hidden=true
 tested = check.trained(train_watch, x_train, y_train)
 check.convolves(tested, x_test[:4], classes=7, most=4_000)
-said = np.argmax(tested.predict(x_test, verbose=0), axis=-1)
+said = np.argmax(tested.predict_on_batch(x_test), axis=-1)
 numbers = recording[unseen]
 votes = {n: np.bincount(said[numbers == n], minlength=7) for n in np.unique(numbers)}
 hits = [vote.argmax() == watch.exercise[n] for n, vote in votes.items()]
@@ -1087,7 +1087,7 @@ check.dilated_stack(tested, 16, 3, (1, 2, 4, 8), "the mended forecaster")
 check.parameters(tested, 2_465, "the mended forecaster")
 
 # %% test="bug-hunt" points=1 hidden=true
-for filters, kernel, dilations in [(4, 2, (1, 3)), (3, 4, (2,)), (2, 2, (1, 2, 4, 8, 16))]:
+for filters, kernel, dilations in [(4, 2, (1, 3, 2)), (3, 4, (2,))]:
     tested = check.call(forecaster, filters, kernel, dilations)
     check.dilated_stack(tested, filters, kernel, dilations, "another forecaster")
 

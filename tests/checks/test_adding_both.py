@@ -7,6 +7,7 @@ from keras import layers
 
 from grader import checks as check
 from grader.checks import CheckFailed
+from grader.checks.adding_both import CELLS, _read
 
 EVERY = {"return_sequences": True}
 
@@ -33,6 +34,15 @@ class Own(keras.Model):
         return keras.ops.sigmoid(self.say(self.both(x)))
 
 
+@pytest.mark.parametrize("kind", CELLS)
+def test_a_cell_reads_as_its_layer_does(kind):
+    layer, cell, x = kind(5, **EVERY), CELLS[kind](5), np.random.default_rng(1).normal(size=(3, 4, 2)).astype("float32")
+    expected = np.array(layer(x))
+    cell.build((3, 2))
+    cell.set_weights(layer.get_weights())
+    np.testing.assert_allclose(_read(cell, x), expected, rtol=1e-5, atol=1e-6)
+
+
 def asked(model, units=6, features=4):
     check.adds_both_ways(model, layers.LSTM, layers.GRU, units, np.random.default_rng(0).normal(size=(3, 6, features)))
 
@@ -44,6 +54,20 @@ def test_any_make_of_it_passes_and_keeps_its_weights(make):
     before = model.get_weights()
     asked(model)
     assert all(np.array_equal(one, other) for one, other in zip(before, model.get_weights(), strict=True))
+
+
+@pytest.mark.parametrize(("loss", "words"), [("binary_crossentropy", None), (keras.losses.BinaryCrossentropy(from_logits=True), "A sigmoid twice"), ("mse", "squared error")])
+def test_its_loss_is_told_from_what_it_said(loss, words):
+    model, x = built(), np.random.default_rng(0).normal(size=(3, 2, 4))
+    model.compile("adam", loss)
+    said = check.adds_both_ways(model, layers.LSTM, layers.GRU, 6, x)
+    assert said.shape == (3, 2, 1) and np.ptp(said) > 0.1
+    model.call = None  # it is not asked again
+    if words is None:
+        check.reports_cross_entropy(model, x, (x[..., :1] > 0) * 1.0, said=said)
+    else:
+        with pytest.raises(CheckFailed, match=words):
+            check.reports_cross_entropy(model, x, (x[..., :1] > 0) * 1.0, said=said)
 
 
 def test_the_weights_are_its_own_again_after_a_failure():

@@ -100,6 +100,23 @@ def test_the_stack_passes_however_it_is_written(make, filters, kernel, dilations
     check.dilated_stack(make(filters, kernel, dilations), filters, kernel, dilations)
 
 
+@pytest.mark.parametrize(("filters", "kernel", "dilations"), [(5, 3, (1, 2, 4)), (16, 3, (1, 2, 4, 8)), (4, 2, (3, 1)), (3, 4, (2,)), (2, 2, (8, 1, 4, 2, 16))])
+def test_two_answers_are_enough_for_a_right_stack(filters, kernel, dilations):
+    for make in (stack, Written, split_activations):
+        model = make(filters, kernel, dilations)
+        model(np.zeros((1, 9, 1)))
+        asked = []
+        made_of, model.call = model.call, lambda x, *more, **modes: asked.append(x) or made_of(x, *more, **modes)  # noqa: B023
+        check.dilated_stack(model, filters, kernel, dilations)
+        assert len(asked) == 2
+
+
+def test_a_single_filter_is_asked_layer_by_layer():
+    check.dilated_stack(stack(1, 3, (1, 2, 4)), 1, 3, (1, 2, 4))
+    with pytest.raises(check.CheckFailed, match="A hidden layer lets negative numbers through"):
+        check.dilated_stack(stack(1, 3, (1, 2, 4), act=["relu", None, "relu"]), 1, 3, (1, 2, 4))
+
+
 class Answers(keras.Model):
     """Something that is no stack at all."""
 

@@ -82,6 +82,26 @@ def test_each_fault_has_its_words(make, words):
     assert words in failed.value.hint
 
 
+@pytest.mark.parametrize("width", [10, 4])
+def test_padding_is_asked_about_where_there_is_none(width):
+    full = np.where(X == 0, 1, X)[:, :width]
+    assert check.tagger(built(both()), full, classes=5).shape == (60, width, 5)
+    with pytest.raises(CheckFailed) as failed:
+        check.tagger(built(both(), mask=False), full, classes=5)
+    assert "Padding is not data" in failed.value.hint
+
+
+def test_what_was_said_once_is_not_asked_again():
+    model = built(both())
+    said = check.tagger(model, np.pad(X, ((0, 0), (0, 5))), classes=5)
+    assert said.shape == (60, 10, 5)  # as far as the longest reaches
+    with pytest.raises(CheckFailed, match="not there yet") as asked:
+        check.tags(model, X, Y, at_least=0.99, metric="tokens")
+    with pytest.raises(CheckFailed, match="not there yet") as told:
+        check.tags(model, np.pad(X, ((0, 0), (0, 5))), np.pad(Y, ((0, 0), (0, 5))), at_least=0.99, metric="tokens", said=said)
+    assert (asked.value.hint, asked.value.actual) == (told.value.hint, told.value.actual)
+
+
 def test_the_share_of_tokens_and_of_whole_sentences_is_measured():
     class Right(keras.Model):
         def call(self, x):

@@ -6,6 +6,7 @@ import pytest
 from keras import layers
 
 from grader import checks as check
+from grader.checks.writing import _Page, _weights
 
 pytestmark = pytest.mark.slow
 
@@ -98,6 +99,38 @@ def test_what_was_read_instead_is_named(slip, words):
         with pytest.raises(check.CheckFailed) as failed:
             check.writes(lambda *given: slipped(*given, **slip), PROMPTS, 6, rule=rule)
         assert words in failed.value.hint
+
+
+def reset_between(writer, prompts, length, choose):
+    rows = []
+    for prompt in prompts:
+        heard, row = list(prompt), []
+        while len(row) < length:
+            writer.layers[1].reset_state()
+            row.append(int(choose(np.array(writer(np.array([heard])))[0, -1])))
+            heard = row[-1:]
+        rows.append(row)
+    return np.array(rows)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_state_that_is_reset_between_codes_is_not_taken_for_a_prompt_unread(seed):
+    with pytest.raises(check.CheckFailed, match="The state is reset between codes"):
+        check.writes(reset_between, PROMPTS[:2], 3, seed=seed)
+
+
+def test_logits_of_several_timesteps_are_no_crash():
+    with pytest.raises(check.CheckFailed, match="goes wrong in what it writes"):
+        check.writes(lambda *given: generate(*given[:3], lambda logits: given[3]([-logits, 0 * logits - 99])), PROMPTS, 3)
+
+
+@pytest.mark.parametrize(("units", "seed"), [(12, 1), (20, 2)])
+def test_a_page_is_what_keras_reads(units, seed):
+    weights, texts = _weights(7, units, seed), [[1, 2, 3, 6], [5], [0, 4]]
+    plain = keras.Sequential([keras.Input((None,)), layers.Embedding(7, 8), layers.GRU(units, return_sequences=True), layers.Dense(7)])
+    plain.set_weights(weights)
+    for text, logits in zip(texts, _Page(units, weights).through(texts), strict=True):
+        np.testing.assert_allclose(logits, plain(np.array([text]))[0], rtol=1e-4, atol=1e-4)
 
 
 def model(*head, units=8):

@@ -14,6 +14,9 @@ def test_codes_are_places_in_the_alphabet():
     assert data.encode("", symbols).shape == (0,)
     with pytest.raises(KeyError):
         data.encode("bandana", symbols)
+    wide = "Zoë — ☃ 😀\n"
+    assert data.encode(wide, sorted(set(wide))).tolist() == [sorted(set(wide)).index(symbol) for symbol in wide]
+    assert data.encode(wide, sorted(set(wide))).flags.writeable
 
 
 @pytest.mark.parametrize("characters, length, count", [(7, 2, 3), (6, 2, 2), (5, 4, 1), (4, 4, 0), (1, 3, 0)])
