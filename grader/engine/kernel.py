@@ -12,6 +12,7 @@ from typing import Any
 
 import zmq
 import zmq.asyncio
+from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
@@ -38,6 +39,16 @@ log = logging.getLogger("grader.engine")
 log.addHandler(logging.NullHandler())
 
 
+class KernelClient(AsyncKernelClient):
+    """jupyter_client's, without a heartbeat: whether a kernel lives is asked of whoever forked it.
+
+    A ping cannot be sent to a kernel that has broken its socket, and the thread that tries is waited for without end.
+    """
+
+    def start_channels(self, shell: bool = True, iopub: bool = True, stdin: bool = True, hb: bool = False, control: bool = True) -> None:
+        super().start_channels(shell, iopub, stdin, False, control)
+
+
 class KernelManager(AsyncKernelManager):
     """Has this Python's kernel forked for one role, whatever the notebook's kernelspec says, over ipc sockets.
 
@@ -52,6 +63,7 @@ class KernelManager(AsyncKernelManager):
         context.setsockopt(zmq.RCVHWM, MAX_MESSAGES)
         super().__init__(
             context=context,
+            client_factory=KernelClient,
             transport="ipc",
             connection_file=str(room.connection_file),
             shutdown_wait_time=1.0,

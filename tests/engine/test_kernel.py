@@ -1,5 +1,6 @@
 """A kernel's manager, and the room that its successor will have."""
 
+import asyncio
 import gc
 import tempfile
 from pathlib import Path
@@ -43,3 +44,17 @@ def test_an_old_manager_takes_nothing_from_its_successor(room):
     gc.collect()
     assert all(file.exists() for file in files)
     new.context.destroy()
+
+
+def test_no_ping_waits_for_a_kernel_that_broke_its_socket(room):
+    """jupyter_client's heartbeat sends one from a thread, and stopping it waits for the thread: no submission may make that endless."""
+    made, _ = manager(room)  # no kernel is behind its sockets
+
+    async def hang_up():
+        client = made.client()
+        client.start_channels()
+        beating = client.hb_channel.is_alive()
+        client.hb_channel._exit.set()  # what would wait for a second, waits no more
+        return beating
+
+    assert not asyncio.run(hang_up())
