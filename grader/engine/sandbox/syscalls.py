@@ -92,6 +92,8 @@ PRCTL, SET_SECCOMP = (157, 167), (22,)
 MADVISE, PAGEOUT = (28, 233), (20, 21)
 # A read that tells whether it would have had to wait for the disk: RWF_NOWAIT. Python reads by this call without it.
 PREADV2, NOWAIT = (327, 286), 0x08
+# Limits of a process that is named: where there is one user, the keeper is this user's, too. 0 is whoever asks.
+PRLIMIT, ONESELF = (302, 261), (0,)
 CLONE, CLONE3 = (56, 220), (435, 435)
 ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 NEW_NAMESPACE = (
@@ -135,6 +137,7 @@ def build(machine: str, gpu: bool) -> bytes:
     steps += _if_argument(PRCTL[column], 0, SET_SECCOMP, errno.EPERM)
     steps += _if_option(SETSOCKOPT[column], SOL_SOCKET, ROOM_FOR_MORE)
     steps += _if_argument(MADVISE[column], 2, PAGEOUT, errno.EPERM)
+    steps += _if_argument(PRLIMIT[column], 0, ONESELF, errno.EPERM, unless=True)
     steps += _if_bits(PREADV2[column], 5, NOWAIT)
     if not gpu:
         steps += _if_bits(MMAP[column], 3, SHARED_ANONYMOUS)

@@ -102,6 +102,12 @@ def test_it_cannot_turn_the_kernels_knobs(stand, path):
     "libc.sethostname(b'x', 1)",
     "libc.mknod(b'/tmp/disk', 0o60666, ctypes.c_ulong(0x800))",
     "libc.setpriority(0, 0, -5)",
+    "libc.setpriority(0, 1, 19)",
+    "libc.prlimit(1, 7, (ctypes.c_ulong * 2)(1, 1), None)",
+    "libc.prlimit(1, 0, (ctypes.c_ulong * 2)(1, 1), None)",
+    "libc.syscall(251 if os.uname().machine == 'x86_64' else 30, 1, 1, 3 << 13)",
+    "libc.sched_setscheduler(1, 3, (ctypes.c_int * 1)(0))",
+    "libc.sched_setaffinity(1, 8, (ctypes.c_ulong * 1)(1))",
     "libc.reboot(0)",
     "libc.syscall(250 if os.uname().machine == 'x86_64' else 219, 0, -4, 1)",
     "libc.syscall(425, 8, 0)",
@@ -150,6 +156,19 @@ def test_it_cannot_raise_its_limits(stand):
         "        except (ValueError, OSError): pass\n"
     )
     assert stand.run(code).said == ""
+
+
+def test_it_may_set_its_own_limits_and_processors(stand):
+    code = (
+        "import os, resource as r, threading\n"
+        "r.setrlimit(r.RLIMIT_CORE, (0, 0)); os.nice(1); os.setpriority(os.PRIO_PROCESS, 0, 2)\n"
+        "os.sched_setaffinity(0, os.sched_getaffinity(0)); os.sched_setaffinity(threading.get_native_id(), os.sched_getaffinity(0))\n"
+        "child = os.fork()\n"
+        "if child == 0: os._exit(0)\n"
+        "os.sched_setscheduler(child, os.SCHED_BATCH, os.sched_param(0)); os.waitpid(child, 0)\n"
+        "print(os.getpriority(os.PRIO_PROCESS, 0))\n"
+    )
+    assert stand.run(code).said == "2\n"
 
 
 def test_it_cannot_signal_or_stop_its_keeper(stand):
