@@ -130,11 +130,13 @@ class Client(NotebookClient):
         with Guard(interrupt or self._kernel.signal, seconds, late, limits.interrupt_seconds) as guard:
             self._guard = guard
             try:
-                await self.async_execute_cell(cell, len(self.nb.cells) - 1, store_history=counted)
+                try:
+                    await self.async_execute_cell(cell, len(self.nb.cells) - 1, store_history=counted)
+                finally:
+                    if asyncio.current_task().cancelling():
+                        # Ctrl-C. nbclient takes it for a death, and asyncio.wait_for before Python 3.12 for nothing where it just ends.
+                        raise asyncio.CancelledError from None
             except DeadKernelError:
-                if asyncio.current_task().cancelling():
-                    # nbclient takes every cancellation for a death: this one is Ctrl-C.
-                    raise asyncio.CancelledError from None
                 reason = self.ended = f"{await self.how_it_ended()} in {name}"
             except Exception as error:
                 # A message no kernel sends: the submission has got hold of its sockets.

@@ -11,7 +11,6 @@ from types import TracebackType
 
 from ipykernel.kernelapp import IPKernelApp
 
-from grader.checks import noting
 from grader.engine.afresh import Afresh
 from grader.engine.border import CannotCross, Missing, Peer, shelf
 
@@ -61,7 +60,6 @@ class Referee:
         self._waiting: dict[int, tuple] = {}
         self._peer = None
         self._afresh.restore()
-        noting.forget()
         shelf.take_back()
         gc.collect()
         self._peer = Peer(self._next_border())

@@ -3,12 +3,15 @@
 import asyncio
 import gc
 import tempfile
+from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 from types import SimpleNamespace
 
 import pytest
 
 from grader.engine import Isolation, Limits
+from grader.engine.client import Client
 from grader.engine.desk import Room
 from grader.engine.kernel import KernelManager
 
@@ -58,3 +61,23 @@ def test_no_ping_waits_for_a_kernel_that_broke_its_socket(room):
         return beating
 
     assert not asyncio.run(hang_up())
+
+
+def test_ctrl_c_is_heard_also_where_a_library_swallows_it(room, monkeypatch):
+    """asyncio.wait_for, which nbclient uses, does in Python 3.11 when what it waits for is done in the same moment."""
+    client = Client(manager(room)[0], Limits())
+
+    async def swallow(*_, **__):
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(60)
+
+    monkeypatch.setattr(client, "async_execute_cell", swallow)
+
+    async def interrupted():
+        task = asyncio.ensure_future(client.run("1", "cell 1", monotonic() + 60))
+        await asyncio.sleep(0.1)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(interrupted())

@@ -19,6 +19,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from grader.checks import noting
+
 MOST_MODELS = 32
 MOST_LENT = 200  # of one submission: each is looked at when the next one begins
 MOST_NUMBERS = 4_000_000  # in the weights of one
@@ -85,13 +87,14 @@ def lend(key: str, model: Any) -> None:
 
 
 def take_back() -> None:
-    """Nobody uses any of them now: keep those that are as they were. It opens the shelf."""
+    """Nobody uses any of them now: keep those that are as they were, and nothing that was noted of them. It opens the shelf."""
     global _lent, _open
     for one in _lent:
         if _is_as_it_was(one):
             _free.setdefault(one.key, []).append(one)
             _free.move_to_end(one.key)
     _lent, _open = [], True
+    noting.forget()
     while sum(map(len, _free.values())) > MOST_MODELS:
         _free.popitem(last=False)
 
