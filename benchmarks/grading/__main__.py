@@ -8,6 +8,7 @@ interrupted, the same command goes on where it was. Tables and raw numbers are w
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import subprocess
 import sys
@@ -34,6 +35,7 @@ MADE = ROOT / "build" / "benchmarks"
 
 def main() -> None:
     options = arguments()
+    os.environ["PATH"] = contestants.environment()["PATH"]  # nbgrader looks there for alembic, also where nobody activated this environment
     if options.quick:
         options.rounds, options.sizes, options.slow_sizes = 1, [1, 2], [1]
     venv = find_otter(options.otter_venv)

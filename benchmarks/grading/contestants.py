@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import shutil
@@ -178,7 +179,9 @@ def full_marks(material: Material, folder: Path, course_id: str) -> int:
 
 def _write_solution(material: Material, folder: Path) -> None:
     (folder / material.name).mkdir(parents=True)
-    nbformat.write(material.source, folder / material.name / f"{material.name}.ipynb")
+    solution = copy.deepcopy(material.source)
+    solution.metadata.rnn_course.pop("source", None)  # else a build is asked for, with outputs; without it a solution is taken as it is
+    nbformat.write(solution, folder / material.name / f"{material.name}.ipynb")
 
 
 def _hand_in(material: Material, folder: Path, size: int, receipts: Path | None) -> None:

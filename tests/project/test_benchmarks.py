@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))  # benchmarks are run from the repository, never installed
 
-from benchmarks.grading import otter, plan, table  # noqa: E402
+from benchmarks.grading import contestants, otter, plan, table  # noqa: E402
 from benchmarks.grading.contestants import Graded  # noqa: E402
 from benchmarks.grading.material import SMALL, Material  # noqa: E402
 from benchmarks.grading.measure import CommandFailed, Cost, Peak, measured, memory  # noqa: E402
@@ -21,6 +21,7 @@ from benchmarks.grading.plan import FEEDBACK, FLOOR, KEPT, MEMORY, NBGRADER, OTT
 from benchmarks.grading.records import Records, points  # noqa: E402
 from benchmarks.grading.simulation import draw, simulate  # noqa: E402
 from benchmarks.grading.targets import Target, bookkeeping, marginal, targets  # noqa: E402
+from grader.nbgrader_plugins.source import stamped  # noqa: E402
 
 LESSON = "small_lesson"
 ABOUT = {
@@ -372,3 +373,10 @@ def test_a_folder_with_other_things_is_not_made_a_virtual_environment(tmp_path):
     refused = program("--quick", "--otter-venv", str(tmp_path))
     assert refused.returncode == 1 and "no virtual environment" in refused.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_our_grader_takes_the_solution_as_it_is(tmp_path):
+    """It is not executed, and a build of lessons/ would be asked for: nothing would be graded."""
+    material = Material(SMALL)
+    contestants._write_solution(material, tmp_path / "solutions")
+    assert not stamped(tmp_path, material.name)
