@@ -196,6 +196,8 @@ def _gru_slips(bench: _Bench):
 def _locate(bench: _Bench) -> str | None:
     """Hold every other gate still, and ask which gate still differs; then which term of it."""
     nothing = [np.zeros_like(weight) for weight in bench.weights]
+    if bench.near(bench.student(nothing), bench.student(bench.weights)):
+        return "It is the same whatever the weights are: nothing of them reaches it."
     if len(bench.gates) == 1 and not bench.near(bench.student(nothing), bench.keras(nothing)):
         return "With all weights at zero the new state is not zero: something is in it that is none of the three terms, the old state perhaps."
     if len(bench.gates) == 3 and _resets_the_input(bench):

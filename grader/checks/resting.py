@@ -190,7 +190,7 @@ def _numbers(value) -> bool:
 
 
 def _model(rows: int, depth: int, seed: int, data) -> keras.Model:
-    """A stateful model, (rows, timesteps, features) -> (rows, timesteps, 1), whose state matters, and which has read the first batch of `data`."""
+    """A stateful model, (rows, timesteps, features) -> (rows, timesteps, 1), whose state matters, and which has read the last batch of `data`."""
     options = {"kernel_initializer": "zeros", "recurrent_initializer": "zeros", "unroll": True}  # the weights are set below
     stack = [layers.SimpleRNN(UNITS, stateful=True, return_sequences=True, **options) for _ in range(depth)]
     model = keras.Sequential([keras.Input((TIMESTEPS, FEATURES), batch_size=rows), *stack, layers.Dense(1)])
@@ -198,7 +198,7 @@ def _model(rows: int, depth: int, seed: int, data) -> keras.Model:
     model.set_weights([random.normal(0, 0.6, weight.shape).astype("float32") for weight in model.get_weights()])
     late = keras.optimizers.schedules.PiecewiseConstantDecay([EPOCHS * CHUNKS - 1], [0.0, RATE])
     model.compile(keras.optimizers.SGD(late), "mse")
-    model(data[0][:rows])
+    model(data[0][-rows:])
     return model
 
 

@@ -148,22 +148,22 @@ class Peer:
         again, do = do == "call again", "call" if do == "call again" else do
         question = self._question(do, of, details)
         with self._lock, Interrupts() as interrupts:
+
+            def outcome(reply: dict, segments: list, *inner: list) -> Any:
+                return interrupts.run(lambda: self._outcome(reply, segments, do, details, subject, *inner))
+
             if question is None:
                 self._answers.clear()
             elif question in self._answers:
                 reply, segments = self._answers[question]
-                return interrupts.run(lambda: self._outcome(reply, [segment.copy() for segment in segments], do, details, subject))
+                return outcome(reply, [segment.copy() for segment in segments])
             number, mark = next(self._ids), self._exports.mark()
             try:
                 try:
                     digest = self._digest(details) if again else b""
                     known = self._remembered
                     if again and known and (known.of, known.digest) == (of, digest):
-                        return known.give(
-                            lambda: interrupts.run(
-                                lambda: self._outcome(known.reply, [segment.copy() for segment in known.segments], do, details, subject)
-                            )
-                        )
+                        return known.give(lambda: outcome(known.reply, [segment.copy() for segment in known.segments]))
                     if do not in ABOUT_NAMES:
                         self._remembered = None
                     request = {"ask": number, "do": do, "of": of, "drop": self._let_go()}
@@ -180,15 +180,11 @@ class Peer:
                     told = {key: part for key, part in reply.items() if key != "out"}  # what it printed is shown once
                     self._answers[question] = told, [segment.copy() for segment in segments]
                 inner: list = []
-
-                def outcome():
-                    return interrupts.run(lambda: self._outcome(reply, segments, do, details, subject, inner))
-
                 if not again or "value" not in reply:
-                    return outcome()
+                    return outcome(reply, segments, inner)
                 told = {"value": reply["value"]}
                 self._remembered = Remembered(of, self._proxies.get(of), digest, told, [segment.copy() for segment in segments], inner)
-                return self._remembered.give(outcome)
+                return self._remembered.give(lambda: outcome(reply, segments, inner))
             finally:
                 if self._names is None:
                     self._exports.cut(mark)
